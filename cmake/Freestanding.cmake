@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+#
+# How code is compiled and linked that runs before there is a libc.
+
+# signet_freestanding(TARGET)
+#
+# Compiles TARGET without libc, libstdc++ (headers apart) and the run-time support that a compiler
+# takes for granted: static guards, the stack protector's %fs:0x28, calls to mem* for loops.
+#
+# -O2 is for every build type: the loader that is tested is the loader that is shipped, and
+# unoptimised library templates refer to throwing helpers that nothing defines here.
+# Unwind tables are kept, so that an exception thrown in a callback (dl_iterate_phdr, constructors),
+# thread cancellation and gdb can walk through the loader's frames.
+function(signet_freestanding target)
+  target_compile_options(${target} PRIVATE
+    -O2 -fPIE -fcf-protection=none -U_FORTIFY_SOURCE -ffunction-sections -fdata-sections
+    "$<$<COMPILE_LANGUAGE:CXX>:\
+-ffreestanding;-fno-builtin;-fno-exceptions;-fno-rtti;-fno-stack-protector;\
+-fno-threadsafe-statics;-fasynchronous-unwind-tables;\
+-fvisibility=hidden;-fvisibility-inlines-hidden>"
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-tree-loop-distribute-patterns>)
+endfunction()
+
+# signet_link_loader(TARGET EXPORTS)
+#
+# Links TARGET as a static PIE that needs nobody to relocate it and exports what the dynamic list
+# EXPORTS names. The finished image is checked for that.
+function(signet_link_loader target exports)
+  target_link_options(${target} PRIVATE
+    -nostdlib -pie
+    LINKER:--no-dynamic-linker,-z,text,-z,noexecstack,-z,separate-code,-z,norelro
+    LINKER:--hash-style=gnu,--build-id,--gc-sections
+    LINKER:--entry=_start,--dynamic-list=${exports})
+  set_target_properties(${target} PROPERTIES LINK_DEPENDS ${exports})
+  add_custom_command(TARGET ${target} POST_BUILD VERBATIM
+    COMMAND ${CMAKE_COMMAND} -DIMAGE=$<TARGET_FILE:${target}> -DREADELF=${CMAKE_READELF}
+            -DOBJDUMP=${CMAKE_OBJDUMP} -P ${PROJECT_SOURCE_DIR}/cmake/CheckImage.cmake)
+endfunction()

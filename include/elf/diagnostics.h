@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+//
+// How decoders say what is wrong: a Problem is one fact about one file, without the file's name,
+// which the decoder does not know. Whoever called the decoder prints it, once, behind that name:
+//
+//   libfoo.so: e_phentsize is 32, expected 56
+//
+// Input: none. Output: none. It does not print; formatting is the caller's (loader/report.h).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace elf {
+
+enum class Base : uint8_t { kNone, kDecimal, kHex };
+
+struct Problem {
+  std::string_view what;           // "e_phentsize is", or a whole sentence if base is kNone
+  uint64_t value = 0;              // the number found
+  std::string_view relation = {};  // ", expected "; empty if there is no limit to name
+  uint64_t limit = 0;              // the number that would have been right, or the bound
+  Base base = Base::kNone;         // addresses and offsets in hexadecimal, counts in decimal
+};
+
+// An error, or nothing where all is well.
+using Check = std::optional<Problem>;
+
+constexpr Problem Count(std::string_view what, uint64_t value, std::string_view relation = {},
+                        uint64_t limit = 0) {
+  return {what, value, relation, limit, Base::kDecimal};
+}
+
+constexpr Problem Address(std::string_view what, uint64_t value, std::string_view relation = {},
+                          uint64_t limit = 0) {
+  return {what, value, relation, limit, Base::kHex};
+}
+
+constexpr Problem Sentence(std::string_view what) { return {.what = what}; }
+
+}  // namespace elf

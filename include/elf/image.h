@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// A module's memory as its program headers describe it. Every address that a file states is turned
+// into memory here and nowhere else, so that no number from a file is used unchecked.
+//
+// Input: the load bias and the validated program headers of a module that is mapped. Output: spans
+// that lie wholly inside one PT_LOAD. It does not know files, and does not check what the bytes
+// mean.
+#pragma once
+
+#include <bit>
+#include <span>
+
+#include "elf/types.h"
+
+namespace elf {
+
+class Image {
+ public:
+  constexpr Image() = default;
+  constexpr Image(uint64_t load_bias, std::span<const Phdr> phdrs)
+      : load_bias_(load_bias), phdrs_(phdrs) {}
+
+  uint64_t load_bias() const { return load_bias_; }
+  std::span<const Phdr> phdrs() const { return phdrs_; }
+
+  // The PT_LOAD that holds all of [vaddr, vaddr + size) and has every permission in `flags`, or
+  // null. An empty range is held by the segment that its address touches.
+  const Phdr* Segment(uint64_t vaddr, uint64_t size, uint32_t flags = PF_R) const {
+    for (const Phdr& phdr : phdrs_) {
+      if (phdr.p_type == PT_LOAD && (phdr.p_flags & flags) == flags && vaddr >= phdr.p_vaddr &&
+          vaddr - phdr.p_vaddr <= phdr.p_memsz && size <= phdr.p_memsz - (vaddr - phdr.p_vaddr)) {
+        return &phdr;
+      }
+    }
+    return nullptr;
+  }
+
+  // The address in memory of a p_vaddr-like number. The caller has checked the range, or only
+  // compares the result.
+  uint64_t Resolve(uint64_t vaddr) const { return load_bias_ + vaddr; }
+
+  // `count` objects at vaddr, or a null span if they are misaligned or not all in one readable
+  // segment.
+  template <typename T>
+  std::span<const T> Array(uint64_t vaddr, uint64_t count) const {
+    if (vaddr % alignof(T) != 0 || count > UINT64_MAX / sizeof(T) ||
+        Segment(vaddr, count * sizeof(T)) == nullptr) {
+      return {};
+    }
+    return {std::bit_cast<const T*>(Resolve(vaddr)), static_cast<size_t>(count)};
+  }
+
+  // As many objects as fit between vaddr and the end of its segment, for tables whose size no tag
+  // states.
+  template <typename T>
+  std::span<const T> ArrayToEnd(uint64_t vaddr) const {
+    const Phdr* segment = Segment(vaddr, 0);
+    if (segment == nullptr || vaddr % alignof(T) != 0) return {};
+    const uint64_t bytes = segment->p_memsz - (vaddr - segment->p_vaddr);
+    return {std::bit_cast<const T*>(Resolve(vaddr)), static_cast<size_t>(bytes / sizeof(T))};
+  }
+
+ private:
+  uint64_t load_bias_ = 0;
+  std::span<const Phdr> phdrs_;
+};
+
+}  // namespace elf

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+//
+// The ELF header and the program headers: what may be mapped, and where everything else is.
+//
+// Input: the first bytes of a file, its program headers, its size. Output: a summary in which every
+// range is known to be sane, or the first problem found. It does not map anything and does not look
+// at what the segments contain.
+//
+// The wording is ld.so's where people search for it.
+#pragma once
+
+#include <bit>
+#include <cstring>
+#include <span>
+
+#include "elf/diagnostics.h"
+#include "elf/types.h"
+
+namespace elf {
+
+// User space ends below this address on x86-64 with four-level page tables.
+inline constexpr uint64_t kAddressLimit = uint64_t{1} << 47;
+inline constexpr uint64_t kMaxSegmentAlign = uint64_t{1} << 30;
+inline constexpr uint64_t kMaxTlsAlign = uint64_t{1} << 21;
+inline constexpr uint64_t kMaxTlsSize = uint64_t{1} << 30;
+
+inline bool HasElfMagic(std::span<const std::byte> bytes) {
+  return bytes.size() >= SELFMAG && std::memcmp(bytes.data(), ELFMAG, SELFMAG) == 0;
+}
+
+// `bytes` are the file's first ones, as many as could be read. Copies the header to `header` when
+// all is well.
+[[nodiscard]] inline Check ReadFileHeader(std::span<const std::byte> bytes, uint64_t file_size,
+                                          Ehdr& header) {
+  if (bytes.size() < sizeof(Ehdr)) {
+    // A short file that does not even begin like ELF is more likely a text than a truncated module.
+    return bytes.size() >= SELFMAG && !HasElfMagic(bytes) ? Sentence("invalid ELF header")
+                                                          : Sentence("file too short");
+  }
+  std::memcpy(&header, bytes.data(), sizeof(Ehdr));
+  if (!HasElfMagic(bytes)) return Sentence("invalid ELF header");
+  const unsigned char* ident = header.e_ident;
+  if (ident[EI_CLASS] == ELFCLASS32) return Sentence("wrong ELF class: ELFCLASS32");
+  if (ident[EI_CLASS] != ELFCLASS64) {
+    return Count("e_ident[EI_CLASS] is ", ident[EI_CLASS], ", expected ", ELFCLASS64);
+  }
+  if (ident[EI_DATA] != ELFDATA2LSB) return Sentence("ELF file data encoding not little-endian");
+  if (ident[EI_VERSION] != EV_CURRENT || header.e_version != EV_CURRENT) {
+    return Sentence("ELF file version does not match current one");
+  }
+  if (ident[EI_OSABI] != ELFOSABI_SYSV && ident[EI_OSABI] != ELFOSABI_GNU) {
+    return Sentence("ELF file OS ABI invalid");
+  }
+  if (header.e_machine != EM_X86_64) {
+    return Count("e_machine is ", header.e_machine, ", expected ", EM_X86_64);
+  }
+  if (header.e_type != ET_DYN && header.e_type != ET_EXEC) {
+    return Sentence("only ET_DYN and ET_EXEC can be loaded");
+  }
+  if (header.e_phnum == 0) return Sentence("object file has no loadable segments");
+  if (header.e_phentsize != sizeof(Phdr)) {
+    return Count("e_phentsize is ", header.e_phentsize, ", expected ", sizeof(Phdr));
+  }
+  if (header.e_phoff % alignof(Phdr) != 0) {
+    return Address("e_phoff is ", header.e_phoff, ", expected a multiple of ", alignof(Phdr));
+  }
+  if (header.e_phoff > file_size || header.e_phnum * sizeof(Phdr) > file_size - header.e_phoff) {
+    return Address("e_phoff is ", header.e_phoff,
+                   ": program headers outside the file, which ends at ", file_size);
+  }
+  return {};
+}
+
+// What the program headers say, checked. The pointers point into `all`.
+struct ProgramHeaders {
+  std::span<const Phdr> all;
+  uint64_t start = 0;          // p_vaddr of the first mapped page
+  uint64_t end = 0;            // p_vaddr behind the last mapped page
+  uint64_t align = kPageSize;  // the strictest p_align of a PT_LOAD
+  const Phdr* dynamic = nullptr;
+  const Phdr* interp = nullptr;
+  const Phdr* tls = nullptr;
+  const Phdr* relro = nullptr;
+  const Phdr* stack = nullptr;
+  const Phdr* eh_frame = nullptr;
+};
+
+namespace internal {
+
+[[nodiscard]] inline Check CheckLoad(const Phdr& phdr, const Phdr* previous, uint64_t file_size) {
+  if (phdr.p_filesz > phdr.p_memsz) {
+    return Address("PT_LOAD p_filesz is ", phdr.p_filesz, ", larger than p_memsz, which is ",
+                   phdr.p_memsz);
+  }
+  if (phdr.p_offset > file_size || phdr.p_filesz > file_size - phdr.p_offset) {
+    return phdr.p_filesz > UINT64_MAX - phdr.p_offset
+               ? Address("PT_LOAD p_filesz is ", phdr.p_filesz,
+                         ", too large behind p_offset, which is ", phdr.p_offset)
+               : Address("PT_LOAD ends at offset ", phdr.p_offset + phdr.p_filesz,
+                         ", past the end of the file at ", file_size);
+  }
+  if (phdr.p_vaddr >= kAddressLimit) {
+    return Address("PT_LOAD p_vaddr is ", phdr.p_vaddr, ", expected less than ", kAddressLimit);
+  }
+  if (phdr.p_memsz > kAddressLimit - phdr.p_vaddr) {
+    return Address("PT_LOAD p_memsz is ", phdr.p_memsz, ", expected at most ",
+                   kAddressLimit - phdr.p_vaddr);
+  }
+  if (phdr.p_align > kMaxSegmentAlign || (phdr.p_align & (phdr.p_align - 1)) != 0) {
+    return Address("PT_LOAD p_align is ", phdr.p_align, ", expected a power of two of at most ",
+                   kMaxSegmentAlign);
+  }
+  const uint64_t align = phdr.p_align > kPageSize ? phdr.p_align : kPageSize;
+  if (((phdr.p_vaddr - phdr.p_offset) & (align - 1)) != 0) {
+    return Address("ELF load command address/offset not properly aligned: p_vaddr is ",
+                   phdr.p_vaddr, ", p_offset is ", phdr.p_offset);
+  }
+  if (previous != nullptr && phdr.p_vaddr < previous->p_vaddr) {
+    return Address("PT_LOAD p_vaddr is ", phdr.p_vaddr,
+                   ", out of order behind the segment that begins at ", previous->p_vaddr);
+  }
+  if (previous != nullptr && phdr.p_vaddr < previous->p_vaddr + previous->p_memsz) {
+    return Address("PT_LOAD p_vaddr is ", phdr.p_vaddr, ", inside the segment that ends at ",
+                   previous->p_vaddr + previous->p_memsz);
+  }
+  return {};
+}
+
+// The PT_LOAD with the permissions `flags` that holds [vaddr, vaddr + size).
+inline const Phdr* LoadOf(std::span<const Phdr> phdrs, uint64_t vaddr, uint64_t size,
+                          uint32_t flags) {
+  for (const Phdr& phdr : phdrs) {
+    if (phdr.p_type == PT_LOAD && (phdr.p_flags & flags) == flags && vaddr >= phdr.p_vaddr &&
+        vaddr - phdr.p_vaddr <= phdr.p_memsz && size <= phdr.p_memsz - (vaddr - phdr.p_vaddr)) {
+      return &phdr;
+    }
+  }
+  return nullptr;
+}
+
+[[nodiscard]] inline Check CheckTls(const Phdr& tls, std::span<const Phdr> phdrs) {
+  if (tls.p_filesz > tls.p_memsz) {
+    return Address("PT_TLS p_filesz is ", tls.p_filesz, ", larger than p_memsz, which is ",
+                   tls.p_memsz);
+  }
+  if (tls.p_align > kMaxTlsAlign || (tls.p_align & (tls.p_align - 1)) != 0) {
+    return Address("PT_TLS p_align is ", tls.p_align, ", expected a power of two of at most ",
+                   kMaxTlsAlign);
+  }
+  if (tls.p_memsz > kMaxTlsSize) {
+    return Address("PT_TLS p_memsz is ", tls.p_memsz, ", expected at most ", kMaxTlsSize);
+  }
+  if (tls.p_filesz != 0 && LoadOf(phdrs, tls.p_vaddr, tls.p_filesz, PF_R) == nullptr) {
+    return Address("PT_TLS p_vaddr is ", tls.p_vaddr,
+                   ", outside every readable segment; p_filesz is ", tls.p_filesz);
+  }
+  return {};
+}
+
+[[nodiscard]] inline Check CheckRelro(const Phdr& relro, std::span<const Phdr> phdrs) {
+  // lld rounds p_memsz up to the page, which may lie behind the end of the segment.
+  const Phdr* segment = LoadOf(phdrs, relro.p_vaddr, 0, PF_R | PF_W);
+  if (segment == nullptr) {
+    return Address("PT_GNU_RELRO p_vaddr is ", relro.p_vaddr,
+                   ", outside every writable segment; p_memsz is ", relro.p_memsz);
+  }
+  const uint64_t room = PageUp(segment->p_vaddr + segment->p_memsz) - relro.p_vaddr;
+  if (relro.p_memsz > room) {
+    return Address("PT_GNU_RELRO p_memsz is ", relro.p_memsz, ", expected at most ", room);
+  }
+  return {};
+}
+
+[[nodiscard]] inline Check CheckDynamic(const Phdr& dynamic, std::span<const Phdr> phdrs) {
+  if (LoadOf(phdrs, dynamic.p_vaddr, dynamic.p_memsz, PF_R) == nullptr) {
+    return Address("PT_DYNAMIC p_vaddr is ", dynamic.p_vaddr,
+                   ", outside every readable segment; p_memsz is ", dynamic.p_memsz);
+  }
+  if (dynamic.p_vaddr % alignof(Dyn) != 0) {
+    return Address("PT_DYNAMIC p_vaddr is ", dynamic.p_vaddr, ", expected a multiple of ",
+                   alignof(Dyn));
+  }
+  return {};
+}
+
+}  // namespace internal
+
+// `file_size` is UINT64_MAX where the kernel has mapped the module and the file is not at hand.
+[[nodiscard]] inline Check ReadProgramHeaders(std::span<const Phdr> phdrs, uint64_t file_size,
+                                              ProgramHeaders& headers) {
+  headers = {};
+  headers.all = phdrs;
+  const Phdr* previous = nullptr;
+  for (const Phdr& phdr : phdrs) {
+    switch (phdr.p_type) {
+      case PT_LOAD:
+        if (phdr.p_memsz == 0) break;
+        if (Check bad = internal::CheckLoad(phdr, previous, file_size)) return bad;
+        if (previous == nullptr) headers.start = PageDown(phdr.p_vaddr);
+        headers.end = PageUp(phdr.p_vaddr + phdr.p_memsz);
+        if (phdr.p_align > headers.align) headers.align = phdr.p_align;
+        previous = &phdr;
+        break;
+      case PT_DYNAMIC:
+        headers.dynamic = &phdr;
+        break;
+      case PT_INTERP:
+        headers.interp = &phdr;
+        break;
+      case PT_TLS:
+        if (phdr.p_memsz != 0) headers.tls = &phdr;
+        break;
+      case PT_GNU_RELRO:
+        if (phdr.p_memsz != 0) headers.relro = &phdr;
+        break;
+      case PT_GNU_STACK:
+        headers.stack = &phdr;
+        break;
+      case PT_GNU_EH_FRAME:
+        headers.eh_frame = &phdr;
+        break;
+      default:
+        break;
+    }
+  }
+  if (previous == nullptr) return Sentence("object file has no loadable segments");
+  if (headers.tls != nullptr) {
+    if (Check bad = internal::CheckTls(*headers.tls, phdrs)) return bad;
+  }
+  if (headers.relro != nullptr) {
+    if (Check bad = internal::CheckRelro(*headers.relro, phdrs)) return bad;
+  }
+  if (headers.dynamic != nullptr) {
+    if (Check bad = internal::CheckDynamic(*headers.dynamic, phdrs)) return bad;
+  }
+  if (headers.interp != nullptr &&
+      internal::LoadOf(phdrs, headers.interp->p_vaddr, headers.interp->p_memsz, PF_R) == nullptr) {
+    return Address("PT_INTERP p_vaddr is ", headers.interp->p_vaddr,
+                   ", outside every readable segment; p_memsz is ", headers.interp->p_memsz);
+  }
+  return {};
+}
+
+}  // namespace elf

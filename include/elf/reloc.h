@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+//
+// Relocations as data: the fields of a Rela, the names of the types, and the packed DT_RELR form.
+// It applies nothing.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "elf/types.h"
+
+namespace elf {
+
+constexpr uint32_t RelocType(const Rela& rela) { return static_cast<uint32_t>(rela.r_info); }
+constexpr uint32_t RelocSymbol(const Rela& rela) {
+  return static_cast<uint32_t>(rela.r_info >> 32);
+}
+
+inline constexpr uint32_t kRelocTypeCount = R_X86_64_RELATIVE64 + 1;
+
+// "R_X86_64_64", or "" for a type that has no place in an executable or shared object. A switch,
+// since a table of string_views would itself need relocations.
+constexpr std::string_view RelocName(uint32_t type) {
+  switch (type) {
+    case R_X86_64_NONE:
+      return "R_X86_64_NONE";
+    case R_X86_64_64:
+      return "R_X86_64_64";
+    case R_X86_64_PC32:
+      return "R_X86_64_PC32";
+    case R_X86_64_COPY:
+      return "R_X86_64_COPY";
+    case R_X86_64_GLOB_DAT:
+      return "R_X86_64_GLOB_DAT";
+    case R_X86_64_JUMP_SLOT:
+      return "R_X86_64_JUMP_SLOT";
+    case R_X86_64_RELATIVE:
+      return "R_X86_64_RELATIVE";
+    case R_X86_64_32:
+      return "R_X86_64_32";
+    case R_X86_64_DTPMOD64:
+      return "R_X86_64_DTPMOD64";
+    case R_X86_64_DTPOFF64:
+      return "R_X86_64_DTPOFF64";
+    case R_X86_64_TPOFF64:
+      return "R_X86_64_TPOFF64";
+    case R_X86_64_PC64:
+      return "R_X86_64_PC64";
+    case R_X86_64_SIZE32:
+      return "R_X86_64_SIZE32";
+    case R_X86_64_SIZE64:
+      return "R_X86_64_SIZE64";
+    case R_X86_64_TLSDESC:
+      return "R_X86_64_TLSDESC";
+    case R_X86_64_IRELATIVE:
+      return "R_X86_64_IRELATIVE";
+    case R_X86_64_RELATIVE64:
+      return "R_X86_64_RELATIVE64";
+    default:
+      return "";
+  }
+}
+
+// Bytes that a relocation of this type writes at r_offset.
+constexpr uint64_t RelocWidth(uint32_t type) {
+  switch (type) {
+    case R_X86_64_NONE:
+      return 0;
+    case R_X86_64_PC32:
+    case R_X86_64_32:
+    case R_X86_64_SIZE32:
+      return 4;
+    case R_X86_64_TLSDESC:
+      return 16;
+    default:
+      return 8;
+  }
+}
+
+// DT_RELR (gABI): an even entry is the address of a word to relocate and where the following
+// bitmaps start; an odd one is a bitmap over the next 63 words. Calls visit(vaddr) for each word
+// until it returns false; false if it did.
+template <typename Visit>
+constexpr bool ForEachRelr(std::span<const Relr> entries, Visit&& visit) {
+  uint64_t next = 0;
+  for (const Relr entry : entries) {
+    if ((entry & 1) == 0) {
+      if (!visit(entry)) return false;
+      next = entry + sizeof(uint64_t);
+      continue;
+    }
+    uint64_t vaddr = next;
+    for (uint64_t bits = entry >> 1; bits != 0; bits >>= 1, vaddr += sizeof(uint64_t)) {
+      if ((bits & 1) != 0 && !visit(vaddr)) return false;
+    }
+    next += 63 * sizeof(uint64_t);
+  }
+  return true;
+}
+
+}  // namespace elf

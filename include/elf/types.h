@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// The gABI's structures under short names, and the few constants that <elf.h> may lack.
+// There is one ABI here: ELFCLASS64, ELFDATA2LSB, EM_X86_64.
+#pragma once
+
+#include <elf.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace elf {
+
+using Ehdr = Elf64_Ehdr;
+using Phdr = Elf64_Phdr;
+using Dyn = Elf64_Dyn;
+using Sym = Elf64_Sym;
+using Rela = Elf64_Rela;
+using Relr = uint64_t;
+using Verdef = Elf64_Verdef;
+using Verdaux = Elf64_Verdaux;
+using Verneed = Elf64_Verneed;
+using Vernaux = Elf64_Vernaux;
+
+inline constexpr uint64_t kPageSize = 4096;
+
+constexpr uint64_t PageDown(uint64_t address) { return address & ~(kPageSize - 1); }
+
+// Wraps to 0 for an address in the last page of the address space: check the range first.
+constexpr uint64_t PageUp(uint64_t address) { return PageDown(address + kPageSize - 1); }
+
+}  // namespace elf

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The published ledger: what Signet meant to seal in this process, and what came of it.
+ *
+ * The loader writes one ledger into memory of its own when linking is done, and makes it read-only. A debugger or
+ * `signet dump` finds it through the symbol SIGNET_LEDGER_SYMBOL in the loader's dynamic symbol table: an 8-byte object
+ * that holds the ledger's address, or 0 as long as nothing is published.
+ *
+ * A ledger is one contiguous block of `size` bytes: the header, then the module table, the entry table and the string
+ * table. All positions are byte offsets from the header, so that a reader can copy the block out of another process and
+ * decode it as bytes. A reader must treat every number in it as hostile.
+ *
+ * It is a record. Changing it unseals nothing, and the kernel's own view (`sl` in /proc/PID/smaps) is the proof.
+ *
+ * Layout rules: little-endian, natural alignment, no pointers. A reader refuses a `version` it does not know, and uses
+ * `header_size`, `module_size` and `entry_size` as strides, so that fields can be appended without a new version.
+ */
+#ifndef SIGNET_LEDGER_H_
+#define SIGNET_LEDGER_H_
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SIGNET_LEDGER_SYMBOL "signet_ledger_address"
+#define SIGNET_LEDGER_MAGIC "signet\0L" /* 8 bytes, the terminating NUL not counted */
+#define SIGNET_LEDGER_VERSION 1u
+
+/* What a range is. */
+enum signet_kind {
+  SIGNET_KIND_TEXT = 0,   /* executable PT_LOAD */
+  SIGNET_KIND_RODATA = 1, /* read-only PT_LOAD */
+  SIGNET_KIND_RELRO = 2,  /* PT_GNU_RELRO after relocation */
+  SIGNET_KIND_GAP = 3,    /* reserved, inaccessible pages between a module's segments */
+  SIGNET_KIND_VDSO = 4,   /* the kernel's vdso and vvar */
+  SIGNET_KIND_DATA = 5,   /* writable PT_LOAD and its .bss */
+  SIGNET_KIND_COUNT = 6
+};
+
+/* What holds a seal in place. */
+enum signet_backend {
+  SIGNET_BACKEND_NONE = 0,   /* nothing: the range is not sealed */
+  SIGNET_BACKEND_LEDGER = 1, /* bookkeeping and guarded calls */
+  SIGNET_BACKEND_KERNEL = 2  /* mseal(2) */
+};
+
+/* Why a range is as it is. */
+enum signet_reason {
+  SIGNET_REASON_SEALED = 0,         /* sealed as planned */
+  SIGNET_REASON_NOT_SELECTED = 1,   /* its kind is not among those to seal */
+  SIGNET_REASON_NO_MSEAL = 2,       /* this kernel has no mseal */
+  SIGNET_REASON_REFUSED = 3,        /* mseal failed; `error` says how */
+  SIGNET_REASON_SELF_RELOCATED = 4, /* a static program relocates and protects this part itself, later */
+  SIGNET_REASON_NOT_LOCATED = 5,    /* the kernel does not tell where it is */
+  SIGNET_REASON_COUNT = 6
+};
+
+/* How a module came to be in the process. */
+enum signet_origin {
+  SIGNET_ORIGIN_PROGRAM = 0,  /* the program itself */
+  SIGNET_ORIGIN_LIBRARY = 1,  /* a library that Signet mapped and linked */
+  SIGNET_ORIGIN_ADOPTED = 2,  /* a module of the libc runtime, mapped by libc's own interpreter */
+  SIGNET_ORIGIN_LOADER = 3,   /* Signet's loader */
+  SIGNET_ORIGIN_KERNEL = 4,   /* the vdso */
+  SIGNET_ORIGIN_STAND_IN = 5, /* the stand-in program that booted libc */
+  SIGNET_ORIGIN_COUNT = 6
+};
+
+struct signet_ledger {
+  char magic[8];
+  uint32_t version;
+  uint32_t header_size;    /* bytes; sizeof(struct signet_ledger) as the writer knew it */
+  uint64_t size;           /* bytes of the whole block */
+  uint64_t modules;        /* offset of the first struct signet_ledger_module */
+  uint64_t entries;        /* offset of the first struct signet_ledger_entry; sorted by start, disjoint */
+  uint64_t strings;        /* offset of the string table: NUL-terminated, the first string is empty */
+  uint64_t strings_size;   /* bytes */
+  uint32_t module_count;
+  uint32_t module_size;    /* bytes from one module to the next */
+  uint32_t entry_count;
+  uint32_t entry_size;     /* bytes from one entry to the next */
+  uint32_t backend;        /* enum signet_backend: the strongest in force */
+  uint32_t selected_kinds; /* bit 1 << enum signet_kind for each kind that was to be sealed */
+};
+
+struct signet_ledger_module {
+  uint64_t start;     /* address of the first byte of the module's span */
+  uint64_t end;       /* address behind its last byte */
+  uint64_t load_bias; /* run-time address minus p_vaddr */
+  uint32_t path;      /* offset in the string table; empty for the vdso and the stand-in program */
+  uint32_t name;      /* offset in the string table: the soname, or the last part of the path */
+  uint32_t origin;    /* enum signet_origin */
+  uint32_t reserved;
+};
+
+struct signet_ledger_entry {
+  uint64_t start; /* page-aligned */
+  uint64_t end;   /* page-aligned, exclusive */
+  uint32_t module; /* index in the module table */
+  uint16_t kind;   /* enum signet_kind */
+  uint16_t backend; /* enum signet_backend: what holds this range */
+  uint16_t reason;  /* enum signet_reason */
+  uint16_t error;   /* errno of the failed mseal, or 0 */
+  uint32_t reserved;
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SIGNET_LEDGER_H_ */

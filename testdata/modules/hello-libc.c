@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+//
+// The least program with a C library.
+#include <stdio.h>
+
+int main(int argc, char** argv) {
+  (void)argv;
+  printf("hello from libc\narguments: %d\n", argc - 1);
+  return 7;
+}

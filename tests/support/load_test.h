@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+//
+// A fixture for cases that must come out alike under the system's ld.so (the oracle) and under
+// Signet, both ways: a test module and the exact output it must give -> one gtest case per way.
+//
+//   class Mapping : public LoadTest {};
+//   SIGNET_EVERY_WAY(Mapping);
+//   TEST_P(Mapping, Bss) { ExpectRun("map-bss", {.out = "zero: yes\n"}); }
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/support/ways.h"
+
+namespace signet::test {
+
+struct Expected {
+  std::string out = {};
+  int exit_status = 0;
+  // Text that standard error must contain; where it is empty, so must be standard error.
+  std::string err = {};
+};
+
+class LoadTest : public testing::TestWithParam<Way> {
+ protected:
+  Way way() const { return GetParam(); }
+
+  // Runs a module this test's way; skips the test where the build had to leave the module out.
+  void ExpectRun(std::string_view module, const Expected& expected,
+                 const std::vector<std::string>& args = {}, const StartOptions& options = {});
+};
+
+std::string WayName(const testing::TestParamInfo<Way>& info);
+
+}  // namespace signet::test
+
+#define SIGNET_EVERY_WAY(Fixture)                                                  \
+  INSTANTIATE_TEST_SUITE_P(                                                        \
+      , Fixture,                                                                   \
+      testing::Values(::signet::test::Way::kSystem, ::signet::test::Way::kCommand, \
+                      ::signet::test::Way::kInterp),                               \
+      ::signet::test::WayName)
+
+// For what only a loader that is run as a command can be told.
+#define SIGNET_COMMAND_WAYS(Fixture)                                                       \
+  INSTANTIATE_TEST_SUITE_P(                                                                \
+      , Fixture,                                                                           \
+      testing::Values(::signet::test::Way::kSystemCommand, ::signet::test::Way::kCommand), \
+      ::signet::test::WayName)

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+//
+// A module: anything loaded. Its fields are grouped by the pass that computes them, in the order of the passes; a pass
+// reads what earlier passes wrote, and writes its own group.
+//
+// Modules live in the arena and are never destroyed.
+#pragma once
+
+#include <span>
+
+#include "elf/dynamic.h"
+#include "elf/image.h"
+#include "elf/phdr.h"
+#include "elf/version.h"
+#include "loader/rt/arena.h"
+#include "signet/ledger.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+// <link.h>'s public part of struct link_map, which debuggers read.
+struct LinkMap {
+  uint64_t l_addr = 0;
+  const char* l_name = "";
+  const elf::Dyn* l_ld = nullptr;
+  LinkMap* l_next = nullptr;
+  LinkMap* l_prev = nullptr;
+};
+
+struct Module {
+  // search
+  const char* name = "";         // as DT_NEEDED or the command line has it
+  const char* path = "";         // the file found; "" for the vdso
+  const char* directory = nullptr;  // what $ORIGIN stands for; found when first asked for
+  Module* needed_by = nullptr;   // whose DT_NEEDED brought it; its DT_RPATH may count for this module's own
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  signet_origin origin = SIGNET_ORIGIN_LIBRARY;
+
+  // map
+  elf::ProgramHeaders headers;
+  elf::Image image;
+  uint64_t start = 0;  // address of the first byte of the span
+  uint64_t end = 0;    // address behind its last byte
+  uint64_t entry = 0;  // address of e_entry, 0 if there is none
+  uint64_t relro_start = 0;  // page-aligned addresses; equal if there is no RELRO
+  uint64_t relro_end = 0;
+  bool fixed_address = false;  // ET_EXEC
+  bool text_writable = false;  // DT_TEXTREL: read-only segments are open until relocation is over
+
+  // decode
+  elf::Dynamic dynamic;
+  std::span<elf::Version> versions;  // by version index
+  uint16_t version_count = 0;
+
+  // load
+  std::span<Module*> needed;  // in DT_NEEDED order
+
+  // static TLS
+  uint64_t tls_offset = 0;  // static TLS offset; 0 if the module has no TLS
+  uint64_t tls_id = 0;      // TLS module id; 0 if the module has no TLS
+
+  // init
+  bool visited = false;
+
+  // publish
+  LinkMap link;
+
+  // Linked by Signet itself, rather than by libc's interpreter or the kernel.
+  bool IsNative() const { return origin == SIGNET_ORIGIN_PROGRAM || origin == SIGNET_ORIGIN_LIBRARY; }
+  bool IsAdopted() const { return origin == SIGNET_ORIGIN_ADOPTED; }
+
+  // What messages and lists call it.
+  const char* soname() const { return dynamic.soname != nullptr ? dynamic.soname : name; }
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "loader/report.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "loader/sys/syscall.h"
+
+namespace signet {
+namespace {
+
+constinit const char* report_name = nullptr;
+constinit unsigned error_count = 0;
+
+}  // namespace
+
+constinit unsigned trace_topics = 0;
+
+Line::~Line() {
+  *this << "\n";
+  Flush();
+}
+
+void Line::Flush() {
+  std::string_view rest(buffer_, size_);
+  while (!rest.empty()) {
+    const long written = sys::Write(fd_, rest);
+    if (written == -EINTR) continue;
+    if (written <= 0) break;
+    rest.remove_prefix(static_cast<size_t>(written));
+  }
+  size_ = 0;
+}
+
+Line& Line::operator<<(std::string_view text) {
+  while (!text.empty()) {
+    if (size_ == sizeof buffer_) Flush();
+    const size_t room = sizeof buffer_ - size_;
+    const size_t count = text.size() < room ? text.size() : room;
+    std::memcpy(buffer_ + size_, text.data(), count);
+    size_ += static_cast<unsigned>(count);
+    text.remove_prefix(count);
+  }
+  return *this;
+}
+
+Line& Line::operator<<(Dec number) {
+  char digits[20];
+  size_t at = sizeof digits;
+  do {
+    digits[--at] = static_cast<char>('0' + number.value % 10);
+    number.value /= 10;
+  } while (number.value != 0);
+  return *this << std::string_view(digits + at, sizeof digits - at);
+}
+
+Line& Line::operator<<(Hex number) {
+  char digits[16];
+  size_t at = sizeof digits;
+  while (number.value != 0 || number.digits > 0) {
+    digits[--at] = "0123456789abcdef"[number.value % 16];
+    number.value /= 16;
+    --number.digits;
+  }
+  return *this << "0x" << std::string_view(digits + at, sizeof digits - at);
+}
+
+Line& Line::operator<<(const elf::Problem& problem) {
+  *this << problem.what;
+  if (problem.base == elf::Base::kNone) return *this;
+  const bool hex = problem.base == elf::Base::kHex;
+  hex ? *this << Hex{problem.value} : *this << Dec{problem.value};
+  if (problem.relation.empty()) return *this;
+  *this << problem.relation;
+  return hex ? *this << Hex{problem.limit} : *this << Dec{problem.limit};
+}
+
+Line& operator<<(Line& line, ErrnoText text) {
+  switch (text.error) {
+    case EPERM: return line << "Operation not permitted";
+    case ENOENT: return line << "No such file or directory";
+    case EIO: return line << "Input/output error";
+    case ENXIO: return line << "No such device or address";
+    case ENOEXEC: return line << "Exec format error";
+    case EAGAIN: return line << "Resource temporarily unavailable";
+    case ENOMEM: return line << "Cannot allocate memory";
+    case EACCES: return line << "Permission denied";
+    case EEXIST: return line << "File exists";
+    case ENODEV: return line << "No such device";
+    case ENOTDIR: return line << "Not a directory";
+    case EISDIR: return line << "Is a directory";
+    case EINVAL: return line << "Invalid argument";
+    case ENFILE: return line << "Too many open files in system";
+    case EMFILE: return line << "Too many open files";
+    case ETXTBSY: return line << "Text file busy";
+    case ENAMETOOLONG: return line << "File name too long";
+    case ENOSYS: return line << "Function not implemented";
+    case ELOOP: return line << "Too many levels of symbolic links";
+    default: return line << "Error " << Dec{static_cast<uint64_t>(text.error)};
+  }
+}
+
+void SetReportName(const char* name) { report_name = name; }
+std::string_view ReportName() { return report_name != nullptr ? report_name : "ld-signet"; }
+
+void CountError() { ++error_count; }
+unsigned ErrorCount() { return error_count; }
+
+void LoadError(std::string_view file, const elf::Problem& problem) {
+  CountError();
+  Line() << ReportName() << ": error while loading shared libraries: " << file << ": " << problem;
+}
+
+void LoadError(std::string_view file, std::string_view sentence, std::string_view detail) {
+  CountError();
+  Line() << ReportName() << ": error while loading shared libraries: " << file << ": " << sentence << detail;
+}
+
+void LoadErrno(std::string_view file, std::string_view sentence, int error) {
+  CountError();
+  Line line;
+  line << ReportName() << ": error while loading shared libraries: " << file << ": " << sentence << ": ";
+  line << ErrnoText{error};
+}
+
+void StopOnErrors(int status) {
+  if (error_count != 0) sys::Exit(status);
+}
+
+void Fatal(std::string_view sentence, int status) {
+  Line() << "ld-signet: " << sentence;
+  sys::Exit(status);
+}
+
+void SetTraceTopics(unsigned topics) { trace_topics = topics; }
+
+}  // namespace signet

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "loader/rt/arena.h"
+
+#include "elf/types.h"
+#include "loader/report.h"
+#include "loader/sys/syscall.h"
+
+namespace signet {
+namespace {
+
+constexpr size_t kChunk = 256 * 1024;
+
+constinit uint64_t next = 0;
+constinit uint64_t limit = 0;
+
+}  // namespace
+
+void* ArenaBytes(size_t size, size_t align) {
+  uint64_t start = (next + align - 1) & ~(align - 1);
+  if (start > limit || size > limit - start) {
+    const uint64_t chunk = size > kChunk / 4 ? elf::PageUp(size) : kChunk;
+    const long mapped =
+        sys::Map(0, chunk, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+    if (sys::Failed(mapped)) Fatal("cannot allocate memory");
+    // A large request gets a mapping of its own, and the rest of the current chunk stays in use.
+    if (chunk != kChunk) return std::bit_cast<void*>(mapped);
+    start = static_cast<uint64_t>(mapped);
+    limit = start + chunk;
+  }
+  next = start + size;
+  return std::bit_cast<void*>(start);
+}
+
+const char* ArenaString(std::string_view a, std::string_view b, std::string_view c) {
+  char* text = static_cast<char*>(ArenaBytes(a.size() + b.size() + c.size() + 1, 1));
+  size_t size = 0;
+  for (std::string_view part : {a, b, c}) {
+    std::memcpy(text + size, part.data(), part.size());
+    size += part.size();
+  }
+  return text;
+}
+
+}  // namespace signet

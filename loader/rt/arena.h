@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+//
+// The loader's only memory: an arena that grows by whole mappings and gives nothing back, and a growing array in it.
+//
+// Memory comes zeroed. Where the kernel has none left, the loader says so and exits with 127.
+// Not thread-safe: used while linking.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+// Zeroed bytes aligned to `align`, a power of two of at most a page. Never null.
+void* ArenaBytes(size_t size, size_t align);
+
+template <typename T, typename... Args>
+T* ArenaNew(Args&&... args) {
+  return new (ArenaBytes(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
+}
+
+// Zeroed, for types of which all zeroes are a value.
+template <typename T>
+std::span<T> ArenaArray(size_t count) {
+  return {static_cast<T*>(ArenaBytes(count * sizeof(T), alignof(T))), count};
+}
+
+// The parts, one behind the other, terminated.
+const char* ArenaString(std::string_view a, std::string_view b = {}, std::string_view c = {});
+
+// An array that grows by doubling and leaves its old room behind in the arena. Elements are moved as bytes.
+template <typename T>
+class List {
+ public:
+  constexpr List() = default;
+
+  void Add(const T& value) {
+    if (size_ == capacity_) Grow();
+    data_[size_++] = value;
+  }
+  void Reserve(size_t capacity) {
+    while (capacity_ < capacity) Grow();
+  }
+  void Truncate(size_t size) { size_ = size; }
+
+  T* begin() const { return data_; }
+  T* end() const { return data_ + size_; }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  T& operator[](size_t i) const { return data_[i]; }
+  T& back() const { return data_[size_ - 1]; }
+  operator std::span<T>() const { return {data_, size_}; }
+
+ private:
+  void Grow() {
+    const size_t capacity = capacity_ == 0 ? 8 : capacity_ * 2;
+    T* data = static_cast<T*>(ArenaBytes(capacity * sizeof(T), alignof(T)));
+    if (size_ != 0) std::memcpy(static_cast<void*>(data), data_, size_ * sizeof(T));
+    data_ = data;
+    capacity_ = capacity;
+  }
+
+  T* data_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// From a name to an open file: the directories, in ld.so's order, and /etc/ld.so.cache.
+//
+// Input: a DT_NEEDED name and the module that needs it. Output: a descriptor and the path. Files that are no 64-bit
+// little-endian x86-64 ELF are passed over in directories, as ld.so does; whether the file is any good otherwise is the
+// mapper's question. Not thread-safe.
+#pragma once
+
+#include "loader/module.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+struct SearchOptions {
+  const char* library_path = nullptr;  // --library-path or LD_LIBRARY_PATH; null if neither counts
+  const char* platform = "";           // AT_PLATFORM
+  bool use_cache = true;               // not with --inhibit-cache
+  bool secure = false;                 // AT_SECURE
+};
+
+struct FoundFile {
+  int fd = -1;               // the caller's to close; negative errno if nothing was found
+  const char* path = nullptr;  // in the arena; null if nothing was found
+};
+
+// To be called once, before the first search. `options` strings stay the caller's and must outlive the search.
+void InitSearch(const SearchOptions& options);
+
+// A name with a slash is a path, its $ORIGIN and the like expanded; any other is searched for on behalf of `requester`:
+//   DT_RPATH of the requester, then of those that needed it, up to the program (unless the requester has DT_RUNPATH);
+//   the library path; DT_RUNPATH of the requester; ld.so.cache; the default directories.
+// In each directory glibc-hwcaps subdirectories that this CPU supports come first.
+FoundFile FindLibrary(const char* name, Module* requester);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -10,8 +10,9 @@
 #include <cerrno>
 #include <chrono>
 #include <fstream>
-#include <string_view>
 #include <system_error>
+
+#include "tests/support/process.h"
 
 namespace signet::bench {
 namespace {
@@ -45,18 +46,6 @@ std::vector<char*> Pointers(const std::vector<std::string>& strings) {
 
 }  // namespace
 
-std::vector<std::string> NeutralEnvironment() {
-  std::vector<std::string> result;
-  for (char** variable = environ; *variable != nullptr; ++variable) {
-    const std::string_view text = *variable;
-    if (!text.starts_with("LD_") && !text.starts_with("GLIBC_TUNABLES=") &&
-        !text.starts_with("SIGNET_")) {
-      result.emplace_back(text);
-    }
-  }
-  return result;
-}
-
 std::optional<std::string> FindProgram(const std::string& name) {
   for (const char* directory : {"/usr/bin/", "/usr/local/bin/"}) {
     std::string path = directory + name;
@@ -74,8 +63,8 @@ Run Launch(const Command& command) {
   rusage usage{};
 
   const auto start = std::chrono::steady_clock::now();
-  const int error = posix_spawnp(&pid, command.file.c_str(), silence.get(), nullptr, argv.data(),
-                                 environment.data());
+  const int error = posix_spawn(&pid, command.file.c_str(), silence.get(), nullptr, argv.data(),
+                                environment.data());
   if (error != 0) throw std::system_error(error, std::generic_category(), command.file);
   if (wait4(pid, &status, 0, &usage) < 0) {
     throw std::system_error(errno, std::generic_category(), "wait4");
@@ -85,12 +74,12 @@ Run Launch(const Command& command) {
 }
 
 std::optional<long> CountSystemCalls(const Command& command, const std::string& scratch) {
-  if (!FindProgram("strace")) return std::nullopt;
-  Command traced = {.file = "strace",
-                    .argv = {"strace", "-f", "-c", "-U", "calls,name", "-o", scratch, command.file},
-                    .environ = command.environ};
-  traced.argv.insert(traced.argv.end(), command.argv.begin() + 1, command.argv.end());
-  Launch(traced);
+  const std::optional<std::string> strace = FindProgram("strace");
+  if (!strace) return std::nullopt;
+  std::vector<std::string> argv = {"strace",     "-f", "-c",    "-U",
+                                   "calls,name", "-o", scratch, command.file};
+  argv.insert(argv.end(), command.argv.begin() + 1, command.argv.end());
+  test::RunProgram(argv, command.environ);
 
   // The summary's last line is the total.
   std::ifstream summary(scratch);

@@ -13,7 +13,7 @@
 namespace signet::bench {
 
 struct Command {
-  std::string file;                  // with a slash, or searched on PATH
+  std::string file;
   std::vector<std::string> argv;     // argv[0] need not be `file`
   std::vector<std::string> environ;  // NAME=VALUE
 };
@@ -23,9 +23,6 @@ struct Run {
   double minor_faults = 0;
   int status = 0;  // as wait(2) has it
 };
-
-// This process's environment without any variable that a dynamic linker reads.
-std::vector<std::string> NeutralEnvironment();
 
 // The path of an executable file called `name` in the system's directories.
 std::optional<std::string> FindProgram(const std::string& name);

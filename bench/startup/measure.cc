@@ -6,6 +6,8 @@
 #include <random>
 #include <stdexcept>
 
+#include "tests/support/process.h"
+
 namespace signet::bench {
 namespace {
 
@@ -25,16 +27,15 @@ std::string PatchedCopy(const std::string& path, const std::string& loader,
                         const std::string& directory) {
   std::string copy = directory + "/" + std::filesystem::path(path).filename().string();
   std::filesystem::copy_file(path, copy);
-  const Run run = Launch({.file = "patchelf",
-                          .argv = {"patchelf", "--set-interpreter", loader, copy},
-                          .environ = NeutralEnvironment()});
-  if (run.status != 0) throw std::runtime_error("patchelf failed on " + copy);
+  const test::RunResult run =
+      test::RunProgram({"/usr/bin/env", "patchelf", "--set-interpreter", loader, copy});
+  if (run.exit_status != 0) throw std::runtime_error("patchelf: " + run.err);
   return copy;
 }
 
 std::array<Command, kWays> Commands(const Program& program, const std::string& path,
                                     const std::string& loader, const std::string& directory) {
-  Command system = {.file = path, .argv = {path}, .environ = NeutralEnvironment()};
+  Command system = {.file = path, .argv = {path}, .environ = test::BaseEnvironment()};
   system.argv.insert(system.argv.end(), program.arguments.begin(), program.arguments.end());
 
   Command bind_now = system;

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+//
+// Calls a library that tells its facts.
+#include "start.h"
+
+void Facts(void);
+
+static int Main(int argc, char** argv, char** envp) {
+  (void)argc, (void)argv, (void)envp;
+  Facts();
+  return 0;
+}

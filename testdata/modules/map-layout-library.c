@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "map-layout.h"
+
+void LibraryLayout(void) { Layout("library"); }

@@ -76,8 +76,7 @@ Run Launch(const Command& command) {
 std::optional<long> CountSystemCalls(const Command& command, const std::string& scratch) {
   const std::optional<std::string> strace = FindProgram("strace");
   if (!strace) return std::nullopt;
-  std::vector<std::string> argv = {"strace",     "-f", "-c",    "-U",
-                                   "calls,name", "-o", scratch, command.file};
+  std::vector<std::string> argv = {*strace, "-fc", "-Ucalls,name", "-o", scratch, command.file};
   argv.insert(argv.end(), command.argv.begin() + 1, command.argv.end());
   test::RunProgram(argv, command.environ);
 

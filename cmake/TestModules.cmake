@@ -42,14 +42,22 @@ function(signet_test_program name)
   signet_test_module_(${name} "" ${ARGN} NO_SONAME PROGRAM)
 endfunction()
 
-# Adds an arbitrary step that makes module OUTPUT: signet_test_step(NAME COMMAND … DEPENDS …).
+# signet_test_step(NAME COMMAND … DEPENDS …)
+#
+# Adds any other command that makes module NAME out of modules, targets and files with a full path.
 function(signet_test_step name)
   cmake_parse_arguments(PARSE_ARGV 1 M "" "" "COMMAND;DEPENDS")
   cmake_path(GET name PARENT_PATH directory)
   file(MAKE_DIRECTORY ${SIGNET_MODULES}/${directory})
-  list(TRANSFORM M_DEPENDS PREPEND ${SIGNET_MODULES}/ REGEX "^[^/]")
+  set(dependencies)
+  foreach(dependency IN LISTS M_DEPENDS)
+    if(NOT TARGET ${dependency})
+      cmake_path(ABSOLUTE_PATH dependency BASE_DIRECTORY ${SIGNET_MODULES})
+    endif()
+    list(APPEND dependencies ${dependency})
+  endforeach()
   add_custom_command(OUTPUT ${SIGNET_MODULES}/${name} VERBATIM
-    COMMAND ${M_COMMAND} DEPENDS ${M_DEPENDS} COMMENT "Test module ${name}")
+    COMMAND ${M_COMMAND} DEPENDS ${dependencies} COMMENT "Test module ${name}")
   set_property(GLOBAL APPEND PROPERTY SIGNET_TEST_MODULES ${SIGNET_MODULES}/${name})
 endfunction()
 

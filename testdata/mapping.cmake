@@ -48,12 +48,6 @@ foreach(linker bfd lld)
   endforeach()
 endforeach()
 
-# A program that calls Facts() of a library.
-function(facts name)
-  signet_test_library(lib${name}.so ${ARGN})
-  signet_test_program(${name} SOURCES map-call.c LINK lib${name}.so)
-endfunction()
-
 facts(map-segments SOURCES map-segments.c DEPENDS ${SIGNET_MODULE_SOURCES}/map-segments.ld
   OPTIONS -Wl,-z,norelro -Wl,-T,${SIGNET_MODULE_SOURCES}/map-segments.ld)
 facts(map-wx SOURCES map-wx.c map-wx.S OPTIONS -Wl,--no-warn-rwx-segments)
@@ -66,7 +60,7 @@ foreach(i RANGE 1 4)
 endforeach()
 signet_test_library(libmap-holes.so SOURCES map-holes.c
   OPTIONS -Wl,-z,max-page-size=2097152 -Wl,-z,separate-code)
-signet_test_program(map-holes SOURCES map-call.c LINK libmap-holes.so ${fillers})
+signet_test_program(map-holes SOURCES call.c LINK libmap-holes.so ${fillers})
 
 foreach(linker bfd lld)
   signet_test_library(libmap-textrel-${linker}.so SOURCES map-textrel.S LINKER ${linker}

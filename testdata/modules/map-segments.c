@@ -2,7 +2,7 @@
 //
 // Segments as only a linker script makes them (map-segments.ld): several writable ones, one of
 // them without bytes in the file, read-only ones between and after them. Built as a library for
-// map-call.c.
+// call.c.
 #include "maps.h"
 
 __attribute__((section(".first"))) volatile int g_first = 1;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+//
+// A node of a graph of libraries. Each function that a node defines, another defines as well:
+// which of the two is found tells the order of the search.
+#ifdef DEFINE_AB
+const char* AB(void) { return NAME; }
+#endif
+#ifdef DEFINE_BC
+const char* BC(void) { return NAME; }
+#endif
+#ifdef DEFINE_CD
+const char* CD(void) { return NAME; }
+#endif
+#ifdef DEFINE_AD
+const char* AD(void) { return NAME; }
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+//
+// How libraries are found: search paths and their order, names, and what is one module. Most
+// programs here ask a library libwhere.so, of which there are many, where it was found.
+#include "tests/support/load_test.h"
+
+namespace signet::test {
+namespace {
+
+std::string In(std::string_view directory) { return Module("deps/" + std::string(directory)); }
+
+class DepsTest : public LoadTest {
+ protected:
+  void ExpectWhere(const std::string& program, const std::string& where,
+                   const StartOptions& options = {}) {
+    ExpectRun("deps/" + program, {.out = "where: " + where + "\n"}, {}, options);
+  }
+
+  void ExpectMissing(const std::string& program, const std::string& library,
+                     const StartOptions& options = {}) {
+    ExpectRun("deps/" + program,
+              {.out = "",
+               .exit_status = 127,
+               .err = In(program) + ": error while loading shared libraries: " + library +
+                      ": cannot open shared object file: No such file or directory\n"},
+              {}, options);
+  }
+
+  // What is found depends on the machine: it is what the system finds.
+  void ExpectWhereAsSystem(const std::string& program, const StartOptions& options = {}) {
+    const RunResult system = Start(Way::kSystem, In(program), {}, options);
+    ASSERT_EQ(system.exit_status, 0) << system;
+    ExpectRun("deps/" + program, {.out = system.out}, {}, options);
+  }
+
+  static StartOptions With(const std::string& variable) { return {.environment = {variable}}; }
+};
+
+class Deps : public DepsTest {};
+SIGNET_EVERY_WAY(Deps);
+
+// Search paths.
+
+TEST_P(Deps, NotFound) { ExpectMissing("no-path", "libwhere.so"); }
+
+TEST_P(Deps, LibraryPath) { ExpectWhere("no-path", "two", With("LD_LIBRARY_PATH=" + In("two"))); }
+
+TEST_P(Deps, LibraryPathFirstWins) {
+  ExpectWhere("no-path", "two",
+              With("LD_LIBRARY_PATH=/no/such/directory:" + In("two") + "/:" + In("one")));
+}
+
+TEST_P(Deps, LibraryPathBySemicolons) {
+  ExpectWhere("no-path", "two", With("LD_LIBRARY_PATH=/no/such/directory;" + In("two")));
+}
+
+TEST_P(Deps, LibraryPathRelative) {
+  StartOptions options = With("LD_LIBRARY_PATH=two");
+  options.run.directory = In("");
+  ExpectWhere("no-path", "two", options);
+}
+
+TEST_P(Deps, LibraryPathEmptyElementIsTheWorkingDirectory) {
+  for (const char* path : {":/no/such/directory", "/no/such/directory:", "/no::/such"}) {
+    StartOptions options = With("LD_LIBRARY_PATH=" + std::string(path));
+    options.run.directory = In("two");
+    ExpectWhere("no-path", "two", options);
+  }
+}
+
+TEST_P(Deps, LibraryPathEmptyIsNone) {
+  StartOptions options = With("LD_LIBRARY_PATH=");
+  options.run.directory = In("two");
+  ExpectMissing("no-path", "libwhere.so", options);
+}
+
+TEST_P(Deps, LibraryPathWithOrigin) {
+  ExpectWhere("no-path", "two", With("LD_LIBRARY_PATH=$ORIGIN/two"));
+}
+
+TEST_P(Deps, Rpath) { ExpectWhere("rpath", "one"); }
+TEST_P(Deps, Runpath) { ExpectWhere("runpath", "one"); }
+TEST_P(Deps, RunpathFirstWins) { ExpectWhere("runpath-list", "two"); }
+TEST_P(Deps, OriginInBraces) { ExpectWhere("origin-braces", "one"); }
+
+TEST_P(Deps, RpathBeforeLibraryPath) {
+  ExpectWhere("rpath", "one", With("LD_LIBRARY_PATH=" + In("two")));
+}
+
+TEST_P(Deps, LibraryPathBeforeRunpath) {
+  ExpectWhere("runpath", "two", With("LD_LIBRARY_PATH=" + In("two")));
+}
+
+TEST_P(Deps, RpathDoesNotCountBesideRunpath) {
+  ExpectWhere("rpath-and-runpath", "two");
+  ExpectWhere("rpath-and-runpath", "three", With("LD_LIBRARY_PATH=" + In("three")));
+}
+
+TEST_P(Deps, RpathIsInherited) { ExpectWhere("rpath-to-middle", "one"); }
+
+TEST_P(Deps, RunpathIsNotInherited) {
+  ExpectMissing("runpath-to-middle", "libwhere.so");
+  ExpectWhere("runpath-to-middle", "two", With("LD_LIBRARY_PATH=" + In("two")));
+}
+
+TEST_P(Deps, OwnRpathBeforeInherited) { ExpectWhere("rpath-to-middle-rpath", "two"); }
+TEST_P(Deps, OwnRunpathBeforeInheritedRpath) { ExpectWhere("rpath-to-middle-runpath", "two"); }
+
+TEST_P(Deps, OwnRunpathHidesInheritedRpath) {
+  ExpectMissing("rpath-to-middle-nowhere", "libwhere.so");
+}
+
+TEST_P(Deps, Lib) { ExpectWhereAsSystem("lib"); }
+TEST_P(Deps, Platform) { ExpectWhereAsSystem("platform"); }
+TEST_P(Deps, OriginOfALibraryFoundByALink) { ExpectWhere("origin-of-link", "beside the link"); }
+
+TEST_P(Deps, HwcapsBestLevel) {
+  ExpectWhereAsSystem("no-path", With("LD_LIBRARY_PATH=" + In("hwcaps")));
+}
+TEST_P(Deps, HwcapsInRunpath) { ExpectWhereAsSystem("hwcaps-runpath"); }
+TEST_P(Deps, HwcapsLowestLevel) {
+  ExpectWhereAsSystem("no-path", With("LD_LIBRARY_PATH=" + In("hwcaps-v2")));
+}
+TEST_P(Deps, HwcapsOfAnotherMachine) {
+  ExpectWhere("no-path", "no subdirectory", With("LD_LIBRARY_PATH=" + In("hwcaps-other")));
+}
+
+TEST_P(Deps, AnotherMachinesFileIsPassedOver) {
+  ExpectWhere("no-path", "two", With("LD_LIBRARY_PATH=" + In("other-machine") + ":" + In("two")));
+}
+
+TEST_P(Deps, AnotherClassesFileIsPassedOver) {
+  ExpectWhere("no-path", "two", With("LD_LIBRARY_PATH=" + In("other-class") + ":" + In("two")));
+}
+
+// Names with a slash.
+
+TEST_P(Deps, NeededByAbsolutePath) { ExpectWhere("slash-absolute", "absolute path"); }
+
+TEST_P(Deps, NeededByRelativePath) {
+  ExpectWhere("slash-relative", "relative path", {.run = {.directory = In("")}});
+  ExpectMissing("slash-relative", "slash/librelative.so", {.run = {.directory = "/"}});
+}
+
+TEST_P(Deps, NeededByPathFromOrigin) { ExpectWhere("slash-origin", "path from the origin"); }
+
+// What is one module.
+
+TEST_P(Deps, SameFileByOtherNamesIsOneModule) {
+  ExpectRun("deps/same-file", {.out = "loaded: same\nprogram\n"});
+}
+
+TEST_P(Deps, SameSonameIsOneModule) {
+  ExpectRun("deps/same-soname", {.out = "loaded: file with the soname\nprogram\n"});
+}
+
+TEST_P(Deps, DiamondsBottomIsLoadedOnce) {
+  ExpectRun("deps/diamond", {.out = "loaded: bottom\nloaded: right\nloaded: left\nprogram\n"});
+}
+
+TEST_P(Deps, Cycle) {
+  ExpectRun("deps/cycle", {.out = "loaded: cycle 2\nloaded: cycle 1\nloaded: cycle 3\nprogram\n"});
+}
+
+TEST_P(Deps, BreadthFirst) {
+  ExpectRun("deps/breadth-first", {.out = "a or b: a\nb or c: b\nc or d: c\na or d: a\n"});
+}
+
+// Preloading.
+
+TEST_P(Deps, Preload) {
+  ExpectWhere("rpath", "preloaded a", With("LD_PRELOAD=" + In("libpreload-a.so")));
+}
+
+TEST_P(Deps, PreloadFirstWinsByColons) {
+  ExpectWhere("rpath", "preloaded b",
+              With("LD_PRELOAD=" + In("libpreload-b.so") + ":" + In("libpreload-a.so")));
+}
+
+TEST_P(Deps, PreloadFirstWinsBySpaces) {
+  ExpectWhere("rpath", "preloaded b",
+              With("LD_PRELOAD= " + In("libpreload-b.so") + "  " + In("libpreload-a.so") + " "));
+}
+
+TEST_P(Deps, PreloadIsSearchedFor) {
+  StartOptions options = With("LD_PRELOAD=libpreload-a.so");
+  options.environment.push_back("LD_LIBRARY_PATH=" + In(""));
+  ExpectWhere("rpath", "preloaded a", options);
+}
+
+TEST_P(Deps, PreloadFromOrigin) {
+  ExpectWhere("rpath", "preloaded a", With("LD_PRELOAD=$ORIGIN/libpreload-a.so"));
+}
+
+TEST_P(Deps, PreloadedSonameSatisfiesNeeded) {
+  ExpectWhere("no-path", "preloaded under its soname",
+              With("LD_PRELOAD=" + In("libpreload-soname.so")));
+}
+
+TEST_P(Deps, PreloadThatIsMissingIsIgnored) {
+  ExpectRun(
+      "deps/rpath",
+      {.out = "where: preloaded a\n",
+       .err = "object 'libmissing.so' from LD_PRELOAD cannot be preloaded (cannot open shared "
+              "object file): ignored.\n"},
+      {}, With("LD_PRELOAD=libmissing.so:" + In("libpreload-a.so")));
+}
+
+// What only the command can be told.
+
+class DepsCommand : public DepsTest {};
+SIGNET_COMMAND_WAYS(DepsCommand);
+
+TEST_P(DepsCommand, LibraryPath) {
+  ExpectWhere("no-path", "two", {.loader_options = {"--library-path", In("two")}});
+}
+
+TEST_P(DepsCommand, LibraryPathReplacesTheVariable) {
+  ExpectWhere("no-path", "two",
+              {.environment = {"LD_LIBRARY_PATH=" + In("one")},
+               .loader_options = {"--library-path", In("two")}});
+}
+
+TEST_P(DepsCommand, Preload) {
+  ExpectWhere(
+      "rpath", "preloaded b",
+      {.loader_options = {"--preload", In("libpreload-b.so") + ":" + In("libpreload-a.so")}});
+}
+
+TEST_P(DepsCommand, PreloadVariableBeforePreloadOption) {
+  ExpectWhere("rpath", "preloaded a",
+              {.environment = {"LD_PRELOAD=" + In("libpreload-a.so")},
+               .loader_options = {"--preload", In("libpreload-b.so")}});
+}
+
+TEST_P(DepsCommand, PreloadOptionThatIsMissingIsIgnored) {
+  ExpectRun("deps/rpath",
+            {.out = "where: one\n",
+             .err = "object 'libmissing.so' from --preload cannot be preloaded (cannot open shared "
+                    "object file): ignored.\n"},
+            {}, {.loader_options = {"--preload", "libmissing.so"}});
+}
+
+TEST_P(DepsCommand, InhibitCache) {
+  ExpectRun("hello-libc", {.out = "hello from libc\narguments: 0\n", .exit_status = 7}, {},
+            {.loader_options = {"--inhibit-cache"}});
+}
+
+}  // namespace
+}  // namespace signet::test

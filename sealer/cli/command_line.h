@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+//
+// The tool's command line: arguments to a request. Does nothing of what is requested.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sealer/cli/dump.h"
+#include "sealer/cli/result.h"
+#include "sealer/cli/run.h"
+
+namespace signet::cli {
+
+// Text that was asked for: --help or --version.
+struct TextRequest {
+  std::string text;
+};
+
+using Request = std::variant<TextRequest, RunRequest, DumpRequest>;
+
+// `arguments` are those behind the tool's own name. Fails with kExitUsage where they make no sense.
+Result<Request> ParseCommandLine(const std::vector<std::string>& arguments);
+
+}  // namespace signet::cli

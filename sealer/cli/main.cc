@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+//
+// The tool `signet`: parses the command line, does what it asks for, and words every failure as
+// "signet: …" on the standard error.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sealer/cli/command_line.h"
+
+namespace {
+
+using signet::cli::DumpRequest;
+using signet::cli::Error;
+using signet::cli::RunRequest;
+using signet::cli::TextRequest;
+
+int Fail(const Error& error) {
+  if (!error.message.empty()) fmt::print(stderr, "signet: {}\n", error.message);
+  return error.exit_status;
+}
+
+int Do(const TextRequest& request) {
+  std::cout << request.text << std::flush;
+  return std::cout ? 0 : Fail({"cannot write to the standard output"});
+}
+
+int Do(const RunRequest& request) { return Fail(signet::cli::Run(request)); }
+
+int Do(const DumpRequest& request) {
+  const auto status = signet::cli::Dump(request, std::cout);
+  return status.ok() ? *status : Fail(status.error());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const auto request = signet::cli::ParseCommandLine(arguments);
+  if (!request.ok()) return Fail(request.error());
+  return std::visit([](const auto& wanted) { return Do(wanted); }, *request);
+}

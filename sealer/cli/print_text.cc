@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+//
+// See PrintText in print.h.
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "sealer/cli/print.h"
+
+namespace signet::cli {
+namespace {
+
+constexpr const char* kGreen = "\033[32m";
+constexpr const char* kYellow = "\033[33m";
+constexpr const char* kRed = "\033[1;31m";
+constexpr const char* kReset = "\033[0m";
+
+// `text` so that it cannot talk to the terminal: names come from the other process.
+std::string Printable(std::string_view text) {
+  std::string printable;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    // The C1 controls, too, in UTF-8: 0xc2 0x80 to 0xc2 0x9f.
+    const bool control =
+        byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0);
+    if (control) {
+      printable += fmt::format("\\x{:02x}", byte);
+    } else {
+      printable += text[i];
+    }
+  }
+  return printable;
+}
+
+class TextPrinter {
+ public:
+  TextPrinter(std::ostream& out, const Report& report, bool colour)
+      : out_(out), report_(report), colour_(colour) {}
+
+  void Head(const KernelInfo& kernel) {
+    const Snapshot& snapshot = *report_.snapshot;
+    fmt::print(out_, "process {}, kernel {} {} mseal\n", snapshot.pid, Printable(kernel.release),
+               kernel.has_mseal ? "with" : "without");
+    switch (snapshot.block.state) {
+      case LedgerBlock::State::kNoLoader:
+        fmt::print(out_, "no ledger: the process does not run under Signet\n\n");
+        break;
+      case LedgerBlock::State::kNotPublished:
+        fmt::print(out_, "no ledger: Signet has not finished linking the process\n\n");
+        break;
+      case LedgerBlock::State::kFound:
+        fmt::print(out_, "ledger: strongest seal {}; kinds to seal: {}\n\n",
+                   BackendName(snapshot.ledger->backend), SelectedKinds(*snapshot.ledger));
+        break;
+    }
+  }
+
+  void Rows() {
+    // Twelve digits hold every address of a program.
+    fmt::print(out_, "{:<25} {:<5} {:<8} {:<6} {}\n", "RANGE", "PERMS", "KIND", "SEALED", "MODULE");
+    for (const Row& row : report_.rows) {
+      const std::string range = fmt::format("{:012x}-{:012x}", row.start, row.end);
+      fmt::print(out_, "{:<25} {:<5} {:<8} {}{:<6}{} {}", range, row.mapping->permissions,
+                 KindName(row.kind), Colour(row), SealedByName(row.sealed_by), Reset(), Owner(row));
+      if (NeedsReason(row)) fmt::print(out_, "  ({})", RowReason(report_, row));
+      out_ << '\n';
+    }
+  }
+
+  void Differences() {
+    if (report_.differences.empty()) return;
+    fmt::print(out_, "\n{}LEDGER AND KERNEL DIFFER{}\n", colour_ ? kRed : "", Reset());
+    for (const Difference& difference : report_.differences) {
+      fmt::print(out_, "{:012x}-{:012x} ledger: {}, kernel: {}  {}\n", difference.start,
+                 difference.end, difference.ledger, difference.kernel,
+                 Printable(difference.module));
+    }
+  }
+
+  void Totals() {
+    fmt::print(out_, "\n{:<10} {:>12} {:>12}\n", "KIND", "BYTES", "SEALED");
+    for (size_t i = 0; i < kKindCount; ++i) {
+      if (report_.kinds[i].bytes != 0) Line(KindName(static_cast<Kind>(i)), report_.kinds[i]);
+    }
+    Line("total", report_.total);
+
+    fmt::print(out_, "\n{:>12} {:>12} {}\n", "BYTES", "SEALED", "MODULE");
+    for (const ReportModule& module : report_.modules) {
+      fmt::print(out_, "{:>12} {:>12} {}\n", module.total.bytes, module.total.sealed(),
+                 Printable(module.name));
+    }
+  }
+
+ private:
+  static std::string_view BackendName(signet_backend backend) {
+    return backend == SIGNET_BACKEND_KERNEL   ? "kernel"
+           : backend == SIGNET_BACKEND_LEDGER ? "ledger"
+                                              : "none";
+  }
+
+  static std::string SelectedKinds(const Ledger& ledger) {
+    std::string kinds;
+    for (uint32_t i = 0; i < SIGNET_KIND_COUNT; ++i) {
+      if ((ledger.selected_kinds >> i & 1) == 0) continue;
+      if (!kinds.empty()) kinds += ' ';
+      kinds += KindName(static_cast<Kind>(i));
+    }
+    return kinds.empty() ? "none" : kinds;
+  }
+
+  // What was meant to be sealed and is not, or where ledger and kernel disagree.
+  static bool NeedsReason(const Row& row) {
+    return row.differs || (row.entry != nullptr && row.entry->reason != SIGNET_REASON_SEALED &&
+                           row.entry->reason != SIGNET_REASON_NOT_SELECTED);
+  }
+
+  std::string Owner(const Row& row) const {
+    if (row.module) return Printable(report_.modules[*row.module].name);
+    return row.mapping->path.empty() ? "-" : Printable(row.mapping->path);
+  }
+
+  const char* Colour(const Row& row) const {
+    if (!colour_) return "";
+    if (row.differs) return kRed;
+    switch (row.sealed_by) {
+      case SealedBy::kKernel:
+        return kGreen;
+      case SealedBy::kLedger:
+        return kYellow;
+      case SealedBy::kNo:
+        break;
+    }
+    return "";
+  }
+
+  const char* Reset() const { return colour_ ? kReset : ""; }
+
+  void Line(std::string_view name, const Total& total) {
+    fmt::print(out_, "{:<10} {:>12} {:>12}\n", name, total.bytes, total.sealed());
+  }
+
+  std::ostream& out_;
+  const Report& report_;
+  bool colour_;
+};
+
+}  // namespace
+
+void PrintText(std::ostream& out, const Report& report, const KernelInfo& kernel, bool colour) {
+  TextPrinter printer(out, report, colour);
+  printer.Head(kernel);
+  printer.Rows();
+  printer.Differences();
+  printer.Totals();
+}
+
+bool WantsColour() {
+  const char* no_color = getenv("NO_COLOR");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  const char* terminal = getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
+}  // namespace signet::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bench/startup/report.h"
 
+#include <fmt/format.h>
 #include <sys/wait.h>
 
 #include <cmath>
@@ -23,21 +24,15 @@ const char* Name(Way way) {
   return kNames[static_cast<size_t>(way)];
 }
 
-std::string Format(const char* format, auto... values) {
-  std::array<char, 64> text;
-  std::snprintf(text.data(), text.size(), format, values...);
-  return text.data();
-}
-
 std::string Failure(int status) {
-  return WIFSIGNALED(status) ? Format("signal %d", WTERMSIG(status))
-                             : Format("exit %d", WEXITSTATUS(status));
+  return WIFSIGNALED(status) ? fmt::format("signal {}", WTERMSIG(status))
+                             : fmt::format("exit {}", WEXITSTATUS(status));
 }
 
 std::string Ratio(const ProgramResult& result, Way way) {
   if (!result.Measured(way)) return Failure(result[way].status);
   const Quartiles& ratio = result[way].ratio;
-  return Format("%.3f (%.3f %.3f)", ratio.median, ratio.lower, ratio.upper);
+  return fmt::format("{:.3f} ({:.3f} {:.3f})", ratio.median, ratio.lower, ratio.upper);
 }
 
 // The geometric mean over the programs that ran this way, and their number if that is not all.
@@ -47,8 +42,8 @@ std::string Mean(std::span<const ProgramResult> results, Way way) {
     if (result.Measured(way)) medians.push_back(result[way].ratio.median);
   }
   if (medians.empty()) return "-";
-  const std::string mean = Format("%.3f", GeometricMean(medians));
-  return medians.size() == results.size() ? mean : mean + Format(" of %zu", medians.size());
+  const std::string mean = fmt::format("{:.3f}", GeometricMean(medians));
+  return medians.size() == results.size() ? mean : mean + fmt::format(" of {}", medians.size());
 }
 
 // "SYSTEM/COMMAND/PT_INTERP"
@@ -64,9 +59,8 @@ std::string Counters(const ProgramResult& result, auto value) {
 void PrintLine(const std::string& program, const std::string& rounds, const std::string& time,
                const std::string& control, const std::array<std::string, 3>& compared,
                const std::string& faults, const std::string& calls) {
-  std::printf("%-15s %6s %9s %8s  %-21s %-21s %-21s %-17s %s\n", program.c_str(), rounds.c_str(),
-              time.c_str(), control.c_str(), compared[0].c_str(), compared[1].c_str(),
-              compared[2].c_str(), faults.c_str(), calls.c_str());
+  fmt::print("{:<15} {:>6} {:>9} {:>8}  {:<21} {:<21} {:<21} {:<17} {}\n", program, rounds, time,
+             control, compared[0], compared[1], compared[2], faults, calls);
   std::fflush(stdout);
 }
 
@@ -77,7 +71,7 @@ bool Rejected(const ProgramResult& result) {
 }
 
 void PrintHeading() {
-  std::printf(
+  fmt::print(
       "Whole starts: medians of the ratios to the system's lazy start in the same round "
       "(quartiles);\nminor faults and system calls of the system, the command and PT_INTERP.\n\n");
   PrintLine("program", "rounds", "system ms", "control",
@@ -85,17 +79,18 @@ void PrintHeading() {
 }
 
 void PrintRow(const ProgramResult& result) {
-  PrintLine(result.program.name, Format("%d", result.rounds),
-            Format("%.2f", result[Way::kSystem].milliseconds.median),
-            Format("%.3f", result[Way::kControl].ratio.median),
+  PrintLine(result.program.name, fmt::format("{}", result.rounds),
+            fmt::format("{:.2f}", result[Way::kSystem].milliseconds.median),
+            fmt::format("{:.3f}", result[Way::kControl].ratio.median),
             {Ratio(result, kCompared[0]), Ratio(result, kCompared[1]), Ratio(result, kCompared[2])},
-            Counters(result, [](const WayResult& way) { return Format("%.0f", way.minor_faults); }),
+            Counters(result,
+                     [](const WayResult& way) { return fmt::format("{:.0f}", way.minor_faults); }),
             Counters(result, [](const WayResult& way) {
-              return way.system_calls ? Format("%ld", *way.system_calls) : "n/a";
+              return way.system_calls ? fmt::format("{}", *way.system_calls) : "n/a";
             }));
   if (Rejected(result)) {
-    std::printf("%-15s rejected: the control is off by more than %.0f%%\n", "",
-                kControlTolerance * 100);
+    fmt::print("{:<15} rejected: the control is off by more than {:.0f}%\n", "",
+               kControlTolerance * 100);
   }
 }
 

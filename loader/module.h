@@ -33,6 +33,7 @@ struct Module {
   const char* name = "";         // as DT_NEEDED or the command line has it
   const char* path = "";         // the file found; "" for the vdso
   const char* directory = nullptr;  // what $ORIGIN stands for; found when first asked for
+  const struct SearchPath* search_path = nullptr;  // its DT_RPATH or DT_RUNPATH; split when first asked for
   Module* needed_by = nullptr;   // whose DT_NEEDED brought it; its DT_RPATH may count for this module's own
   uint64_t device = 0;
   uint64_t inode = 0;

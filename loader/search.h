@@ -2,9 +2,9 @@
 //
 // From a name to an open file: the directories, in ld.so's order, and /etc/ld.so.cache.
 //
-// Input: a DT_NEEDED name and the module that needs it. Output: a descriptor and the path. Files that are no 64-bit
-// little-endian x86-64 ELF are passed over in directories, as ld.so does; whether the file is any good otherwise is the
-// mapper's question. Not thread-safe.
+// Input: a DT_NEEDED name and the module that needs it. Output: a descriptor and the path. ELF
+// files of another class or machine are passed over in directories, as ld.so does; whether the file
+// is any good otherwise is the mapper's question. Not thread-safe.
 #pragma once
 
 #include "loader/module.h"
@@ -20,19 +20,28 @@ struct SearchOptions {
   bool secure = false;                 // AT_SECURE
 };
 
+// What was found. The descriptor is the caller's to close. If nothing was found it is a negative
+// errno value: -ENOEXEC where there are only files of another ELF class.
 struct FoundFile {
-  int fd = -1;               // the caller's to close; negative errno if nothing was found
+  int fd = -1;
   const char* path = nullptr;  // in the arena; null if nothing was found
 };
 
-// To be called once, before the first search. `options` strings stay the caller's and must outlive the search.
+// To be called once, before the first search. `options` strings stay the caller's and must outlive
+// the search.
 void InitSearch(const SearchOptions& options);
 
-// A name with a slash is a path, its $ORIGIN and the like expanded; any other is searched for on behalf of `requester`:
-//   DT_RPATH of the requester, then of those that needed it, up to the program (unless the requester has DT_RUNPATH);
-//   the library path; DT_RUNPATH of the requester; ld.so.cache; the default directories.
+// A name with a slash is a path, its $ORIGIN and the like expanded; any other is searched for on
+// behalf of `requester`:
+//   DT_RPATH of the requester, then of those that needed it, up to the program (unless the
+//   requester has DT_RUNPATH); the library path; DT_RUNPATH of the requester; ld.so.cache; the
+//   default directories.
 // In each directory glibc-hwcaps subdirectories that this CPU supports come first.
 FoundFile FindLibrary(const char* name, Module* requester);
+
+// Unmaps ld.so.cache, which no longer matters once everything is loaded. A later search maps it
+// anew.
+void ForgetCache();
 
 }  // namespace signet
 

@@ -35,6 +35,7 @@ const char* ArenaString(std::string_view a, std::string_view b, std::string_view
   char* text = static_cast<char*>(ArenaBytes(a.size() + b.size() + c.size() + 1, 1));
   size_t size = 0;
   for (std::string_view part : {a, b, c}) {
+    if (part.empty()) continue;
     std::memcpy(text + size, part.data(), part.size());
     size += part.size();
   }

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "loader/search.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "elf/ld_cache.h"
+#include "loader/hwcaps.h"
+#include "loader/report.h"
+#include "loader/search_path.h"
+#include "loader/search_text.h"
+#include "loader/sys/syscall.h"
+
+namespace signet {
+namespace {
+
+constexpr char kCacheFile[] = "/etc/ld.so.cache";
+
+constinit SearchOptions search_options;
+constinit const SearchPath* library_path = nullptr;
+constinit const SearchPath* default_path = nullptr;
+
+constinit elf::LdCache cache;
+constinit std::span<const std::byte> cache_file;  // mapped
+constinit bool cache_opened = false;
+
+// An empty file cannot be mapped, and is no cache either.
+std::span<const std::byte> MapFile(const char* path) {
+  const int fd = static_cast<int>(sys::Open(path));
+  if (fd < 0) return {};
+  std::span<const std::byte> bytes;
+  struct stat status = {};
+  if (!sys::Failed(sys::Stat(fd, &status)) && status.st_size > 0) {
+    const auto size = static_cast<uint64_t>(status.st_size);
+    const long mapped = sys::Map(0, size, PROT_READ, MAP_PRIVATE, fd);
+    if (!sys::Failed(mapped)) bytes = {std::bit_cast<const std::byte*>(mapped), size};
+  }
+  sys::Close(fd);
+  return bytes;
+}
+
+void OpenCache() {
+  cache_opened = true;
+  cache_file = MapFile(kCacheFile);
+  if (cache_file.empty()) return;
+  const elf::Check bad = cache.Init(cache_file);
+  if (!bad) return;
+  cache = {};
+  if (Tracing(kTraceLibs)) {
+    Line() << "ld-signet: libs:  ignoring cache=" << kCacheFile << ": " << *bad;
+  }
+}
+
+Module& ProgramOf(Module& requester) {
+  Module* module = &requester;
+  while (module->needed_by != nullptr) module = module->needed_by;
+  return *module;
+}
+
+bool UsesDefaults(const Module& requester) {
+  return (requester.dynamic.flags_1 & DF_1_NODEFLIB) == 0;
+}
+
+// The module's DT_RUNPATH, or, since it has only one of them, its DT_RPATH.
+const SearchPath& PathOf(Module& module) {
+  if (module.search_path == nullptr) {
+    const elf::Dynamic& dynamic = module.dynamic;
+    const bool runpath = dynamic.runpath != nullptr;
+    SearchPath* path = SplitPath(runpath ? dynamic.runpath : dynamic.rpath, ":",
+                                 runpath ? "RUNPATH" : "RPATH", module, search_options);
+    path->file = module.path;
+    module.search_path = path;
+  }
+  return *module.search_path;
+}
+
+// A module that has DT_RUNPATH counts on no DT_RPATH, be it its own or that of another.
+void SearchRpaths(std::string_view name, Module& requester, Finding& finding) {
+  if (requester.dynamic.runpath != nullptr) return;
+  for (Module* module = &requester; module != nullptr && !finding.found();
+       module = module->needed_by) {
+    if (module->dynamic.rpath != nullptr) OpenInPath(PathOf(*module), name, finding);
+  }
+}
+
+void SearchLibraryPath(std::string_view name, Module& requester, Finding& finding) {
+  if (search_options.library_path == nullptr) return;
+  if (library_path == nullptr) {
+    library_path = SplitPath(search_options.library_path, ":;", "library path",
+                             ProgramOf(requester), search_options);
+  }
+  OpenInPath(*library_path, name, finding);
+}
+
+void SearchCache(const char* name, const Module& requester, Finding& finding) {
+  if (!search_options.use_cache) return;
+  if (Tracing(kTraceLibs)) Line() << "ld-signet: libs:  search cache=" << kCacheFile;
+  if (!cache_opened) OpenCache();
+  const char* path = cache.Find(name, CpuLevel);
+  if (path == nullptr || (!UsesDefaults(requester) && IsInDefaultDirectory(path))) return;
+  if (Tracing(kTraceLibs)) Line() << "ld-signet: libs:   trying file=" << path;
+  finding.file.fd = static_cast<int>(sys::Open(path));
+  if (finding.file.fd >= 0) finding.file.path = ArenaString(path);
+}
+
+void SearchDefaults(std::string_view name, Module& requester, Finding& finding) {
+  if (!UsesDefaults(requester)) return;
+  if (default_path == nullptr) {
+    default_path = SplitPath(kDefaultPath, ":", "system search path", requester, search_options);
+  }
+  OpenInPath(*default_path, name, finding);
+}
+
+FoundFile OpenPath(const char* name, Module& requester) {
+  const std::string_view path = ExpandTokens(name, requester, search_options);
+  if (path.empty()) return {.fd = -ENOENT};
+  const int fd = static_cast<int>(sys::Open(path.data()));  // terminated, as `name` is
+  return {fd, fd < 0 ? nullptr : ArenaString(path)};
+}
+
+}  // namespace
+
+void InitSearch(const SearchOptions& options) {
+  search_options = options;
+  library_path = nullptr;
+}
+
+FoundFile FindLibrary(const char* name, Module* requester) {
+  if (std::string_view(name).find('/') != std::string_view::npos) {
+    return OpenPath(name, *requester);
+  }
+  if (Tracing(kTraceLibs)) {
+    Line() << "ld-signet: libs: find library=" << name << " [0]; searching";
+  }
+  Finding finding;
+  finding.file.fd = -ENOENT;
+  SearchRpaths(name, *requester, finding);
+  if (!finding.found()) SearchLibraryPath(name, *requester, finding);
+  if (!finding.found() && requester->dynamic.runpath != nullptr) {
+    OpenInPath(PathOf(*requester), name, finding);
+  }
+  if (!finding.found()) SearchCache(name, *requester, finding);
+  if (!finding.found()) SearchDefaults(name, *requester, finding);
+  if (!finding.found() && finding.other_class) finding.file.fd = -ENOEXEC;
+  return finding.file;
+}
+
+void ForgetCache() {
+  if (!cache_file.empty())
+    sys::Unmap(std::bit_cast<uint64_t>(cache_file.data()), cache_file.size());
+  cache = {};
+  cache_file = {};
+  cache_opened = false;
+}
+
+}  // namespace signet

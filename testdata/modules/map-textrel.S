@@ -26,6 +26,16 @@ OwnAddressFarOff:
         ret
         .size   OwnAddressFarOff, . - OwnAddressFarOff
 
+        // A field that lies on two pages.
+        .balign 4096
+        .fill   4096 - 6, 1, 0x90
+        .globl  OwnAddressAcross
+        .type   OwnAddressAcross, @function
+OwnAddressAcross:
+        movabsq $.Lown, %rax
+        ret
+        .size   OwnAddressAcross, . - OwnAddressAcross
+
         .data
 .Lown:  .long   43
         .section .note.GNU-stack, "", @progbits

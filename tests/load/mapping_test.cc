@@ -99,7 +99,7 @@ TEST_P(Mapping, WritableAndExecutableSegmentLld) {
 
 constexpr const char* kTextRelocations =
     "foreign: 42\nforeign is the one of all: yes\nown: 43\nown, far off: 43\n"
-    "code: r-xp\ncode, far off: r-xp\n";
+    "own, on two pages: 43\ncode: r-xp\ncode, far off: r-xp\n";
 
 TEST_P(Mapping, TextRelocationsOfLibraryBfd) {
   ExpectRun("map-textrel-bfd", {.out = kTextRelocations});

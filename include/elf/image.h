@@ -25,15 +25,19 @@ class Image {
   std::span<const Phdr> phdrs() const { return phdrs_; }
 
   // The PT_LOAD that holds all of [vaddr, vaddr + size) and has every permission in `flags`, or
-  // null. An empty range is held by the segment that its address touches.
+  // null. An empty range is held by the segment that its address is in, or else touches the end of.
   const Phdr* Segment(uint64_t vaddr, uint64_t size, uint32_t flags = PF_R) const {
+    const Phdr* touched = nullptr;
     for (const Phdr& phdr : phdrs_) {
-      if (phdr.p_type == PT_LOAD && (phdr.p_flags & flags) == flags && vaddr >= phdr.p_vaddr &&
-          vaddr - phdr.p_vaddr <= phdr.p_memsz && size <= phdr.p_memsz - (vaddr - phdr.p_vaddr)) {
-        return &phdr;
+      if (phdr.p_type != PT_LOAD || (phdr.p_flags & flags) != flags || vaddr < phdr.p_vaddr) {
+        continue;
       }
+      const uint64_t offset = vaddr - phdr.p_vaddr;
+      if (offset > phdr.p_memsz || size > phdr.p_memsz - offset) continue;
+      if (offset < phdr.p_memsz) return &phdr;
+      touched = &phdr;  // the next segment may begin where this one ends
     }
-    return nullptr;
+    return touched;
   }
 
   // The address in memory of a p_vaddr-like number. The caller has checked the range, or only

@@ -14,6 +14,7 @@
 #include <span>
 
 #include "elf/diagnostics.h"
+#include "elf/image.h"
 #include "elf/types.h"
 
 namespace elf {
@@ -45,11 +46,14 @@ inline bool HasElfMagic(std::span<const std::byte> bytes) {
     return Count("e_ident[EI_CLASS] is ", ident[EI_CLASS], ", expected ", ELFCLASS64);
   }
   if (ident[EI_DATA] != ELFDATA2LSB) return Sentence("ELF file data encoding not little-endian");
-  if (ident[EI_VERSION] != EV_CURRENT || header.e_version != EV_CURRENT) {
-    return Sentence("ELF file version does not match current one");
+  if (ident[EI_VERSION] != EV_CURRENT) {
+    return Sentence("ELF file version ident does not match current one");
   }
   if (ident[EI_OSABI] != ELFOSABI_SYSV && ident[EI_OSABI] != ELFOSABI_GNU) {
     return Sentence("ELF file OS ABI invalid");
+  }
+  if (header.e_version != EV_CURRENT) {
+    return Sentence("ELF file version does not match current one");
   }
   if (header.e_machine != EM_X86_64) {
     return Count("e_machine is ", header.e_machine, ", expected ", EM_X86_64);
@@ -92,7 +96,9 @@ namespace internal {
     return Address("PT_LOAD p_filesz is ", phdr.p_filesz, ", larger than p_memsz, which is ",
                    phdr.p_memsz);
   }
-  if (phdr.p_offset > file_size || phdr.p_filesz > file_size - phdr.p_offset) {
+  // A segment that takes nothing from the file may state any offset.
+  if (phdr.p_filesz != 0 &&
+      (phdr.p_offset > file_size || phdr.p_filesz > file_size - phdr.p_offset)) {
     return phdr.p_filesz > UINT64_MAX - phdr.p_offset
                ? Address("PT_LOAD p_filesz is ", phdr.p_filesz,
                          ", too large behind p_offset, which is ", phdr.p_offset)
@@ -126,19 +132,7 @@ namespace internal {
   return {};
 }
 
-// The PT_LOAD with the permissions `flags` that holds [vaddr, vaddr + size).
-inline const Phdr* LoadOf(std::span<const Phdr> phdrs, uint64_t vaddr, uint64_t size,
-                          uint32_t flags) {
-  for (const Phdr& phdr : phdrs) {
-    if (phdr.p_type == PT_LOAD && (phdr.p_flags & flags) == flags && vaddr >= phdr.p_vaddr &&
-        vaddr - phdr.p_vaddr <= phdr.p_memsz && size <= phdr.p_memsz - (vaddr - phdr.p_vaddr)) {
-      return &phdr;
-    }
-  }
-  return nullptr;
-}
-
-[[nodiscard]] inline Check CheckTls(const Phdr& tls, std::span<const Phdr> phdrs) {
+[[nodiscard]] inline Check CheckTls(const Phdr& tls, const Image& image) {
   if (tls.p_filesz > tls.p_memsz) {
     return Address("PT_TLS p_filesz is ", tls.p_filesz, ", larger than p_memsz, which is ",
                    tls.p_memsz);
@@ -150,16 +144,16 @@ inline const Phdr* LoadOf(std::span<const Phdr> phdrs, uint64_t vaddr, uint64_t 
   if (tls.p_memsz > kMaxTlsSize) {
     return Address("PT_TLS p_memsz is ", tls.p_memsz, ", expected at most ", kMaxTlsSize);
   }
-  if (tls.p_filesz != 0 && LoadOf(phdrs, tls.p_vaddr, tls.p_filesz, PF_R) == nullptr) {
+  if (tls.p_filesz != 0 && image.Segment(tls.p_vaddr, tls.p_filesz) == nullptr) {
     return Address("PT_TLS p_vaddr is ", tls.p_vaddr,
                    ", outside every readable segment; p_filesz is ", tls.p_filesz);
   }
   return {};
 }
 
-[[nodiscard]] inline Check CheckRelro(const Phdr& relro, std::span<const Phdr> phdrs) {
+[[nodiscard]] inline Check CheckRelro(const Phdr& relro, const Image& image) {
   // lld rounds p_memsz up to the page, which may lie behind the end of the segment.
-  const Phdr* segment = LoadOf(phdrs, relro.p_vaddr, 0, PF_R | PF_W);
+  const Phdr* segment = image.Segment(relro.p_vaddr, 0, PF_R | PF_W);
   if (segment == nullptr) {
     return Address("PT_GNU_RELRO p_vaddr is ", relro.p_vaddr,
                    ", outside every writable segment; p_memsz is ", relro.p_memsz);
@@ -171,8 +165,8 @@ inline const Phdr* LoadOf(std::span<const Phdr> phdrs, uint64_t vaddr, uint64_t 
   return {};
 }
 
-[[nodiscard]] inline Check CheckDynamic(const Phdr& dynamic, std::span<const Phdr> phdrs) {
-  if (LoadOf(phdrs, dynamic.p_vaddr, dynamic.p_memsz, PF_R) == nullptr) {
+[[nodiscard]] inline Check CheckDynamic(const Phdr& dynamic, const Image& image) {
+  if (image.Segment(dynamic.p_vaddr, dynamic.p_memsz) == nullptr) {
     return Address("PT_DYNAMIC p_vaddr is ", dynamic.p_vaddr,
                    ", outside every readable segment; p_memsz is ", dynamic.p_memsz);
   }
@@ -224,17 +218,18 @@ inline const Phdr* LoadOf(std::span<const Phdr> phdrs, uint64_t vaddr, uint64_t 
     }
   }
   if (previous == nullptr) return Sentence("object file has no loadable segments");
+  const Image image(0, phdrs);
   if (headers.tls != nullptr) {
-    if (Check bad = internal::CheckTls(*headers.tls, phdrs)) return bad;
+    if (Check bad = internal::CheckTls(*headers.tls, image)) return bad;
   }
   if (headers.relro != nullptr) {
-    if (Check bad = internal::CheckRelro(*headers.relro, phdrs)) return bad;
+    if (Check bad = internal::CheckRelro(*headers.relro, image)) return bad;
   }
   if (headers.dynamic != nullptr) {
-    if (Check bad = internal::CheckDynamic(*headers.dynamic, phdrs)) return bad;
+    if (Check bad = internal::CheckDynamic(*headers.dynamic, image)) return bad;
   }
   if (headers.interp != nullptr &&
-      internal::LoadOf(phdrs, headers.interp->p_vaddr, headers.interp->p_memsz, PF_R) == nullptr) {
+      image.Segment(headers.interp->p_vaddr, headers.interp->p_memsz) == nullptr) {
     return Address("PT_INTERP p_vaddr is ", headers.interp->p_vaddr,
                    ", outside every readable segment; p_memsz is ", headers.interp->p_memsz);
   }

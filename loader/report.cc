@@ -70,8 +70,8 @@ Line& Line::operator<<(const elf::Problem& problem) {
   if (problem.base == elf::Base::kNone) return *this;
   const bool hex = problem.base == elf::Base::kHex;
   hex ? *this << Hex{problem.value} : *this << Dec{problem.value};
-  if (problem.relation.empty()) return *this;
   *this << problem.relation;
+  if (!problem.has_limit) return *this;
   return hex ? *this << Hex{problem.limit} : *this << Dec{problem.limit};
 }
 

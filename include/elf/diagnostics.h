@@ -19,22 +19,31 @@ enum class Base : uint8_t { kNone, kDecimal, kHex };
 struct Problem {
   std::string_view what;           // "e_phentsize is", or a whole sentence if base is kNone
   uint64_t value = 0;              // the number found
-  std::string_view relation = {};  // ", expected "; empty if there is no limit to name
+  std::string_view relation = {};  // ", expected ", or what is wrong with the number
   uint64_t limit = 0;              // the number that would have been right, or the bound
-  Base base = Base::kNone;         // addresses and offsets in hexadecimal, counts in decimal
+  bool has_limit = false;
+  Base base = Base::kNone;  // addresses and offsets in hexadecimal, counts in decimal
 };
 
 // An error, or nothing where all is well.
 using Check = std::optional<Problem>;
 
-constexpr Problem Count(std::string_view what, uint64_t value, std::string_view relation = {},
-                        uint64_t limit = 0) {
-  return {what, value, relation, limit, Base::kDecimal};
+constexpr Problem Count(std::string_view what, uint64_t value, std::string_view relation) {
+  return {what, value, relation, 0, false, Base::kDecimal};
 }
 
-constexpr Problem Address(std::string_view what, uint64_t value, std::string_view relation = {},
-                          uint64_t limit = 0) {
-  return {what, value, relation, limit, Base::kHex};
+constexpr Problem Count(std::string_view what, uint64_t value, std::string_view relation,
+                        uint64_t limit) {
+  return {what, value, relation, limit, true, Base::kDecimal};
+}
+
+constexpr Problem Address(std::string_view what, uint64_t value, std::string_view relation) {
+  return {what, value, relation, 0, false, Base::kHex};
+}
+
+constexpr Problem Address(std::string_view what, uint64_t value, std::string_view relation,
+                          uint64_t limit) {
+  return {what, value, relation, limit, true, Base::kHex};
 }
 
 constexpr Problem Sentence(std::string_view what) { return {.what = what}; }

@@ -111,7 +111,7 @@ struct RawDynamic {
     case DT_PLTREL:
       return CheckEntrySize("DT_PLTREL is ", value, DT_RELA);
     case DT_REL:
-      return Address("DT_REL is ", value, ", but x86-64 has only DT_RELA, which is tag ", DT_RELA);
+      return Address("DT_REL is ", value, ", but x86-64 has only DT_RELA");
     case DT_RELR:
       raw.relr = value;
       break;
@@ -247,8 +247,7 @@ template <typename T>
 // DT_INIT and DT_FINI name code.
 [[nodiscard]] inline Check CheckFunction(const Image& image, std::string_view tag, uint64_t vaddr) {
   if (vaddr == 0 || image.Segment(vaddr, 1, PF_X) != nullptr) return {};
-  return Address(tag, vaddr, ", outside every executable segment; the load bias is ",
-                 image.load_bias());
+  return Address(tag, vaddr, ", outside every executable segment");
 }
 
 }  // namespace internal

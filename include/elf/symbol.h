@@ -55,6 +55,9 @@ class GnuHashTable {
   constexpr GnuHashTable() = default;
 
   [[nodiscard]] Check Init(const Image& image, uint64_t vaddr) {
+    // The Bloom filter's words follow the header of 16 bytes.
+    if (vaddr % alignof(uint64_t) != 0)
+      return Address("DT_GNU_HASH is ", vaddr, ", expected a multiple of ", alignof(uint64_t));
     const std::span<const uint32_t> header = image.Array<uint32_t>(vaddr, 4);
     if (header.empty())
       return Address("DT_GNU_HASH is ", vaddr, ", outside every readable segment; its size is ",
@@ -72,12 +75,10 @@ class GnuHashTable {
     const uint64_t bucket_vaddr = bloom_vaddr + uint64_t{bloom_count} * sizeof(uint64_t);
     bloom_ = image.Array<uint64_t>(bloom_vaddr, bloom_count);
     if (bloom_.empty())
-      return Count("DT_GNU_HASH bloom size is ", bloom_count,
-                   ", more than its segment holds behind ", 4);
+      return Count("DT_GNU_HASH bloom size is ", bloom_count, ", more than its segment holds");
     buckets_ = image.Array<uint32_t>(bucket_vaddr, bucket_count);
     if (buckets_.empty())
-      return Count("DT_GNU_HASH nbuckets is ", bucket_count,
-                   ", more than its segment holds behind bloom words: ", bloom_count);
+      return Count("DT_GNU_HASH nbuckets is ", bucket_count, ", more than its segment holds");
     chain_ = image.ArrayToEnd<uint32_t>(bucket_vaddr + uint64_t{bucket_count} * sizeof(uint32_t));
     return TrimChain();
   }
@@ -147,6 +148,8 @@ class SysvHashTable {
   constexpr SysvHashTable() = default;
 
   [[nodiscard]] Check Init(const Image& image, uint64_t vaddr) {
+    if (vaddr % alignof(uint32_t) != 0)
+      return Address("DT_HASH is ", vaddr, ", expected a multiple of ", alignof(uint32_t));
     const std::span<const uint32_t> header = image.Array<uint32_t>(vaddr, 2);
     if (header.empty())
       return Address("DT_HASH is ", vaddr, ", outside every readable segment; its size is ", 8);

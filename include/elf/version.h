@@ -18,7 +18,7 @@ namespace elf {
 inline constexpr uint16_t kVersionHidden = 0x8000;
 inline constexpr uint16_t kVersionIndexMask = 0x7fff;
 
-// The ELF hash that version tables store beside the name.
+// The version of the interfaces between the parts of a glibc.
 inline constexpr std::string_view kGlibcPrivate = "GLIBC_PRIVATE";
 
 struct VersionDefinition {
@@ -44,6 +44,13 @@ const T* One(const Image& image, uint64_t vaddr) {
   return found.empty() ? nullptr : found.data();
 }
 
+// Why there is no One<T>.
+template <typename T>
+Problem NoEntry(std::string_view what, uint64_t vaddr) {
+  if (vaddr % alignof(T) != 0) return Address(what, vaddr, ", expected a multiple of ", alignof(T));
+  return Address(what, vaddr, ", outside every readable segment; its size is ", sizeof(T));
+}
+
 }  // namespace internal
 
 // Both walks follow offsets that only lead forward, so they end.
@@ -52,14 +59,15 @@ template <typename Visit>
                                              uint64_t vaddr, Visit&& visit) {
   while (vaddr != 0) {
     const Verdef* def = internal::One<Verdef>(image, vaddr);
-    if (def == nullptr)
-      return Address("DT_VERDEF entry is at ", vaddr,
-                     ", outside every readable segment; its size is ", sizeof(Verdef));
+    if (def == nullptr) return internal::NoEntry<Verdef>("DT_VERDEF entry is at ", vaddr);
     if (def->vd_version != VER_DEF_CURRENT)
       return Count("vd_version is ", def->vd_version, ", expected ", VER_DEF_CURRENT);
     const Verdaux* aux = internal::One<Verdaux>(image, vaddr + def->vd_aux);
     if (aux == nullptr)
-      return Address("vd_aux is ", def->vd_aux, ", outside the segment of the entry at ", vaddr);
+      return def->vd_aux % alignof(Verdaux) != 0
+                 ? Address("vd_aux is ", def->vd_aux, ", expected a multiple of ", alignof(Verdaux))
+                 : Address("vd_aux is ", def->vd_aux, ", outside the segment of the entry at ",
+                           vaddr);
     if (!strings.Has(aux->vda_name))
       return Address("vda_name is ", aux->vda_name, ", expected less than DT_STRSZ, which is ",
                      strings.size());
@@ -75,9 +83,7 @@ template <typename Visit>
                                        uint64_t vaddr, Visit&& visit) {
   while (vaddr != 0) {
     const Verneed* need = internal::One<Verneed>(image, vaddr);
-    if (need == nullptr)
-      return Address("DT_VERNEED entry is at ", vaddr,
-                     ", outside every readable segment; its size is ", sizeof(Verneed));
+    if (need == nullptr) return internal::NoEntry<Verneed>("DT_VERNEED entry is at ", vaddr);
     if (need->vn_version != VER_NEED_CURRENT)
       return Count("vn_version is ", need->vn_version, ", expected ", VER_NEED_CURRENT);
     if (!strings.Has(need->vn_file))
@@ -87,8 +93,7 @@ template <typename Visit>
     for (uint32_t i = 0; i < need->vn_cnt; ++i) {
       const Vernaux* aux = internal::One<Vernaux>(image, aux_vaddr);
       if (aux == nullptr)
-        return Address("DT_VERNEED auxiliary entry is at ", aux_vaddr,
-                       ", outside every readable segment; its size is ", sizeof(Vernaux));
+        return internal::NoEntry<Vernaux>("DT_VERNEED auxiliary entry is at ", aux_vaddr);
       if (!strings.Has(aux->vna_name))
         return Address("vna_name is ", aux->vna_name, ", expected less than DT_STRSZ, which is ",
                        strings.size());

@@ -44,23 +44,30 @@ struct Module {
   elf::Image image;
   uint64_t start = 0;  // address of the first byte of the span
   uint64_t end = 0;    // address behind its last byte
+  uint64_t phdr_address = 0;  // of the program headers as the program sees them
   uint64_t entry = 0;  // address of e_entry, 0 if there is none
   uint64_t relro_start = 0;  // page-aligned addresses; equal if there is no RELRO
   uint64_t relro_end = 0;
   bool fixed_address = false;  // ET_EXEC
-  bool text_writable = false;  // DT_TEXTREL: read-only segments are open until relocation is over
+  bool text_anonymous = false;  // its read-only segments are in anonymous memory
+  bool text_writable = false;  // its read-only segments are open for text relocations
 
   // decode
   elf::Dynamic dynamic;
   std::span<elf::Version> versions;  // by version index
-  uint16_t version_count = 0;
+  std::span<const char*> needed_names;  // in DT_NEEDED order
 
   // load
-  std::span<Module*> needed;  // in DT_NEEDED order
+  bool in_scope = false;
+  bool is_missing = false;  // not found, where that is no error: --list
+  std::span<Module*> needed;  // by needed_names; known to be complete once the closure is loaded
 
   // static TLS
   uint64_t tls_offset = 0;  // static TLS offset; 0 if the module has no TLS
   uint64_t tls_id = 0;      // TLS module id; 0 if the module has no TLS
+
+  // resolve
+  std::span<uint32_t> symbol_hashes;  // GNU hashes of the symbols referred to, lowest bit 0; empty without a table
 
   // init
   bool visited = false;

@@ -104,7 +104,7 @@ void SetReportName(const char* name) { report_name = name; }
 std::string_view ReportName() { return report_name != nullptr ? report_name : "ld-signet"; }
 
 void CountError() { ++error_count; }
-unsigned ErrorCount() { return error_count; }
+void ForgetErrors() { error_count = 0; }
 
 void LoadError(std::string_view file, const elf::Problem& problem) {
   CountError();

@@ -59,7 +59,8 @@ void LoadErrno(std::string_view file, std::string_view sentence, int error);
 
 // Counts an error that the caller words itself in a Line.
 void CountError();
-unsigned ErrorCount();
+// For what may fail without harm.
+void ForgetErrors();
 
 // Ends the process with `status` if there were errors.
 void StopOnErrors(int status = kExitNotFound);

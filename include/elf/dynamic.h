@@ -19,7 +19,7 @@ struct Dynamic {
   std::span<const Dyn> entries;  // up to DT_NULL
 
   StringTable strings;
-  std::span<const Sym> symbols;  // to the end of the segment: no tag states their number
+  std::span<const Sym> symbols;  // as many as a hash table or the layout proves, at most to the end of the segment
   GnuHashTable gnu_hash;
   SysvHashTable sysv_hash;
   std::span<const uint16_t> versym;  // to the end of the segment
@@ -42,6 +42,7 @@ struct Dynamic {
   uint64_t flags = 0;             // DF_*, DT_SYMBOLIC, DT_TEXTREL and DT_BIND_NOW folded in
   uint64_t flags_1 = 0;           // DF_1_*
   uint64_t needed_count = 0;
+  uint64_t relative_count = 0;  // so many entries of rela, from the first, are said to be R_X86_64_RELATIVE
 };
 
 namespace internal {
@@ -99,6 +100,9 @@ struct RawDynamic {
       break;
     case DT_RELASZ:
       raw.relasz = value;
+      break;
+    case DT_RELACOUNT:
+      out.relative_count = value;
       break;
     case DT_RELAENT:
       return CheckEntrySize("DT_RELAENT is ", value, sizeof(Rela));
@@ -250,6 +254,21 @@ template <typename T>
   return Address(tag, vaddr, ", outside every executable segment");
 }
 
+// No tag states the number of symbols. DT_HASH does; DT_GNU_HASH has the exported ones, which are the last; without
+// any, linkers put the strings behind the symbols.
+inline size_t CountSymbols(const Image& image, const RawDynamic& raw, const Dynamic& dynamic) {
+  const size_t room = dynamic.symbols.size();
+  uint64_t count = room;
+  if (const std::span<const uint32_t> header = image.Array<uint32_t>(raw.hash, 2); raw.hash != 0 && !header.empty()) {
+    count = header[1];
+  } else if (!dynamic.gnu_hash.chain().empty()) {
+    count = dynamic.gnu_hash.symbol_offset() + dynamic.gnu_hash.chain().size();
+  } else if (raw.strtab > raw.symtab) {
+    count = (raw.strtab - raw.symtab) / sizeof(Sym);
+  }
+  return count < room ? static_cast<size_t>(count) : room;
+}
+
 }  // namespace internal
 
 // The entries of PT_DYNAMIC up to DT_NULL; the caller has checked that the segment is in the
@@ -282,6 +301,7 @@ inline std::span<const Dyn> DynamicEntries(const Image& image, const Phdr& dynam
   } else if (raw.hash != 0) {
     if (Check bad = out.sysv_hash.Init(image, raw.hash)) return bad;
   }
+  out.symbols = out.symbols.first(internal::CountSymbols(image, raw, out));
   if (Check bad = internal::ReadTable(image, "DT_RELA is ", raw.rela, "DT_RELASZ is ", raw.relasz,
                                       out.rela))
     return bad;
@@ -303,6 +323,9 @@ inline std::span<const Dyn> DynamicEntries(const Image& image, const Phdr& dynam
     return bad;
   if (Check bad = internal::CheckFunction(image, "DT_INIT is ", out.init)) return bad;
   if (Check bad = internal::CheckFunction(image, "DT_FINI is ", out.fini)) return bad;
+  if (out.relative_count > out.rela.size()) {
+    return Count("DT_RELACOUNT is ", out.relative_count, ", expected at most ", out.rela.size());
+  }
   return {};
 }
 

@@ -67,7 +67,7 @@ class GnuHashTable {
     symbol_offset_ = header[1];
     bloom_shift_ = header[3] & 31;
     if (bucket_count == 0) return Count("DT_GNU_HASH nbuckets is ", 0, ", expected at least ", 1);
-    if (!std::has_single_bit(bloom_count)) {
+    if (bloom_count == 0 || (bloom_count & (bloom_count - 1)) != 0) {
       return Count("DT_GNU_HASH bloom size is ", bloom_count,
                    ", expected a power of two of at least ", 1);
     }

@@ -56,7 +56,6 @@ class List {
   bool empty() const { return size_ == 0; }
   T& operator[](size_t i) const { return data_[i]; }
   T& back() const { return data_[size_ - 1]; }
-  operator std::span<T>() const { return {data_, size_}; }
 
  private:
   void Grow() {

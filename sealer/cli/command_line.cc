@@ -32,9 +32,10 @@ class HelpFormatter : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App* app, std::string /*name*/) const override {
     const std::string& name = app->get_name();
-    return fmt::format("\nUsage: {}\n", name == "run"    ? kRunUsage
-                                      : name == "dump" ? kDumpUsage
-                                                       : kUsage);
+    const char* usage = kUsage;
+    if (name == "run") usage = kRunUsage;
+    if (name == "dump") usage = kDumpUsage;
+    return fmt::format("\nUsage: {}\n", usage);
   }
 };
 

@@ -38,8 +38,7 @@ Result<std::string> FindProgram(const std::string& name, std::optional<std::stri
   if (name.find('/') != std::string::npos) {
     const int error = WhyNotExecutable(name);
     if (error != 0) return CannotRun(name, error);
-    // The loader would take it for an option.
-    return name.front() == '-' ? "./" + name : name;
+    return name;
   }
 
   std::string forbidden;
@@ -51,8 +50,7 @@ Result<std::string> FindProgram(const std::string& name, std::optional<std::stri
     rest.remove_prefix(length + (more ? 1 : 0));
     if (directory.empty()) directory = ".";
 
-    std::string candidate = fmt::format("{}/{}", directory, name);
-    if (candidate.front() == '-') candidate.insert(0, "./");
+    const std::string candidate = fmt::format("{}/{}", directory, name);
     const int error = WhyNotExecutable(candidate);
     if (error == 0) return candidate;
     // A directory of that name is passed over, a file that may not be run is remembered.

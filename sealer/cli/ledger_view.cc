@@ -41,7 +41,7 @@ struct Table {
 
 Result<Table> FindTable(std::span<const std::byte> block, const char* name, uint64_t offset,
                         uint32_t count, uint32_t limit, uint32_t stride, size_t record_size) {
-  if (count > limit) return Bad("{} {}s, the limit is {}", count, name, limit);
+  if (count > limit) return Bad("the {} table has {} records, the limit is {}", name, count, limit);
   if (stride < record_size) {
     return Bad("{}_size is {}, expected at least {}", name, stride, record_size);
   }

@@ -52,7 +52,7 @@ Result<std::vector<std::string>> LoaderCommand(const std::vector<std::string>& o
       std::find(options.begin(), options.end(), "--argv0") == options.end()) {
     command.insert(command.end(), {"--argv0", program.front()});
   }
-  command.push_back(*path);
+  command.insert(command.end(), {"--", *path});  // the path may begin with a dash
   command.insert(command.end(), program.begin() + 1, program.end());
   return command;
 }

@@ -16,8 +16,8 @@ namespace signet::cli {
 // executed.
 Result<std::string> FindLoader();
 
-// `loader`, `options`, and `program` (its name as typed, and arguments) with the name looked up on
-// PATH. The program's argv[0] stays what was typed, unless `options` has an --argv0.
+// The loader, `options`, "--", and `program` (its name as typed, and arguments) with the name
+// looked up on PATH. The program's argv[0] stays what was typed, unless `options` has an --argv0.
 // `program` is not empty. Fails as FindLoader and FindProgram do.
 Result<std::vector<std::string>> LoaderCommand(const std::vector<std::string>& options,
                                                const std::vector<std::string>& program);

@@ -113,15 +113,18 @@ bool PlaceSegments(const std::vector<GElf_Phdr>& loads, uint64_t start, ModuleIm
   image.end = start;
   image.load_bias = start - first;
   for (const GElf_Phdr& load : loads) {
-    if (PageCeil(load.p_vaddr + load.p_memsz) - first > UINT64_MAX - kPageSize - start)
-      return false;
-    // Segments that share a page: the page is the former one's.
-    const uint64_t from = std::max(image.end, PageFloor(load.p_vaddr) + image.load_bias);
-    const uint64_t to = PageCeil(load.p_vaddr + load.p_memsz) + image.load_bias;
-    if (from >= to) continue;
-    const uint64_t skipped = from - (PageFloor(load.p_vaddr) + image.load_bias);
-    image.segments.push_back({from, to, PageFloor(load.p_offset) + skipped, load.p_flags});
-    image.end = to;
+    const uint64_t end = PageCeil(load.p_vaddr + load.p_memsz);
+    if (end - first > UINT64_MAX - kPageSize - start) return false;
+    const Segment segment{PageFloor(load.p_vaddr) + image.load_bias, end + image.load_bias,
+                          PageFloor(load.p_offset), load.p_flags};
+    // Where two segments share a page, the later one was mapped over the earlier one.
+    if (!image.segments.empty()) {
+      Segment& previous = image.segments.back();
+      previous.end = std::min(previous.end, segment.start);
+      if (previous.start == previous.end) image.segments.pop_back();
+    }
+    image.segments.push_back(segment);
+    image.end = segment.end;
   }
   return true;
 }
@@ -235,9 +238,9 @@ std::optional<uint64_t> FindObject(const ReadMemory& read, const ModuleImage& im
         ReadStruct(read, tables.symtab + uint64_t{index} * sizeof(symbol), symbol) &&
         IsObject(read, image, symbol, name, size)) {
       const uint64_t address = symbol.st_value + image.load_bias;
-      const bool inside = address >= image.start && address < image.end &&  //
-                          size <= image.end - address;
-      return inside ? std::optional(address) : std::nullopt;
+      const bool inside = address >= image.start && address < image.end;
+      if (!inside || size > image.end - address) return std::nullopt;
+      return address;
     }
     if ((hash & 1) != 0) break;
   }

@@ -47,8 +47,8 @@ ReportModule NameModule(const ModuleImage& image, const Mapping& head) {
 }
 
 Kind SegmentKind(uint32_t flags) {
-  if ((flags & PF_X) != 0) return Kind::kText;
   if ((flags & PF_W) != 0) return Kind::kData;
+  if ((flags & PF_X) != 0) return Kind::kText;
   return (flags & PF_R) != 0 ? Kind::kRodata : Kind::kGap;
 }
 

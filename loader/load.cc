@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: MIT
+#include "loader/load.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "loader/libc_boot.h"
+#include "loader/map.h"
+#include "loader/names.h"
+#include "loader/report.h"
+#include "loader/resolve.h"
+#include "loader/search.h"
+#include "loader/sys/syscall.h"
+
+extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;
+
+namespace signet {
+namespace {
+
+// Fills module.versions from both tables: what the module defines, and what it needs of others. A program that took a
+// symbol by COPY defines it under a version that it needs.
+[[nodiscard]] bool DecodeVersions(Module& module) {
+  const elf::Dynamic& dynamic = module.dynamic;
+  uint16_t last = 0;
+  const auto measure = [&](const auto& version) {
+    const uint16_t index = version.index & elf::kVersionIndexMask;
+    if (index > last) last = index;
+  };
+  elf::Check bad = elf::ForEachVersionDefinition(module.image, dynamic.strings, dynamic.verdef, measure);
+  if (!bad) bad = elf::ForEachVersionNeed(module.image, dynamic.strings, dynamic.verneed, measure);
+  if (bad) {
+    LoadError(module.path, *bad);
+    return false;
+  }
+  if (last == 0) return true;
+  module.versions = ArenaArray<elf::Version>(last + size_t{1});
+  bad = elf::ForEachVersionDefinition(module.image, dynamic.strings, dynamic.verdef,
+                                      [&](const elf::VersionDefinition& version) {
+    if ((version.flags & VER_FLG_BASE) != 0) return;
+    module.versions[version.index] = {version.name, nullptr, version.hash, false};
+  });
+  if (!bad) {
+    bad = elf::ForEachVersionNeed(module.image, dynamic.strings, dynamic.verneed, [&](const elf::VersionNeed& version) {
+      module.versions[version.index & elf::kVersionIndexMask] = {version.name, version.file, version.hash,
+                                                                 (version.index & elf::kVersionHidden) != 0};
+    });
+  }
+  return !bad;
+}
+
+// A module that shares private interfaces with libc: libc's own interpreter must load it.
+bool NamesGlibcPrivate(const Module& module) {
+  static constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
+  for (const elf::Version& version : module.versions) {
+    if (version.hash == kHash && version.name == elf::kGlibcPrivate) return true;
+  }
+  return false;
+}
+
+// Null, reported, if the path does not end in PT_INTERP.
+const char* InterpreterPath(const Module& module) {
+  const elf::Phdr* interp = module.headers.interp;
+  const std::span<const char> path = module.image.Array<char>(interp->p_vaddr, interp->p_memsz);
+  if (!path.empty() && path.back() == '\0') return path.data();
+  LoadError(module.path, elf::Address("PT_INTERP is not terminated: p_vaddr is ", interp->p_vaddr, ", p_memsz is ",
+                                      interp->p_memsz));
+  return nullptr;
+}
+
+class ClosureLoader {
+ public:
+  explicit ClosureLoader(Process& process) : process_(process) {}
+
+  void Run() {
+    Admit(process_.program);
+    if (process_.program->headers.interp != nullptr) FindInterpreter(*process_.program);
+    StopOnErrors();
+    if (process_.options.preload != nullptr) LoadPreloads(process_.options.preload);
+    for (size_t i = 0; i < process_.modules.size(); ++i) LoadNeeded(*process_.modules[i]);
+    StopOnErrors();
+    SpreadRuntime();
+    SettleInterpreter();
+    StopOnErrors();
+    PlaceLoader();
+  }
+
+ private:
+  // Enters a module into the global scope and makes its names known.
+  void Admit(Module* module) {
+    process_.modules.Add(module);
+    module->in_scope = true;
+    MakeKnown(module);
+  }
+
+  void MakeKnown(Module* module) {
+    names_.Add(module->name, module);
+    names_.Add(module->path, module);
+    names_.Add(module->dynamic.soname, module);
+    if (module->inode != 0) names_.AddFile(module);
+  }
+
+  // A known module joins the scope when it is first needed: the interpreter is known before.
+  Module* Enter(Module* module) {
+    if (!module->in_scope) {
+      process_.modules.Add(module);
+      module->in_scope = true;
+    }
+    return module;
+  }
+
+  // The interpreter that a program or a libc asks for; it boots libc, whatever path leads to it later. Signet itself is
+  // none: where it is the program's PT_INTERP, libc's own tells.
+  void FindInterpreter(const Module& asking) {
+    const char* path = InterpreterPath(asking);
+    if (path == nullptr) return;
+    const long fd = sys::Open(path);
+    if (sys::Failed(fd)) {
+      LoadErrno(path, "cannot open shared object file", sys::Errno(fd));
+      return;
+    }
+    Module* module = OpenInterpreter(static_cast<int>(fd), path);
+    sys::Close(static_cast<int>(fd));
+    if (module == nullptr) return;
+    if (FindExport(*module, SIGNET_LEDGER_SYMBOL) != nullptr) {
+      UnmapModule(*module);
+      return;
+    }
+    module->origin = SIGNET_ORIGIN_ADOPTED;
+    process_.interpreter = module;
+    MakeKnown(module);
+  }
+
+  // The file may be known already, and unmapped, as a module of the runtime.
+  Module* OpenInterpreter(int fd, const char* path) {
+    struct stat status = {};
+    sys::Stat(fd, &status);
+    Module* module = names_.Find(status.st_dev, status.st_ino);
+    if (module == nullptr) module = ArenaNew<Module>();
+    module->name = path;
+    module->path = path;
+    if (!MapModule(fd, *module)) return nullptr;
+    if (Decode(*module)) return module;
+    UnmapModule(*module);
+    return nullptr;
+  }
+
+  // ld.so goes on without a module that cannot be preloaded.
+  void LoadPreloads(std::string_view list) {
+    while (!list.empty()) {
+      const size_t end = list.find_first_of(" :");
+      const std::string_view name(list.data(), end < list.size() ? end : list.size());
+      list.remove_prefix(name.size() + (end < list.size() ? 1 : 0));
+      if (!name.empty()) LoadPreload(ArenaString(name));
+    }
+  }
+
+  void LoadPreload(const char* name) {
+    if (names_.Find(name) != nullptr) return;
+    const FoundFile found = FindLibrary(name, process_.program);
+    Module* module = nullptr;
+    if (found.path != nullptr) {
+      module = LoadFile(found, name, process_.program);
+      sys::Close(found.fd);
+    }
+    if (module != nullptr) return;
+    ForgetErrors();
+    Line() << "ERROR: ld.so: object '" << name << "' from LD_PRELOAD cannot be preloaded ("
+           << (found.path != nullptr ? "invalid file" : "cannot open shared object file") << "): ignored.";
+  }
+
+  // Breadth-first: the children of a module come behind all that is known when it is their turn.
+  void LoadNeeded(Module& module) {
+    module.needed = ArenaArray<Module*>(module.needed_names.size());
+    for (size_t i = 0; i < module.needed.size(); ++i) {
+      module.needed[i] = Load(module.needed_names[i], &module);
+      if (Tracing(kTraceFiles) && module.needed[i] != nullptr) {
+        Line() << "ld-signet: files: " << module.path << " needs " << module.needed_names[i] << ": "
+               << module.needed[i]->path;
+      }
+    }
+  }
+
+  Module* Load(const char* name, Module* requester) {
+    if (Module* known = names_.Find(name)) return Enter(known);
+    if (process_.interpreter != nullptr && IsReservedName(*process_.interpreter, name)) {
+      return Enter(process_.interpreter);
+    }
+    const FoundFile found = FindLibrary(name, requester);
+    if (found.path == nullptr) return Missing(name, -found.fd);
+    Module* module = LoadFile(found, name, requester);
+    sys::Close(found.fd);
+    return module;
+  }
+
+  Module* Missing(const char* name, int error) {
+    if (!process_.options.list) {
+      LoadErrno(name, "cannot open shared object file", error);
+      return nullptr;
+    }
+    Module* module = ArenaNew<Module>();
+    module->name = name;
+    module->is_missing = true;
+    Admit(module);
+    return module;
+  }
+
+  Module* LoadFile(const FoundFile& found, const char* name, Module* requester) {
+    struct stat status;
+    if (const long result = sys::Stat(found.fd, &status); sys::Failed(result)) {
+      LoadErrno(found.path, "cannot stat shared object", sys::Errno(result));
+      return nullptr;
+    }
+    if (Module* known = names_.Find(status.st_dev, status.st_ino)) {
+      names_.Add(name, known);
+      return Enter(known);
+    }
+    Module* module = ArenaNew<Module>();
+    module->name = name;
+    module->path = found.path;
+    module->needed_by = requester;
+    if (!MapModule(found.fd, *module)) return nullptr;
+    if (!CheckLibrary(*module) || !Decode(*module)) {
+      UnmapModule(*module);
+      return nullptr;
+    }
+    if (IsRuntime(*module)) HandToInterpreter(*module);
+    Admit(module);
+    return module;
+  }
+
+  [[nodiscard]] bool CheckLibrary(const Module& module) {
+    if (module.fixed_address) {
+      LoadError(module.path, "cannot dynamically load executable");
+      return false;
+    }
+    if (module.headers.dynamic == nullptr) {
+      LoadError(module.path, "object file has no dynamic section");
+      return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool Decode(Module& module) {
+    if (!DecodeModule(module, elf::DynamicEntries(module.image, *module.headers.dynamic))) return false;
+    if ((module.dynamic.flags_1 & DF_1_PIE) == 0) return true;
+    LoadError(module.path, "cannot dynamically load position-independent executable");
+    return false;
+  }
+
+  bool IsRuntime(const Module& module) const { return NamesGlibcPrivate(module) || IsLibcInterpreter(module); }
+
+  // libc's interpreter is to map this module. What the closure still asks of it is kept, the rest is gone until adoption
+  // decodes it anew, where the interpreter put it.
+  void HandToInterpreter(Module& module) {
+    module.origin = SIGNET_ORIGIN_ADOPTED;
+    if (process_.interpreter == nullptr && module.headers.interp != nullptr) FindInterpreter(module);
+    if (process_.options.list) return;
+    const std::span<const elf::Dyn> entries = module.dynamic.entries;
+    const std::span<elf::Dyn> kept = ArenaArray<elf::Dyn>(entries.size());
+    std::memcpy(kept.data(), entries.data(), entries.size_bytes());
+    const char* soname = module.dynamic.soname;
+    for (const char*& name : module.needed_names) name = ArenaString(name);
+    module.dynamic = {};
+    module.dynamic.entries = kept;
+    if (soname != nullptr) module.dynamic.soname = ArenaString(soname);
+    module.versions = {};
+    UnmapModule(module);
+    module.image = {};
+  }
+
+  // What a module of the runtime needs will be loaded by the interpreter: Signet must not have it a second time.
+  void SpreadRuntime() {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const Module* module : process_.modules) {
+        if (!module->IsAdopted()) continue;
+        for (Module* needed : module->needed) {
+          if (needed->IsAdopted()) continue;
+          HandToInterpreter(*needed);
+          changed = true;
+        }
+      }
+    }
+  }
+
+  void SettleInterpreter() {
+    bool needed = false;
+    for (const Module* module : process_.modules) needed |= module->IsAdopted();
+    Module*& interpreter = process_.interpreter;
+    if (needed && interpreter == nullptr) {
+      LoadError(process_.program->path, "no interpreter: neither the program nor its libc has a PT_INTERP");
+    } else if (needed) {
+      Enter(interpreter);
+    } else if (interpreter != nullptr) {
+      UnmapModule(*interpreter);
+      interpreter = nullptr;
+    }
+  }
+
+  // The loader's services stand where an interpreter's would: in front of the runtime, which has its own, and behind
+  // everything that may interpose on them.
+  void PlaceLoader() {
+    List<Module*> scope;
+    scope.Reserve(process_.modules.size() + 1);
+    bool placed = false;
+    for (Module* module : process_.modules) {
+      if (module->IsAdopted() && !placed) {
+        scope.Add(process_.loader);
+        placed = true;
+      }
+      scope.Add(module);
+    }
+    if (!placed) scope.Add(process_.loader);
+    process_.modules = scope;
+  }
+
+  Process& process_;
+  ModuleNames names_;
+};
+
+// The kernel has mapped it.
+void DescribeProgram(Process& process, Module& program) {
+  const Startup& startup = process.startup;
+  char buffer[4096];
+  const long size = sys::ReadLink("/proc/self/exe", buffer, sizeof buffer);
+  const char* name = std::bit_cast<const char*>(startup.AuxValue(AT_EXECFN));
+  program.path = size > 0 ? ArenaString({buffer, static_cast<size_t>(size)}) : name != nullptr ? name : "";
+  const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(startup.AuxValue(AT_PHDR)),
+                                         startup.AuxValue(AT_PHNUM));
+  // PT_PHDR tells the load bias; without one, the program was not moved.
+  uint64_t load_bias = 0;
+  for (const elf::Phdr& phdr : phdrs) {
+    if (phdr.p_type == PT_PHDR) load_bias = startup.AuxValue(AT_PHDR) - phdr.p_vaddr;
+  }
+  if (!DescribeModule(phdrs, load_bias, program)) return;
+  program.entry = startup.AuxValue(AT_ENTRY);
+  ReserveGaps(program);
+  if (program.relro_start != program.relro_end) {
+    (void)MakeAnonymous(program, program.relro_start, program.relro_end);
+  }
+}
+
+void MapProgram(Module& program) {
+  FoundFile file;
+  if (std::string_view(program.name).find('/') != std::string_view::npos) {
+    file.path = program.name;
+    file.fd = static_cast<int>(sys::Open(program.name));
+  } else {
+    file = FindLibrary(program.name, nullptr);
+  }
+  if (file.fd < 0) {
+    LoadErrno(program.name, "cannot open shared object file", -file.fd);
+    StopOnErrors(file.fd == -ENOENT ? kExitNotFound : kExitCannotRun);
+  }
+  program.path = file.path;
+  const bool mapped = MapModule(file.fd, program);
+  sys::Close(file.fd);
+  if (!mapped) return;
+  const uint64_t entry = program.entry - program.image.load_bias();
+  if (program.image.Segment(entry, 1, PF_X) == nullptr) {
+    LoadError(program.path, elf::Address("e_entry is ", entry, ", outside every executable segment; the module ends at ",
+                                         program.headers.end));
+  }
+}
+
+}  // namespace
+
+void LoadSelf(Process& process) {
+  Module* self = ArenaNew<Module>();
+  self->origin = SIGNET_ORIGIN_LOADER;
+  self->name = "ld-signet.so";
+  self->path = "ld-signet.so";
+  const uint64_t start = std::bit_cast<uint64_t>(&__ehdr_start);
+  const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(start + __ehdr_start.e_phoff),
+                                         __ehdr_start.e_phnum);
+  if (!DescribeModule(phdrs, start, *self) ||
+      !DecodeModule(*self, elf::DynamicEntries(self->image, *self->headers.dynamic))) {
+    Fatal("the loader's own image is damaged");
+  }
+  process.loader = self;
+  const uint64_t vdso_start = process.startup.AuxValue(AT_SYSINFO_EHDR);
+  if (vdso_start == 0) return;
+  const auto* header = std::bit_cast<const elf::Ehdr*>(vdso_start);
+  Module* vdso = ArenaNew<Module>();
+  vdso->origin = SIGNET_ORIGIN_KERNEL;
+  vdso->name = "linux-vdso.so.1";
+  if (DescribeModule({std::bit_cast<const elf::Phdr*>(vdso_start + header->e_phoff), header->e_phnum}, vdso_start, *vdso) &&
+      vdso->headers.dynamic != nullptr &&
+      DecodeModule(*vdso, elf::DynamicEntries(vdso->image, *vdso->headers.dynamic))) {
+    process.vdso = vdso;
+  }
+  ForgetErrors();
+}
+
+void LoadProgram(Process& process) {
+  Module* program = ArenaNew<Module>();
+  program->origin = SIGNET_ORIGIN_PROGRAM;
+  process.program = program;
+  if (process.startup.as_command) {
+    program->name = process.options.program;
+    program->path = program->name;
+    MapProgram(*program);
+  } else {
+    DescribeProgram(process, *program);
+    program->name = program->path;
+  }
+  StopOnErrors(kExitCannotRun);
+  if (program->headers.dynamic == nullptr) return;
+  (void)DecodeModule(*program, elf::DynamicEntries(program->image, *program->headers.dynamic));
+  StopOnErrors(kExitCannotRun);
+}
+
+bool IsStatic(const Module& program) {
+  return program.headers.interp == nullptr && program.dynamic.needed_count == 0 &&
+         (program.fixed_address || (program.dynamic.flags_1 & DF_1_PIE) != 0);
+}
+
+void LoadClosure(Process& process) { ClosureLoader(process).Run(); }
+
+bool DecodeModule(Module& module, std::span<const elf::Dyn> entries) {
+  if (elf::Check bad = elf::ReadDynamic(module.image, entries, module.dynamic)) {
+    LoadError(module.path, *bad);
+    return false;
+  }
+  module.needed_names = ArenaArray<const char*>(module.dynamic.needed_count);
+  size_t next = 0;
+  for (const elf::Dyn& dyn : entries) {
+    if (dyn.d_tag == DT_NEEDED) module.needed_names[next++] = module.dynamic.strings.At(dyn.d_un.d_val);
+  }
+  return DecodeVersions(module);
+}
+
+}  // namespace signet

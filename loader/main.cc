@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+//
+// The passes, in order. Each line's place has a reason, given beside it.
+//
+// Errors are reported by the pass that finds them; StopOnErrors is where the loader gives up, so that one run shows all
+// of a pass's errors.
+#include "loader/init.h"
+#include "loader/libc_boot.h"
+#include "loader/listing.h"
+#include "loader/load.h"
+#include "loader/map.h"
+#include "loader/process.h"
+#include "loader/rdebug.h"
+#include "loader/relocate.h"
+#include "loader/report.h"
+#include "loader/resolve.h"
+#include "loader/seal.h"
+#include "loader/search.h"
+#include "loader/services.h"
+#include "loader/stats.h"
+#include "loader/sys/syscall.h"
+#include "loader/tls.h"
+
+namespace signet {
+
+constinit Process* the_process = nullptr;
+
+namespace {
+
+constinit PassTimer timer;
+
+// What start.S jumps to.
+struct Entry {
+  uint64_t address;
+  uint64_t rdx;  // psABI: a function for atexit, or 0
+};
+struct Handover {
+  uint64_t* stack;
+  Entry* entry;
+};
+
+Handover Jump(const Process& process, uint64_t address, uint64_t rdx) {
+  return {process.startup.stack, ArenaNew<Entry>(address, rdx)};
+}
+
+void InitSearchFor(const Process& process) {
+  const auto* platform = std::bit_cast<const char*>(process.startup.AuxValue(AT_PLATFORM));
+  InitSearch({process.options.library_path, platform != nullptr ? platform : "", !process.options.inhibit_cache,
+              process.startup.secure});
+}
+
+// The last passes are the same for every program.
+Handover Finish(Process& process, const Relocator* relocator, uint64_t rdx) {
+  const SealResult sealed = SealProcess(process);  // nothing can be tightened afterwards
+  timer.Done("seal");
+  timer.Report(process, relocator, sealed);
+  if (process.options.stop) sys::StopSelf();  // sealed, and no code of the program has run
+  RunConstructors(process);
+  return Jump(process, process.program->entry, rdx);
+}
+
+Handover Link(Process& process, uint64_t rdx) {
+  CheckVersions(process);  // adopted modules' versions are known now
+  StopOnErrors();
+  auto* relocator = ArenaNew<Relocator>(process);
+  relocator->Apply();  // all that needs no code to run
+  StopOnErrors();      // no resolver runs in a half-linked process
+  timer.Done("relocate");
+  relocator->Copy();        // takes values that Apply has relocated
+  relocator->BindIfuncs();  // resolvers may use anything but IFUNCs
+  relocator->Rebind();      // adopted modules see what the program and its libraries define
+  FillStaticTls(process, ThreadPointer());  // initial values may be relocated
+  if (process.stand_in != nullptr) FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
+  PublishDebug(process);  // writes DT_DEBUG, which is about to be read-only
+  for (const Module* module : process.modules) {
+    if (module != process.loader) (void)ProtectRelro(*module);
+  }
+  StopOnErrors();
+  PublishServices(process);
+  OrderConstructors(process);
+  timer.Done("bind");
+  return Finish(process, relocator, rdx);
+}
+
+}  // namespace
+}  // namespace signet
+
+// From _start: the kernel's stack. Ends in a jump to libc's interpreter, or to the program.
+extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(uint64_t* stack) {
+  using namespace signet;
+  auto& process = *(the_process = ArenaNew<Process>());
+  process.startup = ReadStack(stack);
+  process.options = ReadOptions(process.startup);  // leaves the stack as the program is to see it
+  SetTraceTopics(process.options.trace_topics);
+  timer.Start(process.options.stats);
+  LoadSelf(process);
+  InitSearchFor(process);
+  if (process.startup.argc() != 0) SetReportName(process.startup.argv[0]);
+  LoadProgram(process);
+  timer.Done("map program");
+  if (IsStatic(*process.program)) {
+    if (process.options.list) {
+      ListModules(process);
+      sys::Exit(0);
+    }
+    process.modules.Add(process.program);
+    process.modules.Add(process.loader);
+    RestoreStartup(process);
+    return Finish(process, nullptr, 0);  // it relocates itself
+  }
+  LoadClosure(process);  // every file that is missing or broken is named before anything is linked
+  timer.Done("load");
+  if (process.options.list) {
+    ListModules(process);
+    sys::Exit(0);
+  }
+  LayoutStaticTls(process);  // its size must be known before libc sets the thread pointer
+  if (process.interpreter == nullptr) {
+    SetThreadPointer(process);
+    RestoreStartup(process);
+    return Link(process, FiniAddress());
+  }
+  PrepareBoot(process);  // libc first, alone: everything else is linked against it
+  timer.Done("prepare");
+  return Jump(process, process.interpreter->entry, 0);
+}
+
+// From signet_continue_entry: libc is up. `rdx` is what its interpreter wants to be registered with atexit.
+extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t* stack, uint64_t rdx) {
+  using namespace signet;
+  Process& process = *the_process;
+  timer.Done("boot libc");
+  process.startup = ReadStack(stack);
+  RestoreStartup(process);
+  AdoptRuntime(process);
+  StopOnErrors();
+  timer.Done("adopt");
+  return Link(process, rdx);
+}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+//
+// A worked example. libfoo.so, whose program headers say (RELRO is 0x3de0 to 0x4000):
+//
+//   LOAD  offset 0x0000 vaddr 0x0000 filesz 0x0628 memsz 0x0628 R
+//   LOAD  offset 0x1000 vaddr 0x1000 filesz 0x0315 memsz 0x0315 R X
+//   LOAD  offset 0x2000 vaddr 0x2000 filesz 0x0154 memsz 0x0154 R
+//   LOAD  offset 0x2de0 vaddr 0x3de0 filesz 0x0250 memsz 0x1300 R W
+//
+// becomes, at the address that the kernel chose:
+//
+//   0x7f..0000  anonymous, 6 pages, R W     the reservation: nothing can land between the segments
+//   0x7f..0000  file 0x0000, 1 page, R      over it
+//   0x7f..1000  file 0x1000, 1 page, R X    over it
+//   0x7f..2000  file 0x2000, 1 page, R      over it
+//   0x7f..3000  read from file 0x2000 to 0x3030: RELRO must be anonymous, and two pages are cheaper read than mapped
+//   0x7f..4030  still zero, up to 0x7f..6000: .bss
+//
+// Where a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped, not read.
+#include "loader/map.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "loader/report.h"
+#include "loader/sys/syscall.h"
+
+namespace signet {
+namespace {
+
+constexpr uint64_t kReadLimit = 8 * elf::kPageSize;
+constexpr int kReadWrite = PROT_READ | PROT_WRITE;
+
+[[nodiscard]] bool ChangeProtection(const Module& module, uint64_t start, uint64_t end, int protection) {
+  const long result = sys::Protect(start, end - start, protection);
+  if (!sys::Failed(result)) return true;
+  LoadErrno(module.path, "cannot change memory protections", sys::Errno(result));
+  return false;
+}
+
+class Mapper {
+ public:
+  Mapper(int fd, Module& module) : fd_(fd), module_(module) {}
+
+  [[nodiscard]] bool Run() {
+    if (!ReadHeaders() || !Reserve()) return false;
+    if (!MapSegments()) {
+      UnmapModule(module_);
+      return false;
+    }
+    KeepAddresses();
+    return true;
+  }
+
+ private:
+  [[nodiscard]] bool Fail(const elf::Problem& problem) {
+    LoadError(module_.path, problem);
+    return false;
+  }
+  [[nodiscard]] bool FailErrno(std::string_view sentence, long result) {
+    LoadErrno(module_.path, sentence, sys::Errno(result));
+    return false;
+  }
+
+  [[nodiscard]] bool ReadHeaders() {
+    struct stat status;
+    if (long result = sys::Stat(fd_, &status); sys::Failed(result)) {
+      return FailErrno("cannot stat shared object", result);
+    }
+    module_.device = status.st_dev;
+    module_.inode = status.st_ino;
+    file_size_ = static_cast<uint64_t>(status.st_size);
+    const long got = sys::ReadAt(fd_, buffer_, sizeof buffer_, 0);
+    if (sys::Failed(got)) return FailErrno("cannot read file data", got);
+    const std::span<const std::byte> bytes(buffer_, static_cast<size_t>(got));
+    if (elf::Check bad = elf::ReadFileHeader(bytes, file_size_, header_)) return Fail(*bad);
+    const size_t table_size = header_.e_phnum * sizeof(elf::Phdr);
+    const std::span<elf::Phdr> phdrs = ArenaArray<elf::Phdr>(header_.e_phnum);
+    if (header_.e_phoff + table_size <= bytes.size()) {
+      std::memcpy(phdrs.data(), buffer_ + header_.e_phoff, table_size);
+    } else {
+      const long read = sys::ReadAt(fd_, phdrs.data(), table_size, header_.e_phoff);
+      if (sys::Failed(read)) return FailErrno("cannot read file data", read);
+      if (static_cast<size_t>(read) != table_size) return Fail(elf::Sentence("cannot read file data"));
+    }
+    if (elf::Check bad = elf::ReadProgramHeaders(phdrs, file_size_, module_.headers)) return Fail(*bad);
+    module_.fixed_address = header_.e_type == ET_EXEC;
+    return true;
+  }
+
+  // One anonymous mapping over the whole span. What no segment covers later is .bss, or a gap.
+  [[nodiscard]] bool Reserve() {
+    const elf::ProgramHeaders& headers = module_.headers;
+    const uint64_t size = headers.end - headers.start;
+    const uint64_t slack = module_.fixed_address ? 0 : headers.align - elf::kPageSize;
+    const int fixed = module_.fixed_address ? MAP_FIXED_NOREPLACE : 0;
+    const long mapped = sys::Map(module_.fixed_address ? headers.start : 0, size + slack, kReadWrite,
+                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed);
+    if (sys::Failed(mapped)) return FailErrno("failed to map segment from shared object", mapped);
+    const auto got = static_cast<uint64_t>(mapped);
+    uint64_t start = got;
+    if (slack != 0) {
+      // The load bias is a multiple of the strictest alignment.
+      start += (headers.start - start) & (headers.align - 1);
+      if (start != got) sys::Unmap(got, start - got);
+      if (const uint64_t end = got + size + slack; start + size != end) sys::Unmap(start + size, end - start - size);
+    }
+    module_.start = start;
+    module_.end = start + size;
+    module_.image = elf::Image(start - headers.start, headers.all);
+    return true;
+  }
+
+  [[nodiscard]] bool MapSegments() {
+    uint64_t previous_end = module_.headers.start;
+    for (const elf::Phdr& phdr : module_.headers.all) {
+      if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
+      const uint64_t page = elf::PageDown(phdr.p_vaddr);
+      if (page > previous_end) {
+        if (!ChangeProtection(module_, Address(previous_end), Address(page), PROT_NONE)) return false;
+      }
+      if (!MapSegment(phdr)) return false;
+      previous_end = elf::PageUp(phdr.p_vaddr + phdr.p_memsz);
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool MapSegment(const elf::Phdr& phdr) {
+    const uint64_t page = elf::PageDown(phdr.p_vaddr);
+    const uint64_t file_end = phdr.p_vaddr + phdr.p_filesz;
+    const uint64_t memory_end = elf::PageUp(phdr.p_vaddr + phdr.p_memsz);
+    const bool writable = (phdr.p_flags & PF_W) != 0;
+    // A read-only segment with .bss is rare, and cannot be cleared once it is mapped from the file: read it.
+    uint64_t read_end = writable ? RelroEnd(phdr) : phdr.p_memsz > phdr.p_filesz ? file_end : page;
+    if (writable && file_end - page <= kReadLimit) read_end = file_end;
+    if (read_end > file_end) read_end = file_end;
+    const uint64_t map_start = elf::PageUp(read_end);
+    if (phdr.p_filesz == 0) read_end = page;
+    if (!Read(page, read_end, phdr)) return false;
+    if (phdr.p_filesz != 0 && map_start < file_end && !MapFile(map_start, file_end, phdr)) return false;
+    if (Protection(phdr.p_flags) == kReadWrite) return true;
+    if (writable && Tracing(kTraceFiles)) {
+      Line() << "ld-signet: files: " << module_.path << ": segment at " << Hex{Address(page)}
+             << " is writable and executable, as the file demands";
+    }
+    if (phdr.p_filesz != 0 && map_start == page && memory_end <= elf::PageUp(file_end)) return true;
+    return ChangeProtection(module_, Address(page), Address(memory_end), Protection(phdr.p_flags));
+  }
+
+  // Where RELRO ends in this segment; its start if there is none in it.
+  uint64_t RelroEnd(const elf::Phdr& phdr) const {
+    const elf::Phdr* relro = module_.headers.relro;
+    if (relro == nullptr || relro->p_vaddr < phdr.p_vaddr || relro->p_vaddr - phdr.p_vaddr >= phdr.p_memsz) {
+      return elf::PageDown(phdr.p_vaddr);
+    }
+    return elf::PageDown(relro->p_vaddr + relro->p_memsz);
+  }
+
+  [[nodiscard]] bool Read(uint64_t from, uint64_t to, const elf::Phdr& phdr) {
+    while (from < to) {
+      const long got = sys::ReadAt(fd_, std::bit_cast<void*>(Address(from)), to - from, from - phdr.p_vaddr + phdr.p_offset);
+      if (got == -EINTR) continue;
+      if (sys::Failed(got)) return FailErrno("cannot read file data", got);
+      if (got == 0) return Fail(elf::Sentence("cannot read file data"));
+      from += static_cast<uint64_t>(got);
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool MapFile(uint64_t from, uint64_t to, const elf::Phdr& phdr) {
+    const long mapped = sys::Map(Address(from), to - from, Protection(phdr.p_flags), MAP_PRIVATE | MAP_FIXED, fd_,
+                                 from - phdr.p_vaddr + phdr.p_offset);
+    if (sys::Failed(mapped)) return FailErrno("failed to map segment from shared object", mapped);
+    if ((phdr.p_flags & PF_W) != 0) {
+      // What follows in the file's last page is not the segment's.
+      std::memset(std::bit_cast<void*>(Address(to)), 0, elf::PageUp(to) - to);
+    }
+    return true;
+  }
+
+  // The program headers as the program will see them: in its own memory, where they are part of a segment.
+  void KeepAddresses() {
+    const uint64_t size = header_.e_phnum * sizeof(elf::Phdr);
+    module_.phdr_address = std::bit_cast<uint64_t>(module_.headers.all.data());
+    for (const elf::Phdr& phdr : module_.headers.all) {
+      if (phdr.p_type == PT_LOAD && header_.e_phoff >= phdr.p_offset &&
+          header_.e_phoff - phdr.p_offset <= phdr.p_filesz &&
+          size <= phdr.p_filesz - (header_.e_phoff - phdr.p_offset)) {
+        module_.phdr_address = Address(phdr.p_vaddr + (header_.e_phoff - phdr.p_offset));
+      }
+    }
+    if (header_.e_entry != 0) module_.entry = Address(header_.e_entry);
+  }
+
+  uint64_t Address(uint64_t vaddr) const { return module_.image.Resolve(vaddr); }
+
+  int fd_;
+  Module& module_;
+  uint64_t file_size_ = 0;
+  elf::Ehdr header_;
+  alignas(elf::Phdr) std::byte buffer_[2048];
+};
+
+// [relro_start, relro_end), both rounded down, as ld.so has it: the last page holds data too.
+void SetRelro(Module& module) {
+  if (const elf::Phdr* relro = module.headers.relro) {
+    module.relro_start = elf::PageDown(module.image.Resolve(relro->p_vaddr));
+    module.relro_end = elf::PageDown(module.image.Resolve(relro->p_vaddr + relro->p_memsz));
+  }
+}
+
+// Calls visit(start, end, flags) for the pages of each segment without PF_W until it returns false; false if it did.
+template <typename Visit>
+[[nodiscard]] bool ForEachReadOnlySegment(const Module& module, Visit&& visit) {
+  for (const elf::Phdr& phdr : module.headers.all) {
+    if (phdr.p_type != PT_LOAD || (phdr.p_flags & PF_W) != 0 || phdr.p_memsz == 0) continue;
+    const uint64_t start = elf::PageDown(module.image.Resolve(phdr.p_vaddr));
+    const uint64_t end = elf::PageUp(module.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
+    if (!visit(start, end, phdr.p_flags)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool MapModule(int fd, Module& module) {
+  if (!Mapper(fd, module).Run()) return false;
+  SetRelro(module);
+  if (Tracing(kTraceFiles)) {
+    Line() << "ld-signet: files: " << module.path << ": mapped at " << Hex{module.start} << " to " << Hex{module.end};
+  }
+  return true;
+}
+
+bool DescribeModule(std::span<const elf::Phdr> phdrs, uint64_t load_bias, Module& module) {
+  if (elf::Check bad = elf::ReadProgramHeaders(phdrs, UINT64_MAX, module.headers)) {
+    LoadError(module.path, *bad);
+    return false;
+  }
+  module.image = elf::Image(load_bias, phdrs);
+  module.start = module.image.Resolve(module.headers.start);
+  module.end = module.image.Resolve(module.headers.end);
+  module.phdr_address = std::bit_cast<uint64_t>(phdrs.data());
+  SetRelro(module);
+  return true;
+}
+
+void UnmapModule(const Module& module) { sys::Unmap(module.start, module.end - module.start); }
+
+void ReserveGaps(const Module& module) {
+  uint64_t previous_end = module.start;
+  for (const elf::Phdr& phdr : module.headers.all) {
+    if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
+    const uint64_t start = elf::PageDown(module.image.Resolve(phdr.p_vaddr));
+    if (start > previous_end) {
+      // Something may be there already: then it is no gap of ours.
+      sys::Map(previous_end, start - previous_end, PROT_NONE,
+               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE);
+    }
+    previous_end = elf::PageUp(module.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
+  }
+}
+
+bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end) {
+  const uint64_t size = end - start;
+  long result = sys::Map(0, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS);
+  if (!sys::Failed(result)) {
+    std::memcpy(std::bit_cast<void*>(result), std::bit_cast<const void*>(start), size);
+    result = sys::Move(static_cast<uint64_t>(result), size, start);
+  }
+  if (!sys::Failed(result)) return true;
+  LoadErrno(module.path, "cannot copy relocated data to anonymous memory", sys::Errno(result));
+  return false;
+}
+
+bool OpenText(Module& module) {
+  const bool first = !module.text_anonymous;
+  module.text_anonymous = true;
+  module.text_writable = true;
+  return ForEachReadOnlySegment(module, [&](uint64_t start, uint64_t end, uint32_t) {
+    return first ? MakeAnonymous(module, start, end) : ChangeProtection(module, start, end, kReadWrite);
+  });
+}
+
+bool CloseText(Module& module) {
+  module.text_writable = false;
+  return ForEachReadOnlySegment(module, [&](uint64_t start, uint64_t end, uint32_t flags) {
+    return ChangeProtection(module, start, end, Protection(flags));
+  });
+}
+
+bool ProtectRelro(const Module& module) {
+  return module.relro_start == module.relro_end ||
+         ChangeProtection(module, module.relro_start, module.relro_end, PROT_READ);
+}
+
+bool OpenRelro(const Module& module) {
+  return module.relro_start == module.relro_end ||
+         ChangeProtection(module, module.relro_start, module.relro_end, kReadWrite);
+}
+
+int Protection(uint32_t flags) {
+  return ((flags & PF_R) != 0 ? PROT_READ : 0) | ((flags & PF_W) != 0 ? PROT_WRITE : 0) |
+         ((flags & PF_X) != 0 ? PROT_EXEC : 0);
+}
+
+}  // namespace signet

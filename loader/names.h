@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+//
+// Which names stand for a module: what DT_NEEDED entries call it, its soname, its path, and its device and inode.
+// Hash tables in the arena; the strings stay their owners'. Not thread-safe.
+#pragma once
+
+#include "elf/symbol.h"
+#include "loader/module.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+class ModuleNames {
+ public:
+  // Null if unknown.
+  Module* Find(std::string_view name) const {
+    const uint32_t hash = elf::GnuHash(name);
+    return Probe(hash, [&](const Entry& entry) { return entry.name != nullptr && name == entry.name; });
+  }
+  Module* Find(uint64_t device, uint64_t inode) const {
+    return Probe(HashFile(device, inode), [&](const Entry& entry) {
+      return entry.name == nullptr && entry.module->device == device && entry.module->inode == inode;
+    });
+  }
+
+  // The first module that claims a name keeps it.
+  void Add(const char* name, Module* module) {
+    if (name != nullptr && *name != '\0' && Find(name) == nullptr) Insert({name, module, elf::GnuHash(name)});
+  }
+  void AddFile(Module* module) { Insert({nullptr, module, HashFile(module->device, module->inode)}); }
+
+ private:
+  struct Entry {
+    const char* name;  // null: the entry is for the module's device and inode
+    Module* module;    // null: free
+    uint32_t hash;
+  };
+
+  static uint32_t HashFile(uint64_t device, uint64_t inode) {
+    return static_cast<uint32_t>((inode * 31 + device) * 0x9e3779b9);
+  }
+
+  template <typename Match>
+  Module* Probe(uint32_t hash, Match&& match) const {
+    if (entries_.empty()) return nullptr;
+    for (size_t i = hash & Mask(); entries_[i].module != nullptr; i = (i + 1) & Mask()) {
+      if (entries_[i].hash == hash && match(entries_[i])) return entries_[i].module;
+    }
+    return nullptr;
+  }
+
+  void Insert(const Entry& entry) {
+    if ((used_ + 1) * 2 > entries_.size()) {
+      const std::span<Entry> old = entries_;
+      entries_ = ArenaArray<Entry>(old.empty() ? 64 : old.size() * 2);
+      for (const Entry& kept : old) {
+        if (kept.module != nullptr) Place(kept);
+      }
+    }
+    Place(entry);
+    ++used_;
+  }
+
+  void Place(const Entry& entry) {
+    size_t i = entry.hash & Mask();
+    while (entries_[i].module != nullptr) i = (i + 1) & Mask();
+    entries_[i] = entry;
+  }
+
+  size_t Mask() const { return entries_.size() - 1; }
+
+  std::span<Entry> entries_;  // a power of two of them
+  size_t used_ = 0;
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

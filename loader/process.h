@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+//
+// What the passes hand on to each other: the process as it takes shape.
+//
+// There is one, in the arena. The passes get it as an argument; only what the program or libc's interpreter calls back
+// (services, the continuation) has to find it through `the_process`.
+#pragma once
+
+#include "elf/tls_layout.h"
+#include "loader/module.h"
+#include "loader/startup.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+struct StandIn;
+
+struct Process {
+  // start
+  Startup startup;
+  Options options;
+  Module* loader = nullptr;  // Signet's own module
+  Module* vdso = nullptr;    // null if the kernel gives none
+
+  // load
+  Module* program = nullptr;
+  List<Module*> modules;         // the global scope, in breadth-first order, the program first
+  Module* interpreter = nullptr;  // libc's; null if nothing in the closure needs one
+
+  // static TLS
+  elf::TlsLayout tls;
+  List<Module*> tls_modules;  // by TLS module id
+
+  // boot
+  StandIn* stand_in = nullptr;  // null without libc
+
+  // init
+  List<Module*> init_order;  // natively linked libraries, dependencies first
+};
+
+extern constinit Process* the_process;
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+//
+// Applies relocations: psABI table 4.9, the types of executables and shared objects, and DT_RELR.
+//
+// Input: decoded modules with their places in static TLS. Output: the modules' data as it must be when they run. Four
+// steps, in this order, since each needs the one before:
+//
+//   Apply      everything that needs no code to run, in all modules
+//   Copy       R_X86_64_COPY: takes initial values that Apply has relocated
+//   BindIfuncs resolvers run now, in modules that are relocated but for IFUNCs
+//   Rebind     references of adopted modules that the program or a library defines, or Signet serves
+//
+// Errors are reported and counted; the caller stops.
+#pragma once
+
+#include "elf/reloc.h"
+#include "loader/resolve.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+class Relocator {
+ public:
+  explicit Relocator(Process& process) : process_(process), resolver_(process.modules) {}
+
+  void Apply();
+  void Copy();
+  void BindIfuncs();
+  void Rebind();
+
+  const Resolver& resolver() const { return resolver_; }
+  // Relocations applied, by type; DT_RELR's count as R_X86_64_RELATIVE.
+  std::span<const uint64_t> counts() const { return counts_; }
+
+ private:
+  struct Deferred {
+    Module* module;
+    const elf::Rela* rela;
+    Definition definition;
+  };
+
+  void ApplyModule(Module& module);
+  void ApplyRelr(Module& module);
+  void ApplyTable(Module& module, std::span<const elf::Rela> table);
+  void ApplyOne(Module& module, const elf::Rela& rela, uint32_t type);
+  void ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type, const Definition& definition);
+  void ApplyTls(Module& module, const elf::Rela& rela, uint32_t type, const Definition& definition);
+  void Store(const Module& module, const elf::Rela& rela, uint32_t type, uint64_t value);
+  [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted, Definition& definition);
+  void RebindTable(Module& module, std::span<const elf::Rela> table);
+
+  Process& process_;
+  Resolver resolver_;
+  List<Deferred> copies_;
+  List<Deferred> ifuncs_;
+  uint64_t counts_[elf::kRelocTypeCount] = {};
+
+  // The last answer: linkers sort relocations by symbol.
+  Module* last_module_ = nullptr;
+  uint32_t last_symbol_ = 0;
+  ReferenceClass last_wanted_ = ReferenceClass::kData;
+  Definition last_definition_;
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

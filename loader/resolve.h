@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+//
+// From a reference to its definition: gABI symbol resolution with GNU versions, over the global scope.
+//
+// Input: decoded modules. Output: the defining module and symbol. It calls no IFUNC and writes nothing.
+//
+// Two ways, one answer. For small closures each module's own hash table is asked in turn. For large ones nearly all of
+// those questions are in vain, so the scope is turned around: every reference of the closure sets a bit for its hash, one
+// sweep over all exports puts those whose bit is set into one table, and a reference is then looked up once there.
+#pragma once
+
+#include "loader/process.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+// What a relocation accepts as a definition (glibc's ELF_RTYPE_CLASS).
+enum class ReferenceClass : uint8_t {
+  kData,  // also an undefined function with a value: its canonical PLT entry in the program
+  kPlt,   // JUMP_SLOT and TLS: only what is defined
+  kCopy,  // COPY: not what the program itself defines
+};
+
+struct Definition {
+  Module* module = nullptr;
+  const elf::Sym* symbol = nullptr;  // null: undefined and weak, or symbol 0 of `module`
+
+  uint64_t Address() const { return symbol->st_shndx == SHN_ABS ? symbol->st_value : module->image.Resolve(symbol->st_value); }
+  bool IsIfunc() const { return symbol != nullptr && ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC; }
+};
+
+// The exported, defined symbol `name` of this module in its default version, or null.
+const elf::Sym* FindExport(const Module& module, const char* name);
+
+// The same as an address; 0 if there is none.
+uint64_t FindExportAddress(const Module& module, const char* name);
+
+struct ExportTable;
+
+class Resolver {
+ public:
+  explicit Resolver(std::span<Module* const> scope) : scope_(scope) {}
+
+  // Counts references and exports, and builds the table where that pays.
+  void Prepare();
+
+  // False, with the error reported, if the symbol index is out of range or a strong reference has no definition. A
+  // symbol index of 0 is the module itself.
+  [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted, Definition& definition);
+
+  uint64_t lookup_count() const { return lookup_count_; }
+  bool uses_table() const { return table_ != nullptr; }
+
+ private:
+  struct Reference;
+
+  Definition Find(const Reference& reference);
+  Definition Walk(const Reference& reference) const;
+
+  std::span<Module* const> scope_;
+  ExportTable* table_ = nullptr;
+  uint64_t lookup_count_ = 0;
+};
+
+// Reports every version that a natively linked module needs of another one and that is not there, as ld.so does.
+void CheckVersions(const Process& process);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// Seals the process as it stands, and publishes what came of it.
+//
+// Input: all modules, relocated, RELRO read-only. Output: sealed memory and the ledger. Nothing that is sealed can be
+// tightened later, so this is the last thing that happens to a module's memory.
+#pragma once
+
+#include "loader/process.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+struct SealResult {
+  signet_backend backend = SIGNET_BACKEND_NONE;
+  uint64_t sealed_bytes = 0;
+};
+
+// Ends the process with status 126 if --require=kernel cannot be met.
+SealResult SealProcess(const Process& process);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

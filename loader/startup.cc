@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#include "loader/startup.h"
+
+#include <cstring>
+
+#include "loader/report.h"
+#include "loader/sys/syscall.h"
+#include "sealer/policy.h"
+
+extern "C" void _start();
+
+namespace signet {
+namespace {
+
+constexpr std::string_view kHelp =
+    R"(Usage: ld-signet.so [OPTION]... PROGRAM [ARGUMENT]...
+Link PROGRAM, seal its code, constants and relocated data, and run it.
+
+  --list               list the modules that PROGRAM needs, and run nothing
+  --library-path PATH  use PATH instead of LD_LIBRARY_PATH
+  --preload LIST       load the modules of LIST (separated by spaces or colons) first
+  --argv0 STRING       set argv[0] to STRING
+  --inhibit-cache      do not use /etc/ld.so.cache
+  --seal=KIND,...      what to seal: default, none, +KIND, -KIND
+                       (text, rodata, relro, gap, vdso, data; default: all but data)
+  --require=kernel     run only if everything selected is sealed by the kernel
+  --stats              say to stderr how the start went
+  --trace=TOPIC,...    say to stderr what is done: files, bindings, seal, libs
+  --stop               stop (SIGSTOP) when all is linked and sealed, before the
+                       first constructor
+  --help               print this and exit
+  --version            print the version and exit
+
+An option's value is given as --option VALUE or --option=VALUE.)";
+
+[[noreturn]] void Usage(std::string_view sentence, std::string_view detail) {
+  Line() << "ld-signet: " << sentence << detail << "\nTry 'ld-signet.so --help' for more information.";
+  sys::Exit(kExitNotFound);
+}
+
+unsigned ParseTopics(std::string_view list) {
+  unsigned topics = 0;
+  while (!list.empty()) {
+    const size_t comma = list.find(',');
+    const std::string_view topic(list.data(), comma < list.size() ? comma : list.size());
+    if (topic == "files") {
+      topics |= kTraceFiles;
+    } else if (topic == "bindings") {
+      topics |= kTraceBindings;
+    } else if (topic == "seal") {
+      topics |= kTraceSeal;
+    } else if (topic == "libs") {
+      topics |= kTraceLibs;
+    } else {
+      Usage("unknown topic in --trace: ", topic);
+    }
+    list.remove_prefix(topic.size() + (comma < list.size() ? 1 : 0));
+  }
+  return topics;
+}
+
+// The arguments before PROGRAM.
+class ArgumentReader {
+ public:
+  ArgumentReader(char** argv, uint64_t argc) : argv_(argv), argc_(argc) {}
+
+  uint64_t consumed() const { return next_; }
+
+  void Read(Options& options) {
+    while (next_ < argc_ && argv_[next_][0] == '-') {
+      const std::string_view argument = argv_[next_++];
+      if (argument == "--") return;
+      ReadOne(argument, options);
+    }
+  }
+
+ private:
+  void ReadOne(std::string_view argument, Options& options) {
+    const size_t equals = argument.find('=');
+    has_value_ = equals < argument.size();
+    name_ = std::string_view(argument.data(), has_value_ ? equals : argument.size());
+    if (has_value_) value_ = argument.data() + equals + 1;
+    if (name_ == "--library-path") {
+      options.library_path = Value();
+    } else if (name_ == "--preload") {
+      options.preload = Value();
+    } else if (name_ == "--argv0") {
+      options.argv0 = Value();
+    } else if (name_ == "--seal") {
+      const char* kinds = Value();
+      std::string_view unknown;
+      if (!ParseSealKinds(kinds, options.seal_kinds, unknown)) Usage("unknown kind in --seal: ", unknown);
+    } else if (name_ == "--require") {
+      const std::string_view what = Value();
+      if (what != "kernel") Usage("unknown value of --require: ", what);
+      options.require_kernel = true;
+    } else if (name_ == "--trace") {
+      options.trace_topics = ParseTopics(Value());
+    } else {
+      ReadFlag(argument, options);
+    }
+  }
+
+  void ReadFlag(std::string_view argument, Options& options) {
+    if (argument == "--list") {
+      options.list = true;
+    } else if (argument == "--inhibit-cache") {
+      options.inhibit_cache = true;
+    } else if (argument == "--stats") {
+      options.stats = true;
+    } else if (argument == "--stop") {
+      options.stop = true;
+    } else if (argument == "--help") {
+      Line(1) << kHelp;
+      sys::Exit(0);
+    } else if (argument == "--version") {
+      Line(1) << "ld-signet.so " SIGNET_VERSION;
+      sys::Exit(0);
+    } else {
+      Usage("unrecognized option: ", argument);
+    }
+  }
+
+  const char* Value() {
+    if (has_value_) return value_;
+    if (next_ == argc_) Usage("option needs a value: ", name_);
+    return argv_[next_++];
+  }
+
+  char** argv_;
+  uint64_t argc_;
+  uint64_t next_ = 1;
+  std::string_view name_;
+  const char* value_ = nullptr;
+  bool has_value_ = false;
+};
+
+// Takes `count` arguments off the front. The stack pointer must stay 16-byte aligned, so everything up to the end of the
+// auxiliary vector may have to move by one word.
+void DropArguments(Startup& startup, uint64_t count) {
+  uint64_t* from = startup.stack + count;
+  *from = startup.argc() - count;
+  Elf64_auxv_t* end = startup.auxv;
+  while (end->a_type != AT_NULL) ++end;
+  uint64_t* to = from;
+  if (std::bit_cast<uint64_t>(to) % 16 != 0) {
+    --to;
+    std::memmove(to, from, static_cast<size_t>(std::bit_cast<char*>(end + 1) - std::bit_cast<char*>(from)));
+  }
+  startup = ReadStack(to);
+}
+
+// ld.so removes what a secure process must not pass on; its own list has more, which libc's interpreter sees to.
+void DropLoaderVariables(char** envp) {
+  char** kept = envp;
+  for (char** next = envp; *next != nullptr; ++next) {
+    if (!std::string_view(*next).starts_with("LD_")) *kept++ = *next;
+  }
+  *kept = nullptr;
+}
+
+}  // namespace
+
+Elf64_auxv_t* Startup::Aux(uint64_t type) const {
+  for (Elf64_auxv_t* entry = auxv; entry->a_type != AT_NULL; ++entry) {
+    if (entry->a_type == type) return entry;
+  }
+  return nullptr;
+}
+
+uint64_t Startup::AuxValue(uint64_t type) const {
+  const Elf64_auxv_t* entry = Aux(type);
+  return entry != nullptr ? entry->a_un.a_val : 0;
+}
+
+void Startup::SetAux(uint64_t type, uint64_t value) const {
+  if (Elf64_auxv_t* entry = Aux(type)) entry->a_un.a_val = value;
+}
+
+const char* Startup::Environment(std::string_view name) const {
+  if (secure) return nullptr;
+  for (char** variable = envp; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    if (text.size() > name.size() && text.starts_with(name) && text[name.size()] == '=') {
+      return *variable + name.size() + 1;
+    }
+  }
+  return nullptr;
+}
+
+Startup ReadStack(uint64_t* stack) {
+  Startup startup;
+  startup.stack = stack;
+  startup.argv = std::bit_cast<char**>(stack + 1);
+  startup.envp = startup.argv + *stack + 1;
+  char** end = startup.envp;
+  while (*end != nullptr) ++end;
+  startup.auxv = std::bit_cast<Elf64_auxv_t*>(end + 1);
+  startup.secure = startup.AuxValue(AT_SECURE) != 0;
+  startup.as_command = startup.AuxValue(AT_ENTRY) == std::bit_cast<uint64_t>(&_start);
+  return startup;
+}
+
+Options ReadOptions(Startup& startup) {
+  Options options;
+  options.seal_kinds = kDefaultSealKinds;
+  if (startup.as_command) {
+    ArgumentReader reader(startup.argv, startup.argc());
+    reader.Read(options);
+    if (reader.consumed() >= startup.argc()) Usage("no program given", "");
+    DropArguments(startup, reader.consumed());
+    options.program = startup.argv[0];
+    if (options.argv0 != nullptr) startup.argv[0] = const_cast<char*>(options.argv0);
+  } else if (startup.argc() != 0) {
+    options.program = startup.argv[0];
+  }
+  if (startup.secure) DropLoaderVariables(startup.envp);
+  if (options.library_path == nullptr) options.library_path = startup.Environment("LD_LIBRARY_PATH");
+  if (options.preload == nullptr) options.preload = startup.Environment("LD_PRELOAD");
+  options.list = options.list || startup.Environment("LD_TRACE_LOADED_OBJECTS") != nullptr;
+  return options;
+}
+
+}  // namespace signet

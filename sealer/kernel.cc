@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "sealer/kernel.h"
+
+#include <errno.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "loader/sys/syscall.h"
+
+namespace signet {
+namespace {
+
+bool IsPlanned(const signet_ledger_entry& entry) { return entry.reason == SIGNET_REASON_SEALED; }
+
+void Settle(std::span<signet_ledger_entry> run, long result) {
+  for (signet_ledger_entry& entry : run) {
+    if (!sys::Failed(result)) {
+      entry.backend = SIGNET_BACKEND_KERNEL;
+    } else {
+      entry.reason = result == -ENOSYS ? SIGNET_REASON_NO_MSEAL : SIGNET_REASON_REFUSED;
+      entry.error = static_cast<uint16_t>(sys::Errno(result));
+    }
+  }
+}
+
+// A run that fails as a whole may be sealed in part. Asking again range by range tells; sealing twice does no harm.
+void SealRun(std::span<signet_ledger_entry> run) {
+  const long result = sys::Seal(run.front().start, run.back().end - run.front().start);
+  if (!sys::Failed(result) || run.size() == 1 || result == -ENOSYS) {
+    Settle(run, result);
+    return;
+  }
+  for (signet_ledger_entry& entry : run) Settle({&entry, 1}, sys::Seal(entry.start, entry.end - entry.start));
+}
+
+// <linux/fs.h>'s struct procmap_query, which Debian 12's headers lack.
+struct ProcmapQuery {
+  uint64_t size;
+  uint64_t query_flags;
+  uint64_t query_addr;
+  uint64_t vma_start;
+  uint64_t vma_end;
+  uint64_t vma_flags;
+  uint64_t vma_page_size;
+  uint64_t vma_offset;
+  uint64_t inode;
+  uint32_t dev_major;
+  uint32_t dev_minor;
+  uint32_t vma_name_size;
+  uint32_t build_id_size;
+  uint64_t vma_name_addr;
+  uint64_t build_id_addr;
+};
+static_assert(sizeof(ProcmapQuery) == 104);
+
+constexpr unsigned long kProcmapQuery = 0xc0686611;  // _IOWR('f', 17, struct procmap_query)
+
+// The mapping that holds `address`, if its name starts with `name`.
+bool QueryMapping(int fd, uint64_t address, std::string_view name, ProcmapQuery& query) {
+  char buffer[64];
+  query = {};
+  query.size = sizeof query;
+  query.query_addr = address;
+  query.vma_name_addr = std::bit_cast<uint64_t>(&buffer);
+  query.vma_name_size = sizeof buffer;
+  return !sys::Failed(sys::Ioctl(fd, kProcmapQuery, &query)) && query.vma_name_size != 0 &&
+         std::string_view(buffer, query.vma_name_size - 1).starts_with(name);
+}
+
+}  // namespace
+
+signet_backend SealByKernel(LedgerEntries& entries) {
+  std::sort(entries.begin(), entries.end(),
+            [](const signet_ledger_entry& a, const signet_ledger_entry& b) { return a.start < b.start; });
+  signet_backend backend = SIGNET_BACKEND_NONE;
+  for (size_t first = 0; first < entries.size();) {
+    if (!IsPlanned(entries[first])) {
+      ++first;
+      continue;
+    }
+    size_t last = first;
+    while (last + 1 < entries.size() && IsPlanned(entries[last + 1]) && entries[last + 1].start == entries[last].end) ++last;
+    SealRun({&entries[first], last + 1 - first});
+    if (entries[first].backend == SIGNET_BACKEND_KERNEL) backend = SIGNET_BACKEND_KERNEL;
+    first = last + 1;
+  }
+  return backend;
+}
+
+void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds, LedgerEntries& entries) {
+  const long fd = (kinds & KindBit(SIGNET_KIND_VDSO)) != 0 ? sys::Open("/proc/self/maps") : -ENOENT;
+  ProcmapQuery query;
+  uint64_t start = vdso_start;
+  if (!sys::Failed(fd) && QueryMapping(static_cast<int>(fd), vdso_start, "[vdso]", query)) {
+    vdso_end = query.vma_end;
+    // vvar's mappings lie right below.
+    while (QueryMapping(static_cast<int>(fd), start - 1, "[vvar", query)) start = query.vma_start;
+  }
+  if (!sys::Failed(fd)) sys::Close(static_cast<int>(fd));
+  PlanRange(module, SIGNET_KIND_VDSO, start, vdso_end, kinds, entries);
+}
+
+}  // namespace signet

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "sealer/policy.h"
+
+namespace signet {
+namespace {
+
+[[nodiscard]] bool ApplyElement(std::string_view element, uint32_t& kinds) {
+  if (element == "default") {
+    kinds = kDefaultSealKinds;
+    return true;
+  }
+  if (element == "none") {
+    kinds = 0;
+    return true;
+  }
+  const bool remove = element.starts_with('-');
+  if (remove || element.starts_with('+')) element.remove_prefix(1);
+  for (uint32_t i = 0; i < SIGNET_KIND_COUNT; ++i) {
+    const auto kind = static_cast<signet_kind>(i);
+    if (element != KindName(kind)) continue;
+    kinds = remove ? kinds & ~KindBit(kind) : kinds | KindBit(kind);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view KindName(signet_kind kind) {
+  switch (kind) {
+    case SIGNET_KIND_TEXT: return "text";
+    case SIGNET_KIND_RODATA: return "rodata";
+    case SIGNET_KIND_RELRO: return "relro";
+    case SIGNET_KIND_GAP: return "gap";
+    case SIGNET_KIND_VDSO: return "vdso";
+    case SIGNET_KIND_DATA: return "data";
+    case SIGNET_KIND_COUNT: break;
+  }
+  return "";
+}
+
+bool ParseSealKinds(std::string_view list, uint32_t& kinds, std::string_view& unknown) {
+  uint32_t result = kinds;
+  for (;;) {
+    const size_t comma = list.find(',');
+    const bool last = comma >= list.size();
+    const std::string_view element(list.data(), last ? list.size() : comma);
+    if (!ApplyElement(element, result)) {
+      unknown = element;
+      return false;
+    }
+    if (last) break;
+    list.remove_prefix(comma + 1);
+  }
+  kinds = result;
+  return true;
+}
+
+}  // namespace signet

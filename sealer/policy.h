@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// Which kinds are to be sealed. One grammar, wherever it is given:
+//
+//   list    = element { "," element }
+//   element = "default" | "none" | [ "+" | "-" ] KIND
+//
+// read from left to right; a KIND without a sign counts as "+KIND". No system calls.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "signet/ledger.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+constexpr uint32_t KindBit(signet_kind kind) { return uint32_t{1} << kind; }
+
+inline constexpr uint32_t kDefaultSealKinds = KindBit(SIGNET_KIND_TEXT) | KindBit(SIGNET_KIND_RODATA) |
+                                              KindBit(SIGNET_KIND_RELRO) | KindBit(SIGNET_KIND_GAP) |
+                                              KindBit(SIGNET_KIND_VDSO);
+
+std::string_view KindName(signet_kind kind);
+
+// Starts from `kinds` and applies `list` to it. False for an unknown element, which is then in `unknown`; `kinds` is
+// then unchanged.
+[[nodiscard]] bool ParseSealKinds(std::string_view list, uint32_t& kinds, std::string_view& unknown);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

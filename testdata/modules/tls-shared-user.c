@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+//
+// Another library's access to tls-shared-owner.c, by an access model of the compiler's options.
+extern __thread int g_shared;
+extern __thread int g_interposed;
+
+int* SHARED(void) { return &g_shared; }
+int* INTERPOSED(void) { return &g_interposed; }

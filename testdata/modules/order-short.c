@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+//
+// A library that says when it comes and goes.
+#include "freestanding.h"
+
+__attribute__((constructor)) static void Construct(void) { Fact("constructed", NAME); }
+__attribute__((destructor)) static void Destruct(void) { Fact("destructed", NAME); }

@@ -9,6 +9,7 @@
 #
 # -O2 is for every build type: the loader that is tested is the loader that is shipped, and
 # unoptimised library templates refer to throwing helpers that nothing defines here.
+# g++ would turn a switch over strings into a table of pointers, which somebody would have to relocate.
 # Unwind tables are kept, so that an exception thrown in a callback (dl_iterate_phdr, constructors),
 # thread cancellation and gdb can walk through the loader's frames.
 function(signet_freestanding target)
@@ -18,7 +19,7 @@ function(signet_freestanding target)
 -ffreestanding;-fno-builtin;-fno-exceptions;-fno-rtti;-fno-stack-protector;\
 -fno-threadsafe-statics;-fasynchronous-unwind-tables;\
 -fvisibility=hidden;-fvisibility-inlines-hidden>"
-    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-tree-loop-distribute-patterns>)
+    "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-tree-loop-distribute-patterns;-fno-tree-switch-conversion>")
 endfunction()
 
 # signet_link_loader(TARGET EXPORTS)

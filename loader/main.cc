@@ -45,7 +45,7 @@ Handover Jump(const Process& process, uint64_t address, uint64_t rdx) {
 
 void InitSearchFor(const Process& process) {
   const auto* platform = std::bit_cast<const char*>(process.startup.AuxValue(AT_PLATFORM));
-  InitSearch({process.options.library_path, platform != nullptr ? platform : "", !process.options.inhibit_cache,
+  InitSearch({process.options.library_path, platform != nullptr ? platform : std::string_view{}, !process.options.inhibit_cache,
               process.startup.secure});
 }
 

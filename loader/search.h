@@ -15,7 +15,7 @@ namespace signet {
 
 struct SearchOptions {
   const char* library_path = nullptr;  // --library-path or LD_LIBRARY_PATH; null if neither counts
-  const char* platform = "";           // AT_PLATFORM
+  std::string_view platform = {};      // AT_PLATFORM
   bool use_cache = true;               // not with --inhibit-cache
   bool secure = false;                 // AT_SECURE
 };

@@ -14,7 +14,7 @@
 namespace signet {
 namespace {
 
-constexpr std::string_view kHwcaps = "glibc-hwcaps";
+constexpr char kHwcaps[] = "glibc-hwcaps";
 
 bool IsDirectory(const char* path) {
   struct stat status = {};

@@ -12,7 +12,7 @@ extern "C" void _start();
 namespace signet {
 namespace {
 
-constexpr std::string_view kHelp =
+constexpr char kHelp[] =
     R"(Usage: ld-signet.so [OPTION]... PROGRAM [ARGUMENT]...
 Link PROGRAM, seal its code, constants and relocated data, and run it.
 

@@ -43,7 +43,7 @@ Result<int> Dump(const DumpRequest& request, std::ostream& out) {
   options.insert(options.end(), request.loader_options.begin(), request.loader_options.end());
   const auto command = LoaderCommand(options, request.program);
   if (!command.ok()) return command.error();
-  const Result<StoppedProgram> program = StoppedProgram::Start(*command);
+  const Result<StoppedProgram> program = StoppedProgram::Start(*command, request.program.front());
   if (!program.ok()) return program.error();
   return DumpProcess(program->pid(), request.json, out);
 }

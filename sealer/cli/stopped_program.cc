@@ -32,23 +32,24 @@ namespace {
   _exit(error.exit_status);
 }
 
-Error Ended(const std::string& program, int status) {
+Error Ended(const std::string& name, int status) {
   if (WIFSIGNALED(status)) {
     const int signal = WTERMSIG(status);
-    const char* name = sigabbrev_np(signal);
-    return {fmt::format("{}: ended by SIG{} before it was linked", program,
-                        name != nullptr ? name : std::to_string(signal)),
+    const char* abbreviation = sigabbrev_np(signal);
+    return {fmt::format("{}: ended by SIG{} before it was linked", name,
+                        abbreviation != nullptr ? abbreviation : std::to_string(signal)),
             128 + signal};
   }
   if (WEXITSTATUS(status) == 0) {
-    return {fmt::format("{}: ended without stopping for the report", program), kExitFailed};
+    return {fmt::format("{}: ended without stopping for the report", name), kExitFailed};
   }
   return {"", WEXITSTATUS(status)};
 }
 
 }  // namespace
 
-Result<StoppedProgram> StoppedProgram::Start(const std::vector<std::string>& command) {
+Result<StoppedProgram> StoppedProgram::Start(const std::vector<std::string>& command,
+                                             const std::string& name) {
   const pid_t parent = getpid();
   fflush(nullptr);
   const pid_t pid = fork();
@@ -68,7 +69,7 @@ Result<StoppedProgram> StoppedProgram::Start(const std::vector<std::string>& com
       continue;
     }
     program.pid_ = 0;
-    return Ended(command.front(), status);
+    return Ended(name, status);
   }
 }
 

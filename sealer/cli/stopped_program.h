@@ -17,11 +17,12 @@ namespace signet::cli {
 // the program when that thread ends.
 class StoppedProgram {
  public:
-  // Starts `command`, a loader's with --stop, and waits until it stops. Its standard output is this
-  // process's standard error, so that it cannot mix with a report; it inherits no other descriptor
-  // than the standard three. Fails where the program ended instead, with its exit status (128 + N
-  // after signal N) and an empty message where it gave its own.
-  static Result<StoppedProgram> Start(const std::vector<std::string>& command);
+  // Starts `command`, a loader's with --stop, and waits until it stops. Errors call it `name`. Its
+  // standard output is this process's standard error, so that it cannot mix with a report; it
+  // inherits no other descriptor than the standard three. Fails where the program ended instead,
+  // with its exit status (128 + N after signal N) and an empty message where it gave its own.
+  static Result<StoppedProgram> Start(const std::vector<std::string>& command,
+                                      const std::string& name);
 
   StoppedProgram(StoppedProgram&& other) noexcept;
   StoppedProgram& operator=(StoppedProgram&& other) = delete;

@@ -57,11 +57,11 @@ bool NamesGlibcPrivate(const Module& module) {
   return false;
 }
 
-// Null, reported, if the path does not end in PT_INTERP.
+// A copy, since the module that asks may be unmapped. Null, reported, if the path does not end inside PT_INTERP.
 const char* InterpreterPath(const Module& module) {
   const elf::Phdr* interp = module.headers.interp;
   const std::span<const char> path = module.image.Array<char>(interp->p_vaddr, interp->p_memsz);
-  if (!path.empty() && path.back() == '\0') return path.data();
+  if (!path.empty() && path.back() == '\0') return ArenaString(path.data());
   LoadError(module.path, elf::Address("PT_INTERP is not terminated: p_vaddr is ", interp->p_vaddr, ", p_memsz is ",
                                       interp->p_memsz));
   return nullptr;
@@ -73,7 +73,8 @@ class ClosureLoader {
 
   void Run() {
     Admit(process_.program);
-    if (process_.program->headers.interp != nullptr) FindInterpreter(*process_.program);
+    // Otherwise the kernel has followed it already, to Signet.
+    if (process_.startup.as_command && process_.program->headers.interp != nullptr) FindInterpreter(*process_.program);
     StopOnErrors();
     if (process_.options.preload != nullptr) LoadPreloads(process_.options.preload);
     for (size_t i = 0; i < process_.modules.size(); ++i) LoadNeeded(*process_.modules[i]);
@@ -108,8 +109,8 @@ class ClosureLoader {
     return module;
   }
 
-  // The interpreter that a program or a libc asks for; it boots libc, whatever path leads to it later. Signet itself is
-  // none: where it is the program's PT_INTERP, libc's own tells.
+  // The interpreter that a program or a libc asks for; it boots libc, whatever path leads to it later. Where Signet itself
+  // is the program's PT_INTERP, libc's own tells.
   void FindInterpreter(const Module& asking) {
     const char* path = InterpreterPath(asking);
     if (path == nullptr) return;
@@ -139,7 +140,11 @@ class ClosureLoader {
     module->name = path;
     module->path = path;
     if (!MapModule(fd, *module)) return nullptr;
-    if (Decode(*module)) return module;
+    if (module->headers.dynamic == nullptr) {
+      LoadError(path, "object file has no dynamic section");
+    } else if (DecodeModule(*module, elf::DynamicEntries(module->image, *module->headers.dynamic))) {
+      return module;
+    }
     UnmapModule(*module);
     return nullptr;
   }

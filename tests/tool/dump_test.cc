@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MIT
+//
+// Whole runs of `signet dump`, on processes whose ledger is under the test's control. What the real
+// loader publishes is the subject of loader_dump_test.cc.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+
+#include "sealer/cli/kernel_info.h"
+#include "tests/support/process.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/support/ways.h"
+
+namespace signet::test {
+namespace {
+
+using nlohmann::json;
+using Strings = std::vector<std::string>;
+
+constexpr const char* kFakeLoader = SIGNET_TEST_FAKE_LOADER;
+
+Strings FakeEnvironment() {
+  return WithVariables(BaseEnvironment(), {fmt::format("SIGNET_LOADER={}", kFakeLoader)});
+}
+
+RunResult Dump(const Strings& arguments) {
+  Strings command = {Tool(), "dump"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return RunProgram(command, FakeEnvironment());
+}
+
+RunResult DumpStarted(const char* how) { return Dump({"--json", "--", "true", how}); }
+
+// A fake loader that runs on, and is ended with this object.
+class Running {
+ public:
+  explicit Running(const char* how) : process_({kFakeLoader, how}, BaseEnvironment()) {
+    EXPECT_TRUE(process_.WaitForOutput("ready"));
+  }
+  std::string pid() const { return std::to_string(process_.pid()); }
+
+ private:
+  Process process_;
+};
+
+json MappingsOf(const json& report, const char* module) {
+  json mappings = json::array();
+  for (const json& mapping : report["mappings"]) {
+    if (mapping["module"] == module) mappings.push_back(mapping);
+  }
+  return mappings;
+}
+
+// "KIND SEALED: REASON" of each row of the fake module.
+Strings RowsOf(const json& report) {
+  Strings rows;
+  for (const json& row : MappingsOf(report, "fake.so")) {
+    rows.push_back(fmt::format("{} {}: {}", row["kind"].get<std::string>(),
+                               row["sealed"].get<std::string>(), row["reason"].get<std::string>()));
+  }
+  return rows;
+}
+
+class DumpTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!cli::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+  }
+};
+
+const Strings kTrueRows = {
+    "text kernel: sealed as planned",
+    "relro kernel: sealed as planned",
+    "data no: kind data is not among those to seal",
+    "gap no: mseal failed with ENOMEM (Cannot allocate memory)",
+};
+
+TEST_F(DumpTest, StartedProgram) {
+  const RunResult result = DumpStarted("tells the truth");
+  ASSERT_EQ(result.exit_status, 0) << result;
+  const json report = json::parse(result.out);
+  EXPECT_EQ(RowsOf(report), kTrueRows);
+  EXPECT_EQ(report["kernel"]["mseal"], true);
+  const json text = MappingsOf(report, "fake.so")[0];
+  EXPECT_TRUE(std::regex_match(text["start"].get<std::string>(), std::regex("0x[0-9a-f]+")));
+  EXPECT_EQ(text["path"], "/lib/libfake.so");
+  EXPECT_EQ(text["perms"], "r--p");
+  const json module = {{"module", "fake.so"},
+                       {"path", "/lib/libfake.so"},
+                       {"bytes", 6 * 4096},
+                       {"sealed", 4 * 4096},
+                       {"sealed_by_kernel", 4 * 4096}};
+  EXPECT_EQ(report["summary"]["modules"][0], module);
+  EXPECT_EQ(report["summary"]["differences"], json::array());
+}
+
+// The started program is gone, and what it wrote is not in the report.
+TEST_F(DumpTest, StartedProgramIsEnded) {
+  const RunResult result = DumpStarted("tells the truth");
+  ASSERT_EQ(result.exit_status, 0) << result;
+  EXPECT_EQ(result.err, "ready\n");
+  const auto pid = json::parse(result.out)["pid"].get<pid_t>();
+  EXPECT_FALSE(std::filesystem::exists(fmt::format("/proc/{}", pid)));
+}
+
+TEST_F(DumpTest, RunningProcess) {
+  const Running running("tells the truth");
+  const RunResult result = Dump({"--json", running.pid()});
+  ASSERT_EQ(result.exit_status, 0) << result;
+  EXPECT_EQ(result.err, "");
+  const json report = json::parse(result.out);
+  EXPECT_EQ(std::to_string(report["pid"].get<pid_t>()), running.pid());
+  EXPECT_EQ(RowsOf(report), kTrueRows);
+}
+
+TEST_F(DumpTest, Text) {
+  const Running running("tells the truth");
+  const RunResult result = Dump({running.pid()});
+  ASSERT_EQ(result.exit_status, 0) << result;
+  EXPECT_TRUE(std::regex_search(
+      result.out, std::regex("\n[0-9a-f]{12}-[0-9a-f]{12} r--p  text     kernel fake.so\n")))
+      << result.out;
+  EXPECT_NE(result.out.find("\nledger: strongest seal kernel; kinds to seal: text relro\n"),
+            std::string::npos);
+  EXPECT_EQ(result.out.find('\033'), std::string::npos) << "colours without a terminal";
+}
+
+TEST_F(DumpTest, ALedgerThatBoastsMakesADifference) {
+  const RunResult result = DumpStarted("boasts");
+  EXPECT_EQ(result.exit_status, 3) << result;
+  const json report = json::parse(result.out);
+  EXPECT_EQ(RowsOf(report)[2], "data no: not sealed by the kernel, but the ledger says it is");
+  ASSERT_EQ(report["summary"]["differences"].size(), 1u);
+  const json difference = report["summary"]["differences"][0];
+  EXPECT_EQ(difference["start"], MappingsOf(report, "fake.so")[2]["start"]);
+  EXPECT_EQ(difference["ledger"], "sealed by the kernel");
+  EXPECT_EQ(difference["kernel"], "not sealed");
+}
+
+TEST_F(DumpTest, ALedgerThatHidesMakesADifference) {
+  const Running running("hides");
+  const RunResult result = Dump({running.pid()});
+  EXPECT_EQ(result.exit_status, 3) << result;
+  EXPECT_NE(result.out.find("ledger: not sealed, kernel: sealed  fake.so\n"), std::string::npos)
+      << result;
+}
+
+TEST_F(DumpTest, ASealedRangeThatIsNotMappedMakesADifference) {
+  const RunResult result = DumpStarted("unmaps");
+  EXPECT_EQ(result.exit_status, 3) << result;
+  EXPECT_EQ(json::parse(result.out)["summary"]["differences"][0]["kernel"], "not mapped");
+}
+
+TEST_F(DumpTest, BeforeThereIsALedger) {
+  const Running running("unpublished");
+  const RunResult result = Dump({running.pid()});
+  EXPECT_EQ(result.exit_status, 0) << result;
+  EXPECT_NE(result.out.find("\nno ledger: Signet has not finished linking the process\n"),
+            std::string::npos)
+      << result;
+  // Its own module is seen by its headers.
+  EXPECT_TRUE(std::regex_search(result.out, std::regex("r-xp  text     no     fake-loader\n")))
+      << result;
+}
+
+struct Hostile {
+  const char* how;
+  const char* message;  // a regular expression
+};
+void PrintTo(const Hostile& hostile, std::ostream* out) { *out << hostile.how; }
+
+class DumpHostile : public testing::TestWithParam<Hostile> {};
+
+TEST_P(DumpHostile, OneErrorAndNoReport) {
+  const Running running(GetParam().how);
+  const RunResult result = Dump({"--json", running.pid()});
+  EXPECT_EQ(result.exit_status, 1) << result;
+  EXPECT_EQ(result.out, "");
+  EXPECT_TRUE(std::regex_match(result.err, std::regex(GetParam().message))) << result;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ledger, DumpHostile,
+    testing::Values(
+        Hostile{"bad-magic", "signet: ledger: bad magic\n"},
+        Hostile{"huge",
+                "signet: ledger: size is 0xffffffffffffffff, with a header of 0x50 and a limit of "
+                "0x4000000\n"},
+        Hostile{"large", "signet: cannot read the ledger of 0x2000000 bytes at 0x[0-9a-f]+\n"},
+        Hostile{"wild", "signet: cannot read the ledger's header at 0xdead0000dead\n"}));
+
+TEST(DumpProgram, ThatFailsToStartIsForwarded) {
+  const RunResult result = DumpStarted("fails");
+  EXPECT_EQ(result.exit_status, 127);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err, "fake: it failed\n");
+}
+
+TEST(DumpProgram, ThatCrashesIsReported) {
+  const RunResult result = DumpStarted("crashes");
+  EXPECT_EQ(result.exit_status, 128 + SIGSEGV);
+  EXPECT_EQ(result.err, "signet: true: ended by SIGSEGV before it was linked\n");
+}
+
+TEST(DumpProgram, ThatEndsAtOnceIsReported) {
+  const RunResult result = DumpStarted("succeeds");
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_EQ(result.err, "signet: true: ended without stopping for the report\n");
+}
+
+TEST(DumpProgram, NotFound) {
+  const RunResult result = Dump({"--", "no-such-program"});
+  EXPECT_EQ(result.exit_status, 127);
+  EXPECT_EQ(result.err, "signet: no-such-program: command not found\n");
+}
+
+// None of the descriptors that the tool happens to have is passed on.
+TEST(DumpProgram, InheritsNoDescriptors) {
+  const TemporaryDirectory directory;
+  const std::string loader = directory / "loader";
+  std::ofstream(loader) << "#!/bin/sh\nls -l /proc/self/fd >&2\nexit 9\n";
+  std::filesystem::permissions(loader, std::filesystem::perms(0755));
+  const std::string script =
+      fmt::format("exec 7</dev/null 8</etc; exec '{}' dump -- true", Tool().string());
+  const RunResult result = RunProgram(
+      {"/bin/sh", "-c", script}, WithVariables(BaseEnvironment(), {"SIGNET_LOADER=" + loader}));
+  EXPECT_EQ(result.exit_status, 9) << result;
+  EXPECT_EQ(result.err.find(" 7 ->"), std::string::npos) << result;
+  EXPECT_EQ(result.err.find(" 8 ->"), std::string::npos) << result;
+}
+
+TEST(DumpProcess, ThatDoesNotRunUnderSignet) {
+  Process process({"/bin/sleep", "60"}, BaseEnvironment());
+  // Until it is executed it is this program.
+  const auto executable = fmt::format("/proc/{}/exe", process.pid());
+  std::error_code ignored;
+  while (std::filesystem::read_symlink(executable, ignored).filename() != "sleep") usleep(1000);
+  usleep(100'000);
+  const RunResult result = Dump({"--json", std::to_string(process.pid())});
+  ASSERT_EQ(result.exit_status, 0) << result;
+  const json report = json::parse(result.out);
+  EXPECT_EQ(report["summary"]["ledger"], nullptr);
+  std::vector<std::string> kinds;
+  for (const json& row : MappingsOf(report, "libc.so.6")) {
+    kinds.push_back(row["kind"]);
+    EXPECT_EQ(row["reason"], "the process does not run under Signet");
+  }
+  kinds.resize(5);
+  EXPECT_EQ(kinds, (Strings{"rodata", "text", "rodata", "relro", "data"}));
+}
+
+TEST(DumpProcess, WhoseFileIsDeleted) {
+  const TemporaryDirectory directory;
+  const std::string program = directory / "deleted-program";
+  std::filesystem::copy_file(kFakeLoader, program);
+  Process process({program, "unpublished"}, BaseEnvironment());
+  ASSERT_TRUE(process.WaitForOutput("ready"));
+  std::filesystem::remove(program);
+  const RunResult result = Dump({"--json", std::to_string(process.pid())});
+  ASSERT_EQ(result.exit_status, 0) << result;
+  const json rows = MappingsOf(json::parse(result.out), "deleted-program (deleted)");
+  ASSERT_GE(rows.size(), 2u) << result;
+  EXPECT_EQ(rows[1]["kind"], "text");
+  EXPECT_EQ(rows[1]["path"], program + " (deleted)");
+}
+
+TEST(DumpProcess, Missing) {
+  const RunResult result = Dump({"2147483647"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_EQ(result.err, "signet: no process 2147483647\n");
+}
+
+TEST(DumpProcess, WithoutPermission) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  const RunResult result =
+      RunProgram({"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--",
+                  Tool(), "dump", std::to_string(getpid())});
+  EXPECT_EQ(result.exit_status, 1) << result;
+  EXPECT_EQ(result.err, fmt::format("signet: no permission to read process {}\n", getpid()));
+}
+
+TEST(DumpProcess, ThatHasEnded) {
+  const pid_t zombie = fork();
+  if (zombie == 0) _exit(0);
+  siginfo_t info;
+  waitid(P_PID, static_cast<id_t>(zombie), &info, WEXITED | WNOWAIT);
+  const RunResult result = Dump({std::to_string(zombie)});
+  EXPECT_EQ(result.exit_status, 1) << result;
+  EXPECT_EQ(result.out, "");
+  waitid(P_PID, static_cast<id_t>(zombie), &info, WEXITED);
+}
+
+TEST(Dump, AReportThatCannotBeWrittenIsAnError) {
+  const std::string script = fmt::format("exec '{}' dump {} >/dev/full", Tool().string(), getpid());
+  const RunResult result = RunProgram({"/bin/sh", "-c", script});
+  EXPECT_EQ(result.exit_status, 1) << result;
+  EXPECT_EQ(result.err, "signet: cannot write the report\n");
+}
+
+TEST(Dump, UsageErrorsExitWithTwo) {
+  const RunResult result = Dump({"--frob"});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err, "signet: unexpected argument: --frob\nTry 'signet dump --help'.\n");
+}
+
+// script(1) gives the tool a terminal.
+TEST_F(DumpTest, ColoursOnATerminalOnly) {
+  if (const std::string reason = MissingProgramReason("script"); !reason.empty()) {
+    GTEST_SKIP() << reason;
+  }
+  const Running running("tells the truth");
+  const std::string command = fmt::format("'{}' dump {}", Tool().string(), running.pid());
+  const auto dump = [&command](const Strings& variables) {
+    return RunProgram({"/usr/bin/script", "-qec", command, "/dev/null"},
+                      WithVariables(BaseEnvironment(), variables))
+        .out;
+  };
+  EXPECT_NE(dump({"TERM=xterm", "NO_COLOR="}).find("\033[32mkernel"), std::string::npos);
+  EXPECT_EQ(dump({"TERM=xterm", "NO_COLOR=1"}).find('\033'), std::string::npos);
+  EXPECT_EQ(dump({"TERM=dumb", "NO_COLOR="}).find('\033'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace signet::test

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+//
+// A snapshot of a process that does not exist: the module of fake_module.h, with a ledger or
+// without, a stack, a mapped file and memory of its own.
+#pragma once
+
+#include <cerrno>
+
+#include "sealer/cli/snapshot.h"
+#include "tests/tool/fake_memory.h"
+#include "tests/tool/fake_module.h"
+#include "tests/tool/ledger_block.h"
+
+namespace signet::test {
+
+inline constexpr uint64_t kModule = 0x7f0000010000;
+
+// Pages of the module, by what FakeModule says of them.
+inline constexpr uint64_t kModuleText = kModule + FakeModule::kText;
+inline constexpr uint64_t kModuleGap = kModule + FakeModule::kGap;
+inline constexpr uint64_t kModuleRelro = kModule + FakeModule::kRelro;
+inline constexpr uint64_t kModuleData = kModule + FakeModule::kData;
+inline constexpr uint64_t kModuleEnd = kModule + FakeModule::kSize;
+
+inline cli::Snapshot SnapshotWithoutLedger() {
+  FakeModule module(kModule);
+  FakeMemory memory;
+  module.PutInto(memory);
+  cli::Snapshot snapshot;
+  snapshot.pid = 4711;
+  snapshot.mappings = module.Mappings();
+  snapshot.images = cli::FindImages(memory.reader(), snapshot.mappings);
+  // Adjoins the module, as memory that the kernel places below or above may.
+  snapshot.mappings.push_back(MakeMapping(kModuleEnd, kModuleEnd + 0x2000, "rw-p"));
+  snapshot.mappings.push_back(MakeMapping(0x7f0000020000, 0x7f0000021000, "r--p", "/etc/file"));
+  snapshot.mappings.push_back(MakeMapping(0x7ff000000000, 0x7ff000021000, "rw-p", "[stack]"));
+  return snapshot;
+}
+
+// What Signet would publish for the module of SnapshotWithoutLedger.
+inline LedgerBlock ModuleLedger() {
+  LedgerBlock block;
+  const uint32_t module = block.AddModule(kModule, kModuleEnd, "/lib/libfake.so", "libfake.so.1");
+  block.AddEntry(kModule, kModuleText, module, SIGNET_KIND_RODATA);
+  block.AddEntry(kModuleText, kModuleGap, module, SIGNET_KIND_TEXT);
+  block.AddEntry(kModuleGap, kModuleRelro, module, SIGNET_KIND_GAP);
+  block.AddEntry(kModuleRelro, kModuleData, module, SIGNET_KIND_RELRO);
+  block.AddEntry(kModuleData, kModuleEnd, module, SIGNET_KIND_DATA, SIGNET_BACKEND_NONE,
+                 SIGNET_REASON_NOT_SELECTED);
+  return block;
+}
+
+// With `ledger` published, and all of the module but its data sealed by the kernel.
+inline cli::Snapshot SnapshotWithLedger(const LedgerBlock& ledger = ModuleLedger()) {
+  cli::Snapshot snapshot = SnapshotWithoutLedger();
+  for (size_t i = 0; i < 4; ++i) snapshot.mappings[i].sealed = true;
+  snapshot.block = {.state = cli::LedgerBlock::State::kFound, .bytes = ledger.Bytes()};
+  auto decoded = cli::DecodeLedger(snapshot.block.bytes);
+  snapshot.ledger = std::move(*decoded);
+  return snapshot;
+}
+
+}  // namespace signet::test

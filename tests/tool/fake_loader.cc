@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+//
+// A stand-in for the loader that publishes a ledger as its last argument says, true or not, and
+// then stops (after --stop) or waits to be killed. It links nothing and runs nothing.
+#include <signet/ledger.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+extern "C" {
+extern uint64_t signet_ledger_address;
+__attribute__((visibility("default"), used)) uint64_t signet_ledger_address = 0;
+}
+
+namespace {
+
+constexpr uint64_t kPage = 4096;
+constexpr long kMsealNumber = 462;
+
+// The block as it lies in memory.
+struct Block {
+  signet_ledger header;
+  signet_ledger_module modules[1];
+  signet_ledger_entry entries[4];
+  char strings[64];
+};
+
+signet_ledger_entry Entry(uint64_t start, uint64_t pages, signet_kind kind, signet_backend backend,
+                          signet_reason reason, int error = 0) {
+  return {.start = start,
+          .end = start + pages * kPage,
+          .module = 0,
+          .kind = static_cast<uint16_t>(kind),
+          .backend = static_cast<uint16_t>(backend),
+          .reason = static_cast<uint16_t>(reason),
+          .error = static_cast<uint16_t>(error),
+          .reserved = 0};
+}
+
+void* MapPages(uint64_t count, int protection) {
+  return mmap(nullptr, count * kPage, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+// Eight pages, of which four are sealed, and a true ledger of them.
+Block* Publish() {
+  const auto start = reinterpret_cast<uint64_t>(MapPages(8, PROT_READ));
+  syscall(kMsealNumber, start, 4 * kPage, 0UL);
+
+  auto* block = static_cast<Block*>(MapPages(1, PROT_READ | PROT_WRITE));
+  std::memcpy(block->header.magic, SIGNET_LEDGER_MAGIC, sizeof(block->header.magic));
+  block->header.version = SIGNET_LEDGER_VERSION;
+  block->header.header_size = sizeof(block->header);
+  block->header.size = sizeof(*block);
+  block->header.modules = offsetof(Block, modules);
+  block->header.entries = offsetof(Block, entries);
+  block->header.strings = offsetof(Block, strings);
+  block->header.strings_size = sizeof(block->strings);
+  block->header.module_count = 1;
+  block->header.module_size = sizeof(block->modules[0]);
+  block->header.entry_count = 4;
+  block->header.entry_size = sizeof(block->entries[0]);
+  block->header.backend = SIGNET_BACKEND_KERNEL;
+  block->header.selected_kinds = 1U << SIGNET_KIND_TEXT | 1U << SIGNET_KIND_RELRO;
+  std::memcpy(block->strings + 1, "/lib/libfake.so\0fake.so", 24);
+  block->modules[0] = {.start = start,
+                       .end = start + 8 * kPage,
+                       .load_bias = start,
+                       .path = 1,
+                       .name = 17,
+                       .origin = SIGNET_ORIGIN_LIBRARY,
+                       .reserved = 0};
+  block->entries[0] =
+      Entry(start, 2, SIGNET_KIND_TEXT, SIGNET_BACKEND_KERNEL, SIGNET_REASON_SEALED);
+  block->entries[1] =
+      Entry(start + 2 * kPage, 2, SIGNET_KIND_RELRO, SIGNET_BACKEND_KERNEL, SIGNET_REASON_SEALED);
+  block->entries[2] = Entry(start + 4 * kPage, 1, SIGNET_KIND_DATA, SIGNET_BACKEND_NONE,
+                            SIGNET_REASON_NOT_SELECTED);
+  block->entries[3] = Entry(start + 5 * kPage, 1, SIGNET_KIND_GAP, SIGNET_BACKEND_NONE,
+                            SIGNET_REASON_REFUSED, ENOMEM);
+  signet_ledger_address = reinterpret_cast<uint64_t>(block);
+  return block;
+}
+
+void Spoil(const char* how, Block* block) {
+  if (std::strcmp(how, "boasts") == 0) block->entries[2].backend = SIGNET_BACKEND_KERNEL;
+  if (std::strcmp(how, "hides") == 0) block->entries[1].backend = SIGNET_BACKEND_NONE;
+  if (std::strcmp(how, "bad-magic") == 0) block->header.magic[0] = 'S';
+  if (std::strcmp(how, "huge") == 0) block->header.size = UINT64_MAX;
+  if (std::strcmp(how, "large") == 0) block->header.size = 32 << 20;
+  if (std::strcmp(how, "wild") == 0) signet_ledger_address = 0xdead0000dead;
+  if (std::strcmp(how, "unpublished") == 0) signet_ledger_address = 0;
+  if (std::strcmp(how, "unmaps") == 0) {
+    munmap(reinterpret_cast<void*>(block->entries[2].start), kPage);
+    block->entries[2].backend = SIGNET_BACKEND_LEDGER;
+  }
+  if (std::strcmp(how, "fails") == 0) {
+    std::fputs("fake: it failed\n", stderr);
+    std::exit(127);
+  }
+  if (std::strcmp(how, "succeeds") == 0) std::exit(0);
+  if (std::strcmp(how, "crashes") == 0) {
+    signal(SIGSEGV, SIG_DFL);
+    raise(SIGSEGV);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Spoil(argv[argc - 1], Publish());
+  bool stop = false;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--stop") == 0) stop = true;
+    if (std::strcmp(argv[i], "--list") == 0) return 0;
+  }
+  std::puts("ready");
+  std::fflush(stdout);
+  if (stop) raise(SIGSTOP);
+  while (true) pause();
+}

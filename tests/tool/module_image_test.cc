@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT
+#include "sealer/cli/module_image.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "tests/tool/fake_memory.h"
+#include "tests/tool/fake_module.h"
+
+namespace signet::cli {
+namespace {
+
+using test::FakeMemory;
+using test::FakeModule;
+
+constexpr uint64_t kStart = 0x7f0000010000;
+
+std::optional<ModuleImage> Read(FakeModule& module) {
+  FakeMemory memory;
+  module.PutInto(memory);
+  return ReadImage(memory.reader(), module.start, kPageSize);
+}
+
+TEST(ReadImage, Example) {
+  FakeModule module(kStart);
+  const auto image = Read(module);
+  ASSERT_TRUE(image);
+  EXPECT_EQ(image->start, kStart);
+  EXPECT_EQ(image->end, kStart + FakeModule::kSize);
+  EXPECT_EQ(image->load_bias, kStart);
+  EXPECT_EQ(image->soname, "libfake.so.1");
+  ASSERT_EQ(image->segments.size(), 3u);
+  EXPECT_EQ(image->segments[1].start, kStart + 0x1000);
+  EXPECT_EQ(image->segments[1].end, kStart + 0x2000);
+  EXPECT_EQ(image->segments[1].flags, uint32_t{PF_R | PF_X});
+  EXPECT_EQ(image->segments[2].offset, FakeModule::kFileOffsetOfRelro);
+  EXPECT_EQ(image->relro_start, kStart + FakeModule::kRelro);
+  EXPECT_EQ(image->relro_end, kStart + FakeModule::kData);
+}
+
+TEST(ReadImage, FixedAddress) {
+  FakeModule module(0x400000);
+  module.header.e_type = ET_EXEC;
+  for (Elf64_Phdr& segment : module.segments) segment.p_vaddr += 0x400000;
+  for (Elf64_Dyn& entry : module.dynamic) {
+    if (entry.d_tag > DT_HASH && entry.d_tag != DT_SONAME) entry.d_un.d_ptr += 0x400000;
+  }
+  const auto image = Read(module);
+  ASSERT_TRUE(image);
+  EXPECT_EQ(image->load_bias, 0u);
+  EXPECT_EQ(image->soname, "libfake.so.1");
+}
+
+// glibc's dynamic linker adds the load bias to the addresses in the dynamic section.
+TEST(ReadImage, RelocatedDynamicSection) {
+  FakeModule module(kStart);
+  for (Elf64_Dyn& entry : module.dynamic) {
+    if (entry.d_tag > DT_HASH && entry.d_tag != DT_SONAME) entry.d_un.d_ptr += kStart;
+  }
+  const auto image = Read(module);
+  ASSERT_TRUE(image);
+  EXPECT_EQ(image->soname, "libfake.so.1");
+}
+
+TEST(ReadImage, RelroEndsInWholePages) {
+  FakeModule module(kStart);
+  module.segments[4].p_memsz = 0x1234;
+  EXPECT_EQ(Read(module)->relro_end, kStart + FakeModule::kData);
+}
+
+TEST(ReadImage, OfTwoSegmentsInOnePageTheLaterHasIt) {
+  FakeModule module(kStart);
+  module.segments[1].p_memsz = 0x2800;
+  const auto image = Read(module);
+  ASSERT_TRUE(image);
+  EXPECT_EQ(image->segments[1].end, kStart + FakeModule::kRelro);
+  EXPECT_EQ(image->segments[2].start, kStart + FakeModule::kRelro);
+}
+
+struct Spoilt {
+  const char* name;
+  std::function<void(FakeModule&)> spoil;
+};
+void PrintTo(const Spoilt& spoilt, std::ostream* out) { *out << spoilt.name; }
+
+class ReadImageRefuses : public testing::TestWithParam<Spoilt> {};
+
+TEST_P(ReadImageRefuses, Headers) {
+  FakeModule module(kStart);
+  GetParam().spoil(module);
+  EXPECT_FALSE(Read(module));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Field, ReadImageRefuses,
+    testing::Values(
+        Spoilt{"magic", [](auto& module) { module.header.e_ident[1] = 'e'; }},
+        Spoilt{"big_endian", [](auto& module) { module.header.e_ident[EI_DATA] = ELFDATA2MSB; }},
+        Spoilt{"phoff", [](auto& module) { module.header.e_phoff = UINT64_MAX; }},
+        Spoilt{"phoff_end", [](auto& module) { module.header.e_phoff = 4090; }},
+        Spoilt{"phentsize", [](auto& module) { module.header.e_phentsize = 0xffff; }},
+        Spoilt{"no_load",
+               [](auto& module) {
+                 module.segments.erase(module.segments.begin(), module.segments.begin() + 3);
+               }},
+        Spoilt{"wraps", [](auto& module) { module.segments[2].p_memsz = UINT64_MAX; }},
+        Spoilt{"wraps_with_bias",
+               [](auto& module) { module.segments[2].p_vaddr = UINT64_MAX - 0x100000; }},
+        Spoilt{"headers_not_mapped", [](auto& module) { module.segments[0].p_offset = 0x1000; }}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(ReadImage, NothingThere) {
+  FakeMemory memory;
+  EXPECT_FALSE(ReadImage(memory.reader(), kStart, kPageSize));
+  memory.Map(kStart, 10);
+  EXPECT_FALSE(ReadImage(memory.reader(), kStart, kPageSize));
+}
+
+// Whatever one byte of the headers is, no crash and nothing outlandish.
+TEST(ReadImage, SpoiltAnywhere) {
+  FakeModule module(kStart);
+  FakeMemory memory;
+  module.PutInto(memory);
+  const size_t size = sizeof(Elf64_Ehdr) + module.segments.size() * sizeof(Elf64_Phdr);
+  std::vector<std::byte> original(size);
+  ASSERT_TRUE(memory.reader()(kStart, original));
+  for (size_t i = 0; i < size; ++i) {
+    for (const int value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
+      memory.Write(kStart, original);
+      memory.Put(kStart + i, static_cast<std::byte>(value));
+      const auto image = ReadImage(memory.reader(), kStart, kPageSize);
+      if (!image) continue;
+      uint64_t position = image->start;
+      for (const Segment& segment : image->segments) {
+        ASSERT_GE(segment.start, position);
+        ASSERT_GT(segment.end, segment.start);
+        position = segment.end;
+      }
+      ASSERT_EQ(position, image->end);
+    }
+  }
+}
+
+TEST(ReadImage, UnterminatedDynamicSection) {
+  FakeModule module(kStart);
+  module.dynamic.assign(16, {DT_SONAME, {1}});
+  EXPECT_TRUE(Read(module));
+}
+
+TEST(ReadImage, SonameOutsideMemory) {
+  FakeModule module(kStart);
+  module.dynamic[0].d_un.d_val = 0x10000000;
+  const auto image = Read(module);
+  ASSERT_TRUE(image);
+  EXPECT_EQ(image->soname, "");
+}
+
+TEST(FindImages, AModuleAmongOtherMappings) {
+  FakeModule module(kStart);
+  FakeMemory memory;
+  module.PutInto(memory);
+  memory.Map(0x1000, 0x1000);
+  auto mappings = module.Mappings();
+  mappings.insert(mappings.begin(), test::MakeMapping(0x1000, 0x2000, "rw-p"));
+  const auto images = FindImages(memory.reader(), mappings);
+  ASSERT_EQ(images.size(), 1u);
+  EXPECT_EQ(images[0].start, kStart);
+}
+
+TEST(FindImages, AModuleWithoutAFile) {
+  FakeModule module(kStart);
+  module.path = "";
+  FakeMemory memory;
+  module.PutInto(memory);
+  auto mappings = module.Mappings();
+  for (Mapping& mapping : mappings) mapping.offset = 0;
+  EXPECT_EQ(FindImages(memory.reader(), mappings).size(), 1u);
+}
+
+TEST(FindImages, RelroInAnonymousMemory) {
+  FakeModule module(kStart);
+  FakeMemory memory;
+  module.PutInto(memory);
+  auto mappings = module.Mappings();
+  mappings[3] = test::MakeMapping(mappings[3].start, mappings[3].end, "r--p");
+  EXPECT_EQ(FindImages(memory.reader(), mappings).size(), 1u);
+}
+
+// Read with mmap as any file, as objdump does.
+TEST(FindImages, AFileThatIsMerelyReadIsNoModule) {
+  FakeModule module(kStart);
+  FakeMemory memory;
+  module.PutInto(memory);
+  const std::vector<Mapping> mappings = {
+      test::MakeMapping(kStart, kStart + FakeModule::kSize, "r--p", "/lib/libfake.so")};
+  EXPECT_TRUE(FindImages(memory.reader(), mappings).empty());
+}
+
+TEST(FindImages, AFileMappedExecutableInOnePieceIsNoModule) {
+  FakeModule module(kStart);
+  FakeMemory memory;
+  module.PutInto(memory);
+  const std::vector<Mapping> mappings = {
+      test::MakeMapping(kStart, kStart + FakeModule::kSize, "r-xp", "/lib/libfake.so")};
+  EXPECT_TRUE(FindImages(memory.reader(), mappings).empty());
+}
+
+std::optional<uint64_t> Find(FakeModule& module, std::string_view name = "an_object") {
+  FakeMemory memory;
+  module.PutInto(memory);
+  const auto image = ReadImage(memory.reader(), module.start, kPageSize);
+  if (!image) return std::nullopt;
+  return FindObject(memory.reader(), *image, name, 8);
+}
+
+TEST(FindObject, There) {
+  FakeModule module(kStart);
+  EXPECT_EQ(Find(module), kStart + FakeModule::kObject);
+}
+
+TEST(FindObject, NotThere) {
+  FakeModule module(kStart);
+  EXPECT_EQ(Find(module, "other"), std::nullopt);
+}
+
+class FindObjectRefuses : public testing::TestWithParam<Spoilt> {};
+
+TEST_P(FindObjectRefuses, Tables) {
+  FakeModule module(kStart);
+  GetParam().spoil(module);
+  EXPECT_EQ(Find(module), std::nullopt);
+}
+
+constexpr uint32_t kHash = 0;  // any
+
+INSTANTIATE_TEST_SUITE_P(
+    Field, FindObjectRefuses,
+    testing::Values(
+        Spoilt{"no_symtab", [](auto& module) { module.dynamic[1].d_tag = DT_DEBUG; }},
+        Spoilt{"no_hash", [](auto& module) { module.dynamic[3].d_tag = DT_DEBUG; }},
+        Spoilt{"wild_symtab", [](auto& module) { module.dynamic[1].d_un.d_ptr = UINT64_MAX; }},
+        Spoilt{"wild_strtab", [](auto& module) { module.dynamic[2].d_un.d_ptr = 1ULL << 62; }},
+        Spoilt{"wild_hash", [](auto& module) { module.dynamic[3].d_un.d_ptr = 1ULL << 63; }},
+        Spoilt{"undefined", [](auto& module) { module.symbol.st_shndx = SHN_UNDEF; }},
+        Spoilt{"function",
+               [](auto& module) { module.symbol.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC); }},
+        Spoilt{"size", [](auto& module) { module.symbol.st_size = 16; }},
+        Spoilt{"name", [](auto& module) { module.symbol.st_name = 17; }},
+        Spoilt{"before_image", [](auto& module) { module.symbol.st_value = UINT64_MAX; }},
+        Spoilt{"behind_image", [](auto& module) { module.symbol.st_value = FakeModule::kSize; }},
+        Spoilt{"across_end", [](auto& module) { module.symbol.st_value = FakeModule::kSize - 7; }},
+        Spoilt{"no_buckets", [](auto& module) { module.gnu_hash = {0, 1, 1, 6, 0, 0, 1, kHash}; }},
+        Spoilt{"empty_bucket",
+               [](auto& module) { module.gnu_hash = {1, 1, 1, 6, 0, 0, 0, kHash}; }},
+        Spoilt{"wild_bucket",
+               [](auto& module) { module.gnu_hash = {1, 1, 1, 6, 0, 0, UINT32_MAX, kHash}; }},
+        Spoilt{"wild_bloom",
+               [](auto& module) { module.gnu_hash = {1, 1, UINT32_MAX, 6, 0, 0, 1, kHash}; }},
+        Spoilt{"wild_bucket_count",
+               [](auto& module) { module.gnu_hash = {UINT32_MAX, 1, 1, 6, 0, 0, 1, kHash}; }},
+        // A chain without an end runs into zeros, none of which ends it.
+        Spoilt{"endless_chain",
+               [](auto& module) { module.gnu_hash = {1, 1, 1, 6, 0, 0, 1, kHash, 0, 0, 0}; }}),
+    [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace signet::cli

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#include "sealer/cli/report.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tests/tool/example_snapshot.h"
+
+namespace signet::cli {
+namespace {
+
+using namespace signet::test;  // the example's addresses
+
+// "0x1000+0x2000 text kernel libfoo.so: reason" for each row, with addresses in the module counted
+// from its start.
+std::vector<std::string> Rows(const Report& report) {
+  std::vector<std::string> rows;
+  for (const Row& row : report.rows) {
+    const bool inside = row.start >= kModule && row.start < kModule + 0x100000;
+    rows.push_back(fmt::format("0x{:x}+0x{:x} {} {} {}: {}", row.start - (inside ? kModule : 0),
+                               row.size(), KindName(row.kind), SealedByName(row.sealed_by),
+                               row.module ? report.modules[*row.module].name : "-",
+                               RowReason(report, row)));
+  }
+  return rows;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST(Report, WithoutALedgerKindsComeFromTheHeaders) {
+  const Snapshot snapshot = SnapshotWithoutLedger();
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(Rows(report),
+            (Lines{
+                "0x0+0x1000 rodata no libfake.so.1: the process does not run under Signet",
+                "0x1000+0x1000 text no libfake.so.1: the process does not run under Signet",
+                "0x2000+0x1000 gap no libfake.so.1: the process does not run under Signet",
+                "0x3000+0x1000 relro no libfake.so.1: the process does not run under Signet",
+                "0x4000+0x1000 data no libfake.so.1: the process does not run under Signet",
+                "0x5000+0x2000 anon no -: the process does not run under Signet",
+                "0x10000+0x1000 file no -: the process does not run under Signet",
+                "0x7ff000000000+0x21000 stack no -: the stack is never sealed",
+            }));
+  EXPECT_TRUE(report.differences.empty());
+}
+
+TEST(Report, BeforeTheLedgerIsPublished) {
+  Snapshot snapshot = SnapshotWithoutLedger();
+  snapshot.block.state = LedgerBlock::State::kNotPublished;
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(RowReason(report, report.rows[0]), "Signet has not finished linking the process");
+}
+
+TEST(Report, LedgerAndKernelAgree) {
+  const Snapshot snapshot = SnapshotWithLedger();
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(Rows(report),
+            (Lines{
+                "0x0+0x1000 rodata kernel libfake.so.1: sealed as planned",
+                "0x1000+0x1000 text kernel libfake.so.1: sealed as planned",
+                "0x2000+0x1000 gap kernel libfake.so.1: sealed as planned",
+                "0x3000+0x1000 relro kernel libfake.so.1: sealed as planned",
+                "0x4000+0x1000 data no libfake.so.1: kind data is not among those to seal",
+                "0x5000+0x2000 anon no -: memory of the program's own",
+                "0x10000+0x1000 file no -: memory of the program's own",
+                "0x7ff000000000+0x21000 stack no -: the stack is never sealed",
+            }));
+  EXPECT_TRUE(report.differences.empty());
+  EXPECT_EQ(report.modules.size(), 1u);
+}
+
+TEST(Report, Totals) {
+  const Snapshot snapshot = SnapshotWithLedger();
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(report.total.bytes, 0x5000u + 0x2000 + 0x1000 + 0x21000);
+  EXPECT_EQ(report.total.sealed(), 0x4000u);
+  EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kText)].bytes, 0x1000u);
+  EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kText)].by_kernel, 0x1000u);
+  EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kData)].sealed(), 0u);
+  EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kHeap)].bytes, 0u);
+  EXPECT_EQ(report.modules[0].total.bytes, 0x5000u);
+  EXPECT_EQ(report.modules[0].total.by_kernel, 0x4000u);
+}
+
+TEST(Report, AMappingIsCutWhereLedgerEntriesMeet) {
+  test::LedgerBlock block;
+  const uint32_t first = block.AddModule(0x10000, 0x13000, "/lib/a.so", "a.so");
+  const uint32_t second = block.AddModule(0x14000, 0x16000, "/lib/b.so", "b.so");
+  block.AddEntry(0x11000, 0x12000, first, SIGNET_KIND_RODATA);
+  block.AddEntry(0x12000, 0x13000, first, SIGNET_KIND_RELRO);
+  block.AddEntry(0x14000, 0x16000, second, SIGNET_KIND_RODATA);
+  Snapshot snapshot = SnapshotWithLedger(block);
+  snapshot.images.clear();
+  // One mapping over all of that, with more on both sides; and an entry over two mappings.
+  snapshot.mappings = {MakeMapping(0x10000, 0x15000, "r--p", "", 0, true),
+                       MakeMapping(0x15000, 0x17000, "r--p", "", 0, true)};
+  const Report report = BuildReport(snapshot);
+  const char* const kOwn = "not in the ledger: the program sealed it itself";
+  EXPECT_EQ(Rows(report), (Lines{
+                              fmt::format("0x10000+0x1000 anon kernel -: {}", kOwn),
+                              "0x11000+0x1000 rodata kernel a.so: sealed as planned",
+                              "0x12000+0x1000 relro kernel a.so: sealed as planned",
+                              fmt::format("0x13000+0x1000 anon kernel -: {}", kOwn),
+                              "0x14000+0x1000 rodata kernel b.so: sealed as planned",
+                              "0x15000+0x1000 rodata kernel b.so: sealed as planned",
+                              fmt::format("0x16000+0x1000 anon kernel -: {}", kOwn),
+                          }));
+  EXPECT_TRUE(report.differences.empty());
+}
+
+TEST(Report, TheHeadersSpeakWhereTheLedgerDoesNot) {
+  test::LedgerBlock block = ModuleLedger();
+  block.entries.erase(block.entries.begin() + 4);
+  block.entries.erase(block.entries.begin() + 1);
+  Snapshot snapshot = SnapshotWithLedger(block);
+  snapshot.mappings[1].sealed = false;
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(Rows(report)[1],
+            "0x1000+0x1000 text no libfake.so.1: not in the ledger: not linked by Signet");
+  EXPECT_EQ(Rows(report)[4],
+            "0x4000+0x1000 data no libfake.so.1: not in the ledger: not linked by Signet");
+  EXPECT_EQ(report.modules.size(), 1u);
+}
+
+TEST(Report, RelroThatIsWritableIsData) {
+  Snapshot snapshot = SnapshotWithoutLedger();
+  snapshot.mappings[3].permissions = "rw-p";
+  EXPECT_EQ(BuildReport(snapshot).rows[3].kind, Kind::kData);
+}
+
+TEST(Report, WhatLandedInAGapIsNoGap) {
+  Snapshot snapshot = SnapshotWithoutLedger();
+  snapshot.mappings[2] = MakeMapping(kModuleGap, kModuleRelro, "rw-p");
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(report.rows[2].kind, Kind::kAnon);
+  EXPECT_FALSE(report.rows[2].module);
+}
+
+TEST(Report, KindsByName) {
+  Snapshot snapshot;
+  snapshot.mappings = {MakeMapping(0x1000, 0x2000, "rw-p", "[heap]"),
+                       MakeMapping(0x2000, 0x3000, "r--p", "[vvar_vclock]"),
+                       MakeMapping(0x3000, 0x4000, "r-xp", "[vdso]"),
+                       MakeMapping(0x4000, 0x5000, "rw-p", "[anon:glibc: malloc]"),
+                       MakeMapping(0x5000, 0x6000, "rw-s", "/memfd:x (deleted)"),
+                       MakeMapping(0x6000, 0x7000, "--xp", "[vsyscall]")};
+  const Report report = BuildReport(snapshot);
+  std::vector<Kind> kinds;
+  for (const Row& row : report.rows) kinds.push_back(row.kind);
+  EXPECT_EQ(kinds, (std::vector<Kind>{Kind::kHeap, Kind::kVdso, Kind::kVdso, Kind::kAnon,
+                                      Kind::kFile, Kind::kVsyscall}));
+}
+
+TEST(Report, LedgerSaysSealedAndTheKernelDoesNot) {
+  Snapshot snapshot = SnapshotWithLedger();
+  snapshot.mappings[1].sealed = false;
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(
+      Rows(report)[1],
+      "0x1000+0x1000 text no libfake.so.1: not sealed by the kernel, but the ledger says it is");
+  ASSERT_EQ(report.differences.size(), 1u);
+  EXPECT_EQ(report.differences[0].start, kModuleText);
+  EXPECT_EQ(report.differences[0].end, kModuleGap);
+  EXPECT_EQ(report.differences[0].module, "libfake.so.1");
+  EXPECT_EQ(report.differences[0].ledger, "sealed by the kernel");
+  EXPECT_EQ(report.differences[0].kernel, "not sealed");
+}
+
+TEST(Report, KernelSaysSealedAndTheLedgerDoesNot) {
+  Snapshot snapshot = SnapshotWithLedger();
+  snapshot.mappings[4].sealed = true;
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(Rows(report)[4],
+            "0x4000+0x1000 data kernel libfake.so.1: sealed by the kernel, but the ledger says it "
+            "is not sealed");
+  ASSERT_EQ(report.differences.size(), 1u);
+  EXPECT_EQ(report.differences[0].ledger, "not sealed");
+  EXPECT_EQ(report.differences[0].kernel, "sealed");
+}
+
+// One page of a sealed range suffices.
+TEST(Report, WhatIsSealedButNotMappedDiffers) {
+  test::LedgerBlock block;
+  const uint32_t module = block.AddModule(0x10000, 0x20000, "/lib/a.so", "a.so");
+  block.AddEntry(0x10000, 0x15000, module, SIGNET_KIND_TEXT);
+  block.AddEntry(0x16000, 0x17000, module, SIGNET_KIND_DATA, SIGNET_BACKEND_NONE,
+                 SIGNET_REASON_NOT_SELECTED);
+  Snapshot snapshot = SnapshotWithLedger(block);
+  snapshot.images.clear();
+  snapshot.mappings = {MakeMapping(0xf000, 0x11000, "r-xp", "", 0, true),
+                       MakeMapping(0x12000, 0x13000, "r-xp", "", 0, true)};
+  const Report report = BuildReport(snapshot);
+  ASSERT_EQ(report.differences.size(), 2u);
+  EXPECT_EQ(report.differences[0].start, 0x11000u);
+  EXPECT_EQ(report.differences[0].end, 0x12000u);
+  EXPECT_EQ(report.differences[0].kernel, "not mapped");
+  EXPECT_EQ(report.differences[1].start, 0x13000u);
+  EXPECT_EQ(report.differences[1].end, 0x15000u);
+}
+
+// What the program seals itself is its own business.
+TEST(Report, SealsThatTheLedgerDoesNotListAreNoDifference) {
+  Snapshot snapshot = SnapshotWithLedger();
+  snapshot.mappings[5].sealed = true;
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(Rows(report)[5],
+            "0x5000+0x2000 anon kernel -: not in the ledger: the program sealed it itself");
+  EXPECT_TRUE(report.differences.empty());
+}
+
+TEST(Report, TheFallback) {
+  test::LedgerBlock block = ModuleLedger();
+  for (size_t i = 0; i < 4; ++i) {
+    block.entries[i].backend = SIGNET_BACKEND_LEDGER;
+    block.entries[i].reason = SIGNET_REASON_NO_MSEAL;
+  }
+  Snapshot snapshot = SnapshotWithLedger(block);
+  for (Mapping& mapping : snapshot.mappings) mapping.sealed = false;
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(
+      Rows(report)[0],
+      "0x0+0x1000 rodata ledger libfake.so.1: this kernel has no mseal; guarded by the loader");
+  EXPECT_TRUE(report.differences.empty());
+  EXPECT_EQ(report.total.by_ledger, 0x4000u);
+  EXPECT_EQ(report.total.by_kernel, 0u);
+}
+
+TEST(Report, ReasonsOfTheLedger) {
+  const auto reason_of = [](signet_reason reason, uint16_t error) {
+    test::LedgerBlock block = ModuleLedger();
+    block.entries[4].reason = static_cast<uint16_t>(reason);
+    block.entries[4].error = error;
+    const Snapshot snapshot = SnapshotWithLedger(block);
+    const Report report = BuildReport(snapshot);
+    return RowReason(report, report.rows[4]);
+  };
+  EXPECT_EQ(reason_of(SIGNET_REASON_NO_MSEAL, 0), "this kernel has no mseal");
+  EXPECT_EQ(reason_of(SIGNET_REASON_REFUSED, ENOMEM),
+            "mseal failed with ENOMEM (Cannot allocate memory)");
+  EXPECT_EQ(reason_of(SIGNET_REASON_REFUSED, 9999), "mseal failed with errno 9999");
+  EXPECT_EQ(reason_of(SIGNET_REASON_SELF_RELOCATED, 0),
+            "a static program relocates and protects this part itself, later");
+  EXPECT_EQ(reason_of(SIGNET_REASON_NOT_LOCATED, 0), "the kernel does not tell where it is");
+}
+
+TEST(Report, NamesOfModulesWithoutOne) {
+  test::LedgerBlock block;
+  block.AddModule(0x1000, 0x2000, "/lib/x/libpath.so", "");
+  block.AddModule(0x2000, 0x3000, "", "", SIGNET_ORIGIN_KERNEL);
+  block.AddModule(0x3000, 0x4000, "", "", SIGNET_ORIGIN_STAND_IN);
+  const Snapshot snapshot = SnapshotWithLedger(block);
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(report.modules[0].name, "libpath.so");
+  EXPECT_EQ(report.modules[1].name, "[vdso]");
+  EXPECT_EQ(report.modules[2].name, "[stand-in]");
+}
+
+TEST(Report, Paths) {
+  Snapshot snapshot = SnapshotWithLedger();
+  // RELRO in anonymous memory still is the module's.
+  snapshot.mappings[3] = MakeMapping(kModuleRelro, kModuleData, "r--p", "", 0, true);
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(RowPath(report, report.rows[3]), "/lib/libfake.so");
+  EXPECT_EQ(RowPath(report, report.rows[5]), "");
+  EXPECT_EQ(RowPath(report, report.rows[6]), "/etc/file");
+  EXPECT_EQ(RowPath(report, report.rows[7]), "[stack]");
+}
+
+}  // namespace
+}  // namespace signet::cli

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// Programs without a dynamic linker, which the command starts all the same, and a program of
+// another C library than the system's.
+#include "tests/support/load_test.h"
+
+namespace signet::test {
+namespace {
+
+class Static : public LoadTest {};
+INSTANTIATE_TEST_SUITE_P(, Static, testing::Values(Way::kSystem, Way::kCommand), WayName);
+
+class Musl : public LoadTest {};
+SIGNET_EVERY_WAY(Musl);
+
+const std::vector<std::string> kArguments = {"one", "two"};
+const StartOptions kOptions = {.environment = {"STATIC_TEST=value"}};
+
+const Expected kFreestanding = {.out = "stack aligned: yes\nargc: 3\nlast argument: two\n",
+                                .exit_status = 9};
+const Expected kHosted = {.out =
+                              "constructor\n"
+                              "main: 3 two\n"
+                              "environment: value\n"
+                              "relocated: 42\n"
+                              "copied by an indirect function\n"
+                              "AT_ENTRY: right\n"
+                              "thread: argument 43 42\n"
+                              "atexit\n"
+                              "destructor\n",
+                          .exit_status = 9};
+
+TEST_P(Static, Freestanding) { ExpectRun("static-freestanding", kFreestanding, kArguments); }
+TEST_P(Static, FreestandingPie) { ExpectRun("static-freestanding-pie", kFreestanding, kArguments); }
+TEST_P(Static, GlibcBfd) { ExpectRun("static-glibc-bfd", kHosted, kArguments, kOptions); }
+TEST_P(Static, GlibcLld) { ExpectRun("static-glibc-lld", kHosted, kArguments, kOptions); }
+TEST_P(Static, GlibcPieBfd) { ExpectRun("static-glibc-pie-bfd", kHosted, kArguments, kOptions); }
+TEST_P(Static, GlibcPieLld) { ExpectRun("static-glibc-pie-lld", kHosted, kArguments, kOptions); }
+TEST_P(Static, Musl) { ExpectRun("static-musl", kHosted, kArguments, kOptions); }
+
+TEST_P(Static, Go) {
+  ExpectRun("static-go",
+            {.out = "main: 3 two\n"
+                    "environment: value\n"
+                    "[0 1 4 9 16 25 36 49]\n"
+                    "recovered: runtime error: invalid memory address or nil pointer dereference\n",
+             .exit_status = 9},
+            kArguments, kOptions);
+}
+
+TEST_P(Musl, ProgramWithLibraryAndThread) {
+  ExpectRun("musl-program",
+            {.out = "library's constructor\n"
+                    "program's constructor\n"
+                    "main: 3 two\n"
+                    "thread: argument 43 44\n"
+                    "main: 1 45\n"
+                    "program's destructor\n"
+                    "library's destructor\n",
+             .exit_status = 9},
+            kArguments);
+}
+
+}  // namespace
+}  // namespace signet::test

@@ -78,6 +78,7 @@ constexpr bool IsSizeReloc(uint32_t type) { return type == R_X86_64_SIZE32 || ty
 constexpr uint64_t RelocWidth(uint32_t type) {
   switch (type) {
     case R_X86_64_NONE:
+    case R_X86_64_COPY:
       return 0;
     case R_X86_64_PC32:
     case R_X86_64_32:

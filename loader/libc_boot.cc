@@ -213,7 +213,7 @@ void Adopt(Process& process, Module& module, const LinkMap* maps) {
   }
   if (DescribeModule(module.headers.all, map->l_addr, module) && DecodeModule(module, module.dynamic.entries) &&
       module.relro_start != module.relro_end) {
-    (void)MakeAnonymous(module, module.relro_start, module.relro_end);
+    module.relro_open = MakeAnonymous(module, module.relro_start, module.relro_end);
   }
 }
 
@@ -258,12 +258,8 @@ void AdoptRuntime(Process& process) {
   if (debug == nullptr) Fatal("libc's interpreter keeps no list of modules for debuggers");
   for (Module* module : process.modules) {
     if (!module->IsAdopted()) continue;
-    // Signet mapped the interpreter itself: its RELRO is anonymous.
-    if (module == process.interpreter) {
-      (void)OpenRelro(*module);
-    } else {
-      Adopt(process, *module, debug->r_map);
-    }
+    // Signet mapped the interpreter itself: it knows where, and its RELRO is anonymous.
+    if (module != process.interpreter) Adopt(process, *module, debug->r_map);
     if (module->headers.tls != nullptr) ReadTlsOffset(process, *module);
   }
 }

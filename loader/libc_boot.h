@@ -37,7 +37,7 @@ void PrepareBoot(Process& process);
 // The auxiliary vector and the environment as the real program is to see them.
 void RestoreStartup(Process& process);
 
-// Finds the runtime's modules where the interpreter mapped them, and makes their RELRO anonymous and writable.
+// Finds the runtime's modules where the interpreter mapped them, and makes their RELRO anonymous.
 void AdoptRuntime(Process& process);
 
 }  // namespace signet

@@ -67,6 +67,18 @@ const char* InterpreterPath(const Module& module) {
   return nullptr;
 }
 
+[[nodiscard]] bool IdentifyFile(int fd, Module& module) {
+  struct stat status;
+  if (const long result = sys::Stat(fd, &status); sys::Failed(result)) {
+    LoadErrno(module.path, "cannot stat shared object", sys::Errno(result));
+    return false;
+  }
+  module.device = status.st_dev;
+  module.inode = status.st_ino;
+  module.file_size = static_cast<uint64_t>(status.st_size);
+  return true;
+}
+
 class ClosureLoader {
  public:
   explicit ClosureLoader(Process& process) : process_(process) {}
@@ -127,16 +139,17 @@ class ClosureLoader {
       return;
     }
     module->origin = SIGNET_ORIGIN_ADOPTED;
+    module->relro_open = false;  // it closes its own
     process_.interpreter = module;
     MakeKnown(module);
   }
 
   // The file may be known already, and unmapped, as a module of the runtime.
   Module* OpenInterpreter(int fd, const char* path) {
-    struct stat status = {};
-    sys::Stat(fd, &status);
-    Module* module = names_.Find(status.st_dev, status.st_ino);
-    if (module == nullptr) module = ArenaNew<Module>();
+    Module* module = ArenaNew<Module>();
+    module->path = path;
+    if (!IdentifyFile(fd, *module)) return nullptr;
+    if (Module* known = names_.Find(module->device, module->inode)) module = known;
     module->name = path;
     module->path = path;
     if (!MapModule(fd, *module)) return nullptr;
@@ -210,27 +223,32 @@ class ClosureLoader {
   }
 
   Module* LoadFile(const FoundFile& found, const char* name, Module* requester) {
-    struct stat status;
-    if (const long result = sys::Stat(found.fd, &status); sys::Failed(result)) {
-      LoadErrno(found.path, "cannot stat shared object", sys::Errno(result));
-      return nullptr;
-    }
-    if (Module* known = names_.Find(status.st_dev, status.st_ino)) {
-      names_.Add(name, known);
-      return Enter(known);
-    }
     Module* module = ArenaNew<Module>();
     module->name = name;
     module->path = found.path;
     module->needed_by = requester;
-    if (!MapModule(found.fd, *module)) return nullptr;
-    if (!CheckLibrary(*module) || !Decode(*module)) {
-      UnmapModule(*module);
-      return nullptr;
+    if (!IdentifyFile(found.fd, *module)) return nullptr;
+    if (Module* known = names_.Find(module->device, module->inode)) {
+      names_.Add(name, known);
+      return Enter(known);
     }
-    if (IsRuntime(*module)) HandToInterpreter(*module);
+    const Extent extent = process_.options.list ? Extent::kWhole : Extent::kPartialIfLibc;
+    if (!MapLibrary(found.fd, *module, extent)) return nullptr;
+    if (IsRuntime(*module)) {
+      HandToInterpreter(*module);
+    } else if (module->is_partial) {
+      UnmapModule(*module);
+      if (!MapLibrary(found.fd, *module, Extent::kWhole)) return nullptr;
+    }
     Admit(module);
     return module;
+  }
+
+  [[nodiscard]] bool MapLibrary(int fd, Module& module, Extent extent) {
+    if (!MapModule(fd, module, extent)) return false;
+    if (CheckLibrary(module) && Decode(module)) return true;
+    UnmapModule(module);
+    return false;
   }
 
   [[nodiscard]] bool CheckLibrary(const Module& module) {
@@ -358,7 +376,7 @@ void MapProgram(Module& program) {
     StopOnErrors(file.fd == -ENOENT ? kExitNotFound : kExitCannotRun);
   }
   program.path = file.path;
-  const bool mapped = MapModule(file.fd, program);
+  const bool mapped = IdentifyFile(file.fd, program) && MapModule(file.fd, program);
   sys::Close(file.fd);
   if (!mapped) return;
   const uint64_t entry = program.entry - program.image.load_bias();

@@ -72,7 +72,7 @@ Handover Link(Process& process, uint64_t rdx) {
   FillStaticTls(process, ThreadPointer());  // initial values may be relocated
   if (process.stand_in != nullptr) FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
   PublishDebug(process);  // writes DT_DEBUG, which is about to be read-only
-  for (const Module* module : process.modules) {
+  for (Module* module : process.modules) {
     if (module != process.loader) (void)ProtectRelro(*module);
   }
   StopOnErrors();

@@ -20,7 +20,6 @@
 #include "loader/map.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 
 #include "loader/report.h"
 #include "loader/sys/syscall.h"
@@ -40,11 +39,12 @@ constexpr int kReadWrite = PROT_READ | PROT_WRITE;
 
 class Mapper {
  public:
-  Mapper(int fd, Module& module) : fd_(fd), module_(module) {}
+  Mapper(int fd, Module& module, Extent extent) : fd_(fd), module_(module), extent_(extent) {}
 
   [[nodiscard]] bool Run() {
     if (!ReadHeaders() || !Reserve()) return false;
-    if (!MapSegments()) {
+    module_.is_partial = extent_ == Extent::kPartialIfLibc && IsLikelyLibc() && MapHead();
+    if (!module_.is_partial && !MapSegments()) {
       UnmapModule(module_);
       return false;
     }
@@ -63,17 +63,10 @@ class Mapper {
   }
 
   [[nodiscard]] bool ReadHeaders() {
-    struct stat status;
-    if (long result = sys::Stat(fd_, &status); sys::Failed(result)) {
-      return FailErrno("cannot stat shared object", result);
-    }
-    module_.device = status.st_dev;
-    module_.inode = status.st_ino;
-    file_size_ = static_cast<uint64_t>(status.st_size);
     const long got = sys::ReadAt(fd_, buffer_, sizeof buffer_, 0);
     if (sys::Failed(got)) return FailErrno("cannot read file data", got);
     const std::span<const std::byte> bytes(buffer_, static_cast<size_t>(got));
-    if (elf::Check bad = elf::ReadFileHeader(bytes, file_size_, header_)) return Fail(*bad);
+    if (elf::Check bad = elf::ReadFileHeader(bytes, module_.file_size, header_)) return Fail(*bad);
     const size_t table_size = header_.e_phnum * sizeof(elf::Phdr);
     const std::span<elf::Phdr> phdrs = ArenaArray<elf::Phdr>(header_.e_phnum);
     if (header_.e_phoff + table_size <= bytes.size()) {
@@ -83,7 +76,7 @@ class Mapper {
       if (sys::Failed(read)) return FailErrno("cannot read file data", read);
       if (static_cast<size_t>(read) != table_size) return Fail(elf::Sentence("cannot read file data"));
     }
-    if (elf::Check bad = elf::ReadProgramHeaders(phdrs, file_size_, module_.headers)) return Fail(*bad);
+    if (elf::Check bad = elf::ReadProgramHeaders(phdrs, module_.file_size, module_.headers)) return Fail(*bad);
     module_.fixed_address = header_.e_type == ET_EXEC;
     return true;
   }
@@ -108,6 +101,36 @@ class Mapper {
     module_.start = start;
     module_.end = start + size;
     module_.image = elf::Image(start - headers.start, headers.all);
+    return true;
+  }
+
+  bool IsLikelyLibc() const { return module_.headers.interp != nullptr && module_.headers.dynamic != nullptr; }
+
+  // The first segment and PT_DYNAMIC. True if all that PT_DYNAMIC names lies in the first segment.
+  [[nodiscard]] bool MapHead() {
+    const elf::Phdr& dynamic = *module_.headers.dynamic;
+    const elf::Phdr* first = module_.image.Segment(module_.headers.start, 0);
+    const elf::Phdr* data = module_.image.Segment(dynamic.p_vaddr, dynamic.p_memsz);
+    if (first == nullptr || first == data || !MapSegment(*first) ||
+        dynamic.p_vaddr - data->p_vaddr + dynamic.p_memsz > data->p_filesz ||
+        !Read(dynamic.p_vaddr, dynamic.p_vaddr + dynamic.p_memsz, *data)) {
+      return false;
+    }
+    for (const elf::Dyn& dyn : elf::DynamicEntries(module_.image, dynamic)) {
+      switch (dyn.d_tag) {
+        case DT_STRTAB:
+        case DT_SYMTAB:
+        case DT_HASH:
+        case DT_GNU_HASH:
+        case DT_VERSYM:
+        case DT_VERDEF:
+        case DT_VERNEED:
+          if (dyn.d_un.d_ptr - first->p_vaddr >= first->p_filesz) return false;
+          break;
+        default:
+          break;
+      }
+    }
     return true;
   }
 
@@ -196,7 +219,7 @@ class Mapper {
 
   int fd_;
   Module& module_;
-  uint64_t file_size_ = 0;
+  Extent extent_;
   elf::Ehdr header_;
   alignas(elf::Phdr) std::byte buffer_[2048];
 };
@@ -223,8 +246,8 @@ template <typename Visit>
 
 }  // namespace
 
-bool MapModule(int fd, Module& module) {
-  if (!Mapper(fd, module).Run()) return false;
+bool MapModule(int fd, Module& module, Extent extent) {
+  if (!Mapper(fd, module, extent).Run()) return false;
   SetRelro(module);
   if (Tracing(kTraceFiles)) {
     Line() << "ld-signet: files: " << module.path << ": mapped at " << Hex{module.start} << " to " << Hex{module.end};
@@ -289,14 +312,16 @@ bool CloseText(Module& module) {
   });
 }
 
-bool ProtectRelro(const Module& module) {
-  return module.relro_start == module.relro_end ||
-         ChangeProtection(module, module.relro_start, module.relro_end, PROT_READ);
+bool ProtectRelro(Module& module) {
+  if (module.relro_start == module.relro_end || !module.relro_open) return true;
+  module.relro_open = false;
+  return ChangeProtection(module, module.relro_start, module.relro_end, PROT_READ);
 }
 
-bool OpenRelro(const Module& module) {
-  return module.relro_start == module.relro_end ||
-         ChangeProtection(module, module.relro_start, module.relro_end, kReadWrite);
+bool OpenRelro(Module& module) {
+  if (module.relro_start == module.relro_end || module.relro_open) return true;
+  module.relro_open = true;
+  return ChangeProtection(module, module.relro_start, module.relro_end, kReadWrite);
 }
 
 int Protection(uint32_t flags) {

@@ -12,8 +12,16 @@
 
 namespace signet {
 
-// Maps the file at `fd`, which stays the caller's. Sets device and inode unless they are known.
-[[nodiscard]] bool MapModule(int fd, Module& module);
+// Whether the file may be mapped in part, to see what it is.
+enum class Extent : uint8_t {
+  kWhole,
+  // A library with a PT_INTERP is nearly always a libc, which is not Signet's to map: only its first segment and
+  // PT_DYNAMIC, which hold all that tells. Then module.is_partial is set, and the rest of the span reads as zero.
+  kPartialIfLibc,
+};
+
+// Maps the file at `fd`, which stays the caller's. module.device, inode and file_size are known.
+[[nodiscard]] bool MapModule(int fd, Module& module, Extent extent = Extent::kWhole);
 
 // Describes a module that is mapped already: by the kernel (the program, the loader itself, the vdso), or by libc's
 // interpreter. `phdrs` must stay. Reserves nothing.
@@ -33,9 +41,9 @@ void ReserveGaps(const Module& module);
 [[nodiscard]] bool OpenText(Module& module);
 [[nodiscard]] bool CloseText(Module& module);
 
-// Makes RELRO read-only, or writable again.
-[[nodiscard]] bool ProtectRelro(const Module& module);
-[[nodiscard]] bool OpenRelro(const Module& module);
+// Makes RELRO read-only, or writable again, if it is not so already.
+[[nodiscard]] bool ProtectRelro(Module& module);
+[[nodiscard]] bool OpenRelro(Module& module);
 
 // PROT_* of a segment's p_flags.
 int Protection(uint32_t flags);

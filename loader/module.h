@@ -37,6 +37,7 @@ struct Module {
   Module* needed_by = nullptr;   // whose DT_NEEDED brought it; its DT_RPATH may count for this module's own
   uint64_t device = 0;
   uint64_t inode = 0;
+  uint64_t file_size = 0;  // bytes
   signet_origin origin = SIGNET_ORIGIN_LIBRARY;
 
   // map
@@ -48,7 +49,9 @@ struct Module {
   uint64_t entry = 0;  // address of e_entry, 0 if there is none
   uint64_t relro_start = 0;  // page-aligned addresses; equal if there is no RELRO
   uint64_t relro_end = 0;
+  bool relro_open = true;  // RELRO can still be written
   bool fixed_address = false;  // ET_EXEC
+  bool is_partial = false;     // mapped only as far as it takes to see what it is
   bool text_anonymous = false;  // its read-only segments are in anonymous memory
   bool text_writable = false;  // its read-only segments are open for text relocations
 

@@ -291,8 +291,10 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
     }
     const uint64_t address = definition.IsIfunc() ? CallResolver(definition.Address()) : definition.Address();
     const uint64_t value = address + Addend(rela, type);
-    // Pages that hold the right value already are not dirtied.
-    if (uint64_t* word = Word(module, rela.r_offset); *word != value) *word = value;
+    uint64_t* word = Word(module, rela.r_offset);
+    if (*word == value) continue;
+    if (!OpenRelro(module)) return;
+    *word = value;
   }
 }
 

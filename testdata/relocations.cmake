@@ -47,3 +47,7 @@ signet_test_program(reloc-copy-of-smaller SOURCES reloc-copy.c
   LINK linked-against/libreloc-copy.so)
 signet_test_program(reloc-copy-of-larger SOURCES reloc-copy.c
   LINK linked-against/libreloc-copy.so RUNPATH $ORIGIN/larger)
+
+signet_test_library(libreloc-copy-indirect.so SOURCES reloc-copy-indirect-library.c)
+signet_test_program(reloc-copy-indirect SOURCES reloc-copy-indirect.c NO_PIE
+  LINK libreloc-copy-indirect.so)

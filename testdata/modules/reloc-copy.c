@@ -4,7 +4,6 @@
 extern int g_numbers[4];
 extern const int kConstant;
 extern int* g_pointer;
-extern int (*g_indirect)(void);
 int* LibraryNumbers(void);
 const int* LibraryConstant(void);
 int** LibraryPointer(void);
@@ -20,6 +19,5 @@ static int Main(int argc, char** argv, char** envp) {
   Check("one constant", LibraryConstant() == &kConstant);
   FactNumber("relocated pointer", *g_pointer);
   Check("one pointer", LibraryPointer() == &g_pointer);
-  FactNumber("pointer to indirect function", g_indirect());
   return 0;
 }

@@ -122,6 +122,33 @@ TEST(Report, TheHeadersSpeakWhereTheLedgerDoesNot) {
   EXPECT_EQ(report.modules.size(), 1u);
 }
 
+// Whatever a hostile ledger says, the rows are the mappings, cut.
+TEST(Report, RowsCoverTheMappingsWhateverTheLedgerSays) {
+  const auto original = ModuleLedger().Bytes();
+  for (size_t i = 0; i < original.size(); ++i) {
+    for (const int value : {0x00, 0x01, 0x10, 0x7f, 0xff}) {
+      Snapshot snapshot = SnapshotWithLedger();
+      snapshot.block.bytes = original;
+      snapshot.block.bytes[i] = static_cast<std::byte>(value);
+      auto ledger = DecodeLedger(snapshot.block.bytes);
+      if (!ledger.ok()) continue;
+      snapshot.ledger = std::move(*ledger);
+      const Report report = BuildReport(snapshot);
+      auto row = report.rows.begin();
+      for (const Mapping& mapping : snapshot.mappings) {
+        uint64_t position = mapping.start;
+        for (; row != report.rows.end() && row->mapping == &mapping; ++row) {
+          ASSERT_EQ(row->start, position);
+          ASSERT_GT(row->end, row->start);
+          position = row->end;
+        }
+        ASSERT_EQ(position, mapping.end);
+      }
+      ASSERT_EQ(row, report.rows.end());
+    }
+  }
+}
+
 TEST(Report, RelroThatIsWritableIsData) {
   Snapshot snapshot = SnapshotWithoutLedger();
   snapshot.mappings[3].permissions = "rw-p";

@@ -18,6 +18,8 @@ signet_test_program(deps/runpath SOURCES deps-call.c ${where} RUNPATH $ORIGIN/on
 signet_test_program(deps/runpath-list SOURCES deps-call.c ${where}
   RUNPATH /no/such/directory:$ORIGIN/nothing:$ORIGIN/two:$ORIGIN/one)
 signet_test_program(deps/origin-braces SOURCES deps-call.c ${where} RUNPATH $\{ORIGIN\}/one)
+signet_test_program(deps/runpath-absolute SOURCES deps-call.c ${where}
+  RUNPATH ${SIGNET_MODULES}/deps/one)
 
 # No linker writes both: DT_AUDIT's string becomes DT_RUNPATH's.
 signet_test_program(deps/rpath-and-audit SOURCES deps-call.c ${where}

@@ -70,3 +70,10 @@ foreach(linker bfd lld)
   signet_test_program(map-textrel-program-${linker} SOURCES map-textrel.c map-textrel.S
     LINKER ${linker} OPTIONS -Wl,-z,notext -Wl,--export-dynamic)
 endforeach()
+
+signet_test_library(libmap-stack.so SOURCES map-stack-library.c OPTIONS -Wl,-z,noexecstack)
+signet_test_library(libmap-stack-wanted.so SOURCES map-stack-library.c OPTIONS -Wl,-z,execstack)
+signet_test_program(map-stack SOURCES map-stack.c LINK libmap-stack.so)
+signet_test_program(map-stack-program SOURCES map-stack.c LINK libmap-stack.so
+  OPTIONS -Wl,-z,execstack)
+signet_test_program(map-stack-library SOURCES map-stack.c LINK libmap-stack-wanted.so)

@@ -2,6 +2,8 @@
 //
 // How libraries are found: search paths and their order, names, and what is one module. Most
 // programs here ask a library libwhere.so, of which there are many, where it was found.
+#include <unistd.h>
+
 #include "tests/support/load_test.h"
 
 namespace signet::test {
@@ -241,9 +243,57 @@ TEST_P(DepsCommand, PreloadOptionThatIsMissingIsIgnored) {
             {}, {.loader_options = {"--preload", "libmissing.so"}});
 }
 
+// The program's name has a slash in it and is relative to the working directory.
+TEST_P(DepsCommand, RelativeProgram) {
+  const RunResult result = Start(way(), "./runpath", {}, {.run = {.directory = In("")}});
+  EXPECT_EQ(result, (RunResult{.exit_status = 0, .out = "where: one\n"}));
+}
+
 TEST_P(DepsCommand, InhibitCache) {
   ExpectRun("hello-libc", {.out = "hello from libc\narguments: 0\n", .exit_status = 7}, {},
             {.loader_options = {"--inhibit-cache"}});
+}
+
+// Programs that run with more rights than their user has (AT_SECURE): the user's environment does
+// not count.
+
+class DepsSecure : public DepsTest {
+ protected:
+  static constexpr uid_t kNobody = 65534;
+
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can make a set-user-ID program of root's";
+  }
+
+  // Runs a set-user-ID copy of the program as another user.
+  RunResult StartSecure(const std::string& program, const std::vector<std::string>& variables) {
+    namespace fs = std::filesystem;
+    const fs::path copy = In(program + ".secure-" + std::to_string(getpid()));
+    fs::copy_file(In(program), copy);
+    fs::permissions(copy, fs::perms(04755));
+    const RunResult result =
+        Start(way(), copy, {}, {.environment = variables, .run = {.user = kNobody}});
+    fs::remove(copy);
+    return result;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(, DepsSecure, testing::Values(Way::kSystem, Way::kInterp), WayName);
+
+TEST_P(DepsSecure, VariablesDoNotCount) {
+  const std::vector<std::string> variables = {"LD_LIBRARY_PATH=" + In("two"),
+                                              "LD_PRELOAD=" + In("libpreload-a.so")};
+  ExpectWhere("runpath-absolute", "preloaded a", {.environment = variables});
+  EXPECT_EQ(StartSecure("runpath-absolute", variables),
+            (RunResult{.exit_status = 0, .out = "where: one\n"}));
+}
+
+// Whoever may link to the program's file chooses its $ORIGIN.
+TEST_P(DepsSecure, OriginDoesNotCount) {
+  const RunResult result = StartSecure("runpath", {});
+  EXPECT_EQ(result.exit_status, 127) << result;
+  EXPECT_NE(result.err.find("libwhere.so: cannot open shared object file: No such file"),
+            std::string::npos)
+      << result;
 }
 
 }  // namespace

@@ -114,5 +114,13 @@ TEST_P(Mapping, TextRelocationsOfProgramLld) {
   ExpectRun("map-textrel-program-lld", {.out = kTextRelocations});
 }
 
+TEST_P(Mapping, StackIsNotExecutable) { ExpectRun("map-stack", {.out = "stack: rw-p\n"}); }
+TEST_P(Mapping, ExecutableStackForProgram) {
+  ExpectRun("map-stack-program", {.out = "stack: rwxp\n"});
+}
+TEST_P(Mapping, ExecutableStackForLibrary) {
+  ExpectRun("map-stack-library", {.out = "stack: rwxp\n"});
+}
+
 }  // namespace
 }  // namespace signet::test

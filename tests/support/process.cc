@@ -105,7 +105,8 @@ Process::Process(const std::vector<std::string>& argv, const std::vector<std::st
     dup2(input.read_end, STDIN_FILENO);
     dup2(output.write_end, STDOUT_FILENO);
     dup2(errors.write_end, STDERR_FILENO);
-    if (directory.empty() || chdir(directory.c_str()) == 0) {
+    const bool is_user = !options.user || setuid(*options.user) == 0;
+    if (is_user && (directory.empty() || chdir(directory.c_str()) == 0)) {
       execve(executable.c_str(), arguments.data(), variables.data());
     }
     dprintf(STDERR_FILENO, "cannot execute %s: %s\n", executable.c_str(), strerror(errno));

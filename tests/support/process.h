@@ -10,6 +10,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct RunOptions {
   std::string input = {};                 // what standard input holds
   std::filesystem::path directory = {};   // working directory; empty: the caller's
   std::filesystem::path executable = {};  // the file to execute where it is not argv[0]
+  std::optional<uid_t> user = {};         // whom to run it as; for root only
 };
 
 struct RunResult {

@@ -26,6 +26,7 @@ class ShortDirectory {
     char name[] = "/tmp/sgXXXXXX";
     if (mkdtemp(name) == nullptr) throw std::runtime_error("cannot make a directory in /tmp");
     path_ = name;
+    fs::permissions(path_, fs::perms(0755));  // for programs that run as another user
   }
   ~ShortDirectory() {
     std::error_code ignored;

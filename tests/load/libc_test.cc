@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// What a program and libc expect of each other: objects that they share, functions that the
+// program puts in libc's place, and the services of libc that use modules of its own.
+#include "tests/support/load_test.h"
+
+namespace signet::test {
+namespace {
+
+class Libc : public LoadTest {
+ protected:
+  // The program at whatever address, and at a fixed one.
+  void ExpectBoth(const std::string& program, const Expected& expected,
+                  const std::vector<std::string>& args = {}, const StartOptions& options = {}) {
+    ExpectRun(program, expected, args, options);
+    ExpectRun(program + "-exec", expected, args, options);
+  }
+};
+SIGNET_EVERY_WAY(Libc);
+
+const StartOptions kOneLine = {.run = {.input = "line\n"}};
+constexpr const char* kOwnMalloc =
+    "malloc: own\nstrdup: own\nasprintf: own\ngetline: own\n42 line\n";
+
+TEST_P(Libc, MallocOfTheProgram) { ExpectBoth("libc-malloc", {.out = kOwnMalloc}, {}, kOneLine); }
+
+TEST_P(Libc, MallocOfAPreloadedLibrary) {
+  StartOptions options = kOneLine;
+  options.environment = {"LD_PRELOAD=" + Module("liblibc-malloc.so").string()};
+  ExpectRun("libc-malloc-preloaded", {.out = kOwnMalloc}, {}, options);
+}
+
+TEST_P(Libc, FunctionOfALibraryInItsPlace) {
+  ExpectRun("libc-interposed", {.out = "getenv: interposed\n"});
+}
+
+TEST_P(Libc, SharedObjects) {
+  for (const char* program : {"libc-objects", "libc-objects-exec"}) {
+    ExpectRun(program,
+              {.out = "optind: 4\nprogram_invocation_short_name: " + std::string(program) +
+                      "\nenviron: LIBC_TEST=by libc\ngetenv: by program\n"
+                      "tzname: XYZ -7200\nerrno: EBADF\n",
+               .err = "to stderr\n"},
+              {"-a", "x", "-b", "c"});
+  }
+}
+
+TEST_P(Libc, Services) {
+  ExpectBoth("libc-services", {.out = "libm: 0.479 2.000 0.001\n"
+                                      "getpwuid: root\n"
+                                      "iconv: \u00e4\u00f6\n"
+                                      "mbstowcs: 2\n"
+                                      "system: 5\n"
+                                      "fork: 6\n"
+                                      "backtrace: some frames\n"
+                                      "setjmp: 2\n"
+                                      "stack: right\n"});
+}
+
+TEST_P(Libc, MuchThreadLocalStorage) {
+  ExpectBoth("libc-big-tls", {.out = "threads: 4\nmain: 1\n"});
+}
+
+}  // namespace
+}  // namespace signet::test

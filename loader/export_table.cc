@@ -65,6 +65,7 @@ void ExportTable::Collect(const Module& module, std::span<const elf::Rela> reloc
 // From the last module to the first and from the last symbol to the first, each put in front of its bucket: so a bucket
 // is read in scope order.
 void ExportTable::InsertExports() {
+  entries_.Reserve(filter_.size() * 4);  // as many as references, which is rarely exceeded; untouched memory costs nothing
   entries_.Add({});
   for (size_t scope = scope_.size(); scope-- != 0;) {
     const elf::Dynamic& dynamic = scope_[scope]->dynamic;

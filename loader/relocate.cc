@@ -23,6 +23,10 @@ class Target {
     return true;
   }
 
+  // The segment remembered, as p_vaddr and bytes; empty before the first answer.
+  uint64_t start() const { return start_; }
+  uint64_t size() const { return size_; }
+
  private:
   const Module& module_;
   uint64_t start_ = 0;
@@ -52,6 +56,23 @@ ReferenceClass ClassOf(uint32_t type) {
     default:
       return ReferenceClass::kData;
   }
+}
+
+// Nearly all relocations are runs of R_X86_64_RELATIVE in one segment. Applies those at the beginning of the table that
+// lie in the segment that `target` remembers, and returns their number.
+size_t ApplyRelativeRun(const Module& module, std::span<const elf::Rela> table, const Target& target) {
+  if (target.size() < sizeof(uint64_t)) return 0;
+  const uint64_t last = target.size() - sizeof(uint64_t);
+  const uint64_t memory = module.image.Resolve(target.start());
+  const uint64_t load_bias = module.image.load_bias();
+  size_t count = 0;
+  for (const elf::Rela& rela : table) {
+    const uint64_t offset = rela.r_offset - target.start();
+    if (rela.r_info != R_X86_64_RELATIVE || offset > last) break;
+    *std::bit_cast<uint64_t*>(memory + offset) = load_bias + static_cast<uint64_t>(rela.r_addend);
+    ++count;
+  }
+  return count;
 }
 
 bool IsTlsType(uint32_t type) {
@@ -101,23 +122,25 @@ void Relocator::ApplyRelr(Module& module) {
 // Stops at what shows the table to be damaged, but goes on behind an undefined symbol, so that all of them are reported.
 void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
   Target target(module);
-  const uint64_t load_bias = module.image.load_bias();
-  for (const elf::Rela& rela : table) {
+  while (!table.empty()) {
+    if (const size_t run = ApplyRelativeRun(module, table, target); run != 0) {
+      counts_[R_X86_64_RELATIVE] += run;
+      table = table.subspan(run);
+      continue;
+    }
+    const elf::Rela& rela = table.front();
     const uint32_t type = elf::RelocType(rela);
     if (!elf::IsDynamicReloc(type)) {
-      LoadError(module.path, elf::Count("unexpected reloc type ", type, " in entry ", static_cast<uint64_t>(&rela - table.data())));
+      LoadError(module.path, elf::Count("unexpected reloc type ", type, ", expected at most ", elf::kRelocTypeCount - 1));
       return;
     }
-    ++counts_[type];
     if (const uint64_t width = elf::RelocWidth(type); width != 0 && !target.Holds(rela.r_offset, width)) {
       (void)ReportOutside(module, rela.r_offset);
       return;
     }
-    if (type == R_X86_64_RELATIVE) {
-      *Word(module, rela.r_offset) = load_bias + static_cast<uint64_t>(rela.r_addend);
-    } else {
-      ApplyOne(module, rela, type);
-    }
+    ++counts_[type];
+    ApplyOne(module, rela, type);
+    table = table.subspan(1);
   }
 }
 
@@ -126,6 +149,7 @@ void Relocator::ApplyOne(Module& module, const elf::Rela& rela, uint32_t type) {
   switch (type) {
     case R_X86_64_NONE:
       return;
+    case R_X86_64_RELATIVE:
     case R_X86_64_RELATIVE64:
       *Word(module, rela.r_offset) = module.image.Resolve(addend);
       return;

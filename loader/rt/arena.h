@@ -42,13 +42,16 @@ class List {
   constexpr List() = default;
 
   void Add(const T& value) {
-    if (size_ == capacity_) Grow();
+    if (size_ == capacity_) Reserve(capacity_ == 0 ? 8 : capacity_ * 2);
     data_[size_++] = value;
   }
   void Reserve(size_t capacity) {
-    while (capacity_ < capacity) Grow();
+    if (capacity <= capacity_) return;
+    T* data = static_cast<T*>(ArenaBytes(capacity * sizeof(T), alignof(T)));
+    if (size_ != 0) std::memcpy(static_cast<void*>(data), data_, size_ * sizeof(T));
+    data_ = data;
+    capacity_ = capacity;
   }
-  void Truncate(size_t size) { size_ = size; }
 
   T* begin() const { return data_; }
   T* end() const { return data_ + size_; }
@@ -58,14 +61,6 @@ class List {
   T& back() const { return data_[size_ - 1]; }
 
  private:
-  void Grow() {
-    const size_t capacity = capacity_ == 0 ? 8 : capacity_ * 2;
-    T* data = static_cast<T*>(ArenaBytes(capacity * sizeof(T), alignof(T)));
-    if (size_ != 0) std::memcpy(static_cast<void*>(data), data_, size_ * sizeof(T));
-    data_ = data;
-    capacity_ = capacity;
-  }
-
   T* data_ = nullptr;
   size_t size_ = 0;
   size_t capacity_ = 0;

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+//
+// A program that attacks its own seals: attack [default|+data] [--stop]
+//
+// For every range of every module that ought to be sealed, of each kind, and for its first and its
+// last page: each way to change a mapping, in a child of its own, since one that succeeds leaves
+// nothing to go on with. Each must end in EPERM. Pages of sealed ranges must keep their bytes
+// whatever madvise() answers. Prints a line for what succeeded, then the number of attacks by kind.
+// With --stop it stops before the attacks, to be looked at.
+//
+// It takes the ranges from program headers in memory: not from the loader, not from the ledger.
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/seal/process_image.h"
+
+// From libraries that are here for their layout: a gap between segments, relocated text.
+extern "C" {
+int GapFunction();
+void* TextFunction();
+int g_foreign = 0;
+}
+
+namespace signet::test {
+namespace {
+
+constexpr size_t kPage = 4096;
+
+// What a child found out, as its exit status.
+enum Outcome : int { kRefused = 0, kSucceeded = 1, kOtherError = 2, kChanged = 3 };
+
+int Answer(bool failed, int error = EPERM) {
+  if (!failed) return kSucceeded;
+  return errno == EPERM || errno == error ? kRefused : kOtherError;
+}
+
+char* NewPages(size_t size) {
+  void* pages = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return static_cast<char*>(pages);
+}
+
+struct Attack {
+  const char* name;
+  int (*run)(char* start, size_t size);
+};
+
+constexpr Attack kAttacks[] = {
+    {"mprotect to rwx",
+     [](char* start, size_t size) {
+       // EACCES: the vdso may never be written anyway.
+       return Answer(mprotect(start, size, PROT_READ | PROT_WRITE | PROT_EXEC) != 0, EACCES);
+     }},
+    {"mprotect to nothing",
+     [](char* start, size_t size) { return Answer(mprotect(start, size, PROT_NONE) != 0); }},
+    {"pkey_mprotect",
+     [](char* start, size_t size) {
+       return Answer(pkey_mprotect(start, size, PROT_NONE, -1) != 0);
+     }},
+    {"munmap", [](char* start, size_t size) { return Answer(munmap(start, size) != 0); }},
+    {"mmap over it",
+     [](char* start, size_t size) {
+       return Answer(mmap(start, size, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED);
+     }},
+    {"mremap away",
+     [](char* start, size_t size) {
+       char* target = NewPages(size);
+       return Answer(mremap(start, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, target) ==
+                     MAP_FAILED);
+     }},
+    {"mremap onto it",
+     [](char* start, size_t size) {
+       char* pages = NewPages(size);
+       return Answer(mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start) == MAP_FAILED);
+     }},
+    {"mremap to grow",
+     [](char* start, size_t size) {
+       return Answer(mremap(start, size, size + kPage, MREMAP_MAYMOVE) == MAP_FAILED);
+     }},
+};
+
+// For what is anonymous and not writable.
+constexpr Attack kDiscards[] = {
+    {"madvise MADV_DONTNEED",
+     [](char* start, size_t size) { return Answer(madvise(start, size, MADV_DONTNEED) != 0); }},
+    {"madvise MADV_FREE",
+     [](char* start, size_t size) { return Answer(madvise(start, size, MADV_FREE) != 0); }},
+};
+
+// Whatever madvise() answers, the bytes stay. Compares without libc, whose pages may be at stake.
+int DiscardChanges(char* start, size_t size) {
+  char* before = NewPages(size);
+  std::memcpy(before, start, size);
+  for (const int advice : {MADV_DONTNEED, MADV_FREE, MADV_REMOVE}) madvise(start, size, advice);
+  for (size_t i = 0; i < size; ++i) {
+    if (static_cast<volatile char*>(start)[i] != before[i]) return kChanged;
+  }
+  return kRefused;
+}
+
+// Runs one attack in a child. "" if it was refused.
+std::string Fate(const Attack& attack, char* start, size_t size) {
+  const pid_t child = fork();
+  if (child == 0) _exit(attack.run(start, size));
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (WIFSIGNALED(status)) return std::string("succeeded: ") + strsignal(WTERMSIG(status));
+  switch (WEXITSTATUS(status)) {
+    case kRefused:
+      return "";
+    case kChanged:
+      return "changed bytes";
+    case kOtherError:
+      return "failed, but not with EPERM";
+    default:
+      return "succeeded";
+  }
+}
+
+class Campaign {
+ public:
+  explicit Campaign(const ProcessImage& image) : image_(image) {}
+
+  void AttackRange(const Range& range) {
+    char* start = reinterpret_cast<char*>(range.start);
+    const size_t size = range.end - range.start;
+    for (const Attack& attack : kAttacks) {
+      Try(range, attack, start, size);
+      if (size == kPage) continue;
+      Try(range, attack, start, kPage);
+      Try(range, attack, start + size - kPage, kPage);
+    }
+    if (range.kind == SIGNET_KIND_RELRO || range.kind == SIGNET_KIND_GAP) {
+      for (const Attack& discard : kDiscards) Try(range, discard, start, size);
+    }
+    // The clock in vvar ticks; a gap has no bytes; data may be written.
+    if (range.kind == SIGNET_KIND_TEXT || range.kind == SIGNET_KIND_RODATA ||
+        range.kind == SIGNET_KIND_RELRO) {
+      Try(range, {"madvise", DiscardChanges}, start, size);
+    }
+  }
+
+  // True if everything was refused.
+  bool Report() const {
+    for (unsigned kind = 0; kind < SIGNET_KIND_COUNT; ++kind) {
+      std::printf("%s: %u attacks\n", KindName(static_cast<signet_kind>(kind)).data(),
+                  attempts_[kind]);
+    }
+    std::printf("%s\n", failures_ == 0 ? "all refused" : "not all refused");
+    return failures_ == 0;
+  }
+
+ private:
+  void Try(const Range& range, const Attack& attack, char* start, size_t size) {
+    ++attempts_[range.kind];
+    const std::string fate = Fate(attack, start, size);
+    if (fate.empty()) return;
+    ++failures_;
+    std::printf("%s of %s: %s %s: %p, %zu bytes\n", KindName(range.kind).data(),
+                image_.OwnerOf(range.start).c_str(), attack.name, fate.c_str(),
+                static_cast<void*>(start), size);
+    std::fflush(stdout);
+  }
+
+  const ProcessImage& image_;
+  unsigned attempts_[SIGNET_KIND_COUNT] = {};
+  unsigned failures_ = 0;
+};
+
+int Main(const std::vector<std::string_view>& args) {
+  uint32_t kinds = kDefaultKinds;
+  bool stop = false;
+  for (const std::string_view arg : args) {
+    if (arg == "+data") kinds |= 1u << SIGNET_KIND_DATA;
+    if (arg == "--stop") stop = true;
+  }
+  if (GapFunction() != 7 || TextFunction() != &g_foreign) return 2;
+  if (stop) raise(SIGSTOP);
+
+  const ProcessImage image(getpid());
+  const std::string unsealed = Unsealed(image, kinds);
+  std::fputs(unsealed.c_str(), stdout);
+  std::fflush(stdout);
+  Campaign campaign(image);
+  for (const Range& range : image.AllRanges()) {
+    if ((kinds >> range.kind & 1) != 0) campaign.AttackRange(range);
+  }
+  return campaign.Report() && unsealed.empty() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace signet::test
+
+int main(int argc, char** argv) { return signet::test::Main({argv + 1, argv + argc}); }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "tests/seal/ledger_check.h"
+
+#include <algorithm>
+#include <tuple>
+#include <vector>
+
+namespace signet::test {
+namespace {
+
+std::string EntryFaults(const ProcessImage& image, const cli::Ledger& ledger,
+                        const cli::LedgerEntry& entry) {
+  const cli::LedgerModule& module = ledger.modules[entry.module];
+  std::string report;
+  const auto fault = [&report, &entry](const std::string& sentence) {
+    report += Format("ledger: %lx-%lx: %s\n", entry.start, entry.end, sentence.c_str());
+  };
+  const bool selected = (ledger.selected_kinds >> entry.kind & 1) != 0;
+  // What the kernel keeps beside the vdso (vvar) goes with it.
+  if (entry.kind != SIGNET_KIND_VDSO && (entry.start < module.start || entry.end > module.end)) {
+    fault("outside " + std::string(module.path));
+  }
+  if ((entry.backend == SIGNET_BACKEND_KERNEL) != (entry.reason == SIGNET_REASON_SEALED) ||
+      (entry.error != 0) !=
+          (entry.reason == SIGNET_REASON_REFUSED || entry.reason == SIGNET_REASON_NO_MSEAL) ||
+      selected == (entry.reason == SIGNET_REASON_NOT_SELECTED)) {
+    fault(Format("reason %d does not fit", entry.reason));
+  }
+  for (uint64_t at = entry.start; at < entry.end;) {
+    const auto [end, mapping] = image.Piece(at, entry.end);
+    const bool sealed = mapping != nullptr && mapping->sealed;
+    // The vdso may have been sealed by the kernel itself.
+    if (sealed != (entry.backend == SIGNET_BACKEND_KERNEL) &&
+        !(sealed && entry.kind == SIGNET_KIND_VDSO)) {
+      fault(Format("the kernel says otherwise at %lx", at));
+    }
+    at = end;
+  }
+  return report;
+}
+
+// Adjacent ranges of one kind become one, so that two ways of cutting them compare equal.
+std::vector<Range> Merge(const std::vector<Range>& ranges) {
+  std::vector<Range> merged;
+  for (const Range& range : ranges) {
+    if (!merged.empty() && merged.back().end == range.start && merged.back().kind == range.kind) {
+      merged.back().end = range.end;
+    } else {
+      merged.push_back(range);
+    }
+  }
+  return merged;
+}
+
+}  // namespace
+
+std::string LedgerFaults(const ProcessImage& image, const cli::Ledger& ledger) {
+  std::string report;
+  std::vector<Range> ranges;
+  for (const cli::LedgerEntry& entry : ledger.entries) {
+    report += EntryFaults(image, ledger, entry);
+    if (ledger.modules[entry.module].origin != SIGNET_ORIGIN_STAND_IN) {
+      ranges.push_back({entry.start, entry.end, entry.kind});
+    }
+  }
+
+  const auto differ = [&](const std::vector<Range>& some, const std::vector<Range>& others,
+                          const char* sentence) {
+    for (const Range& range : some) {
+      if (std::ranges::find(others, range) != others.end()) continue;
+      report += Format("%s: %lx-%lx %s %s\n", sentence, range.start, range.end,
+                       KindName(range.kind).data(), image.OwnerOf(range.start).c_str());
+    }
+  };
+  std::vector<Range> expected = Merge(image.AllRanges());
+  ranges = Merge(ranges);
+  if ((ledger.selected_kinds >> SIGNET_KIND_VDSO & 1) == 0) {
+    // Where vvar is need not be known then.
+    const auto is_vdso = [](const Range& range) { return range.kind == SIGNET_KIND_VDSO; };
+    std::erase_if(expected, is_vdso);
+    std::erase_if(ranges, is_vdso);
+  }
+  differ(expected, ranges, "not in the ledger");
+  differ(ranges, expected, "only in the ledger");
+
+  for (const LoadedModule& module : image.modules()) {
+    const bool listed =
+        std::ranges::any_of(ledger.modules, [&module](const cli::LedgerModule& other) {
+          return std::tie(module.start, module.end, module.load_bias) ==
+                 std::tie(other.start, other.end, other.load_bias);
+        });
+    if (!listed) report += "no such module in the ledger: " + module.path + "\n";
+  }
+  return report;
+}
+
+}  // namespace signet::test

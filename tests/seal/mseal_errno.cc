@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// mseal-errno ERRNO PROGRAM [ARGUMENT]…: runs PROGRAM as on a kernel where mseal always fails with
+// that errno (38, ENOSYS: a kernel that has no mseal).
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <iterator>
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::fputs("usage: mseal-errno ERRNO PROGRAM [ARGUMENT]...\n", stderr);
+    return 2;
+  }
+  const auto error = static_cast<unsigned>(std::atoi(argv[1])) & SECCOMP_RET_DATA;
+  sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 462, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter = {.len = std::size(code), .filter = code};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+      syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) != 0) {
+    std::perror("mseal-errno: seccomp");
+    return 126;
+  }
+  execv(argv[2], argv + 2);
+  std::perror(argv[2]);
+  return 127;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+//
+// What is in a process's memory, by the kernel's word and the modules' own program headers:
+// /proc/PID/smaps and /proc/PID/mem in, modules with the ranges that ought to be sealed out.
+//
+// It asks neither the loader nor its ledger: the tests hold both against this. It does not know
+// what a policy selects.
+#pragma once
+
+#include <signet/ledger.h>
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace signet::test {
+
+struct Mapping {
+  uint64_t start;
+  uint64_t end;
+  std::string perms;  // "r-xp"
+  uint64_t offset;
+  uint64_t inode;    // 0: anonymous
+  std::string path;  // "" or "[vdso]" where it is not a file
+  bool sealed;       // `sl` among the VmFlags
+};
+
+struct Range {
+  uint64_t start;
+  uint64_t end;
+  signet_kind kind;
+
+  friend bool operator==(const Range&, const Range&) = default;
+};
+
+struct LoadedModule {
+  std::string path;
+  uint64_t load_bias;
+  uint64_t start;
+  uint64_t end;
+  std::vector<Range> ranges;  // sorted, page-aligned, cover [start, end) once
+};
+
+class ProcessImage {
+ public:
+  explicit ProcessImage(pid_t pid);
+  ~ProcessImage();
+  ProcessImage(const ProcessImage&) = delete;
+  ProcessImage& operator=(const ProcessImage&) = delete;
+
+  const std::vector<Mapping>& mappings() const { return mappings_; }
+  const std::vector<LoadedModule>& modules() const { return modules_; }  // the vdso is none of them
+
+  // Copies memory; false if not all of it can be read.
+  bool Read(uint64_t address, void* into, size_t size) const;
+
+  // The path of the module that `address` belongs to, or "[vdso]".
+  std::string OwnerOf(uint64_t address) const;
+
+  // The ranges of every module and of the vdso, sorted.
+  std::vector<Range> AllRanges() const;
+
+  // The part of [start, end) that begins at `start` and lies in one mapping or in none: its end,
+  // and the mapping or null.
+  std::pair<uint64_t, const Mapping*> Piece(uint64_t start, uint64_t end) const;
+
+ private:
+  void FindModule(const Mapping& mapping);
+
+  int memory_;  // file descriptor of /proc/PID/mem
+  std::vector<Mapping> mappings_;
+  std::vector<LoadedModule> modules_;
+};
+
+std::string_view KindName(signet_kind kind);
+
+// printf into a string.
+[[gnu::format(printf, 1, 2)]] std::string Format(const char* format, ...);
+
+// What contradicts this, a line each, or "": every byte of every range whose kind is in `kinds` is
+// sealed by the kernel and, data apart, not writable; RELRO is not file-backed; gaps are
+// inaccessible; nothing is writable and executable at once; all that is executable belongs to a
+// module.
+std::string Unsealed(const ProcessImage& image, uint32_t kinds);
+
+// The kinds that are sealed where nothing else is asked for.
+inline constexpr uint32_t kDefaultKinds = 1u << SIGNET_KIND_TEXT | 1u << SIGNET_KIND_RODATA |
+                                          1u << SIGNET_KIND_RELRO | 1u << SIGNET_KIND_GAP |
+                                          1u << SIGNET_KIND_VDSO;
+
+}  // namespace signet::test

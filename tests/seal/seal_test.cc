@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+//
+// What is sealed: every byte that ought to be, once, so that it holds; and what happens where the
+// kernel does not seal.
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sealer/cli/process.h"
+#include "sealer/cli/snapshot.h"
+#include "tests/seal/ledger_check.h"
+#include "tests/seal/mseal_trace.h"
+#include "tests/seal/process_image.h"
+#include "tests/support/load_test.h"
+#include "tests/support/stopped.h"
+#include "tests/support/ways.h"
+
+namespace signet::test {
+namespace {
+
+constexpr const char* kAttack = SIGNET_TEST_ATTACK;
+constexpr const char* kMsealErrno = SIGNET_TEST_MSEAL_ERRNO;
+
+bool KernelHasMseal() { return syscall(462, nullptr, 0, 0) == 0 || errno != ENOSYS; }
+
+uint32_t Bit(signet_kind kind) { return 1u << kind; }
+
+// A process that has stopped by itself, and what is to be known about it.
+class Stopped {
+ public:
+  explicit Stopped(const std::vector<std::string>& argv) : process_(argv, BaseEnvironment()) {
+    if (!WaitForStop(process_.pid())) {
+      ADD_FAILURE() << "it did not stop: " << process_.Finish();
+      return;
+    }
+    image_.emplace(process_.pid());
+    auto process = cli::Process::Open(process_.pid());
+    if (!process.ok()) return;
+    auto snapshot = cli::TakeSnapshot(*process);
+    if (snapshot.ok()) {
+      snapshot_.emplace(std::move(*snapshot));
+    } else {
+      ADD_FAILURE() << snapshot.error().message;
+    }
+  }
+
+  const ProcessImage& image() const { return image_.value(); }
+  const cli::Ledger& ledger() const { return snapshot_.value().ledger.value(); }
+  bool ok() const { return snapshot_ && snapshot_->ledger; }
+
+ private:
+  Process process_;
+  std::optional<ProcessImage> image_;
+  std::optional<cli::Snapshot> snapshot_;
+};
+
+// The same of a process that is about to end.
+void Look(pid_t pid, std::optional<cli::Snapshot>& snapshot, std::string& faults) {
+  const auto process = cli::Process::Open(pid);
+  ASSERT_TRUE(process.ok());
+  auto taken = cli::TakeSnapshot(*process);
+  ASSERT_TRUE(taken.ok()) << taken.error().message;
+  snapshot.emplace(std::move(*taken));
+  if (snapshot->ledger) faults = LedgerFaults(ProcessImage(pid), *snapshot->ledger);
+}
+
+class Seal : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+  }
+};
+
+class SealBothWays : public testing::TestWithParam<Way> {
+ protected:
+  void SetUp() override {
+    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+  }
+
+  // The command line that starts `program` this test's way.
+  std::vector<std::string> CommandLine(const std::string& program,
+                                       const std::vector<std::string>& args) {
+    std::vector<std::string> argv;
+    if (GetParam() == Way::kCommand) {
+      argv = {Loader(), program};
+    } else {
+      argv = {copy_.emplace(program).path()};
+    }
+    argv.insert(argv.end(), args.begin(), args.end());
+    return argv;
+  }
+
+ private:
+  std::optional<InterpCopy> copy_;
+};
+INSTANTIATE_TEST_SUITE_P(, SealBothWays, testing::Values(Way::kCommand, Way::kInterp), WayName);
+
+TEST_P(SealBothWays, WithstandsItsOwnProgram) {
+  const RunResult result = RunProgram(CommandLine(kAttack, {}));
+  EXPECT_EQ(result.exit_status, 0) << result;
+  for (const char* kind : {"text", "rodata", "relro", "gap", "vdso"}) {
+    EXPECT_EQ(result.out.find(std::string(kind) + ": 0 attacks"), std::string::npos) << result;
+  }
+  EXPECT_TRUE(result.out.ends_with("data: 0 attacks\nall refused\n")) << result;
+}
+
+TEST_P(SealBothWays, LedgerTellsTheTruth) {
+  const Stopped stopped(CommandLine(kAttack, {"--stop"}));
+  ASSERT_TRUE(stopped.ok());
+  EXPECT_EQ(Unsealed(stopped.image(), kDefaultKinds), "");
+  EXPECT_EQ(LedgerFaults(stopped.image(), stopped.ledger()), "");
+  EXPECT_EQ(stopped.ledger().backend, SIGNET_BACKEND_KERNEL);
+  EXPECT_EQ(stopped.ledger().selected_kinds, kDefaultKinds);
+}
+
+// Each byte is sealed once, and each contiguous run of a module by one call.
+TEST_P(SealBothWays, SealsNothingTwice) {
+  std::vector<LoadedModule> modules;
+  const TraceResult traced =
+      TraceMseal(CommandLine(Module("hello-libc"), {}),
+                 {.environment = BaseEnvironment(),
+                  .at_exit = [&modules](pid_t pid) { modules = ProcessImage(pid).modules(); }});
+  EXPECT_EQ(traced.exit_status, 7);
+  EXPECT_GE(modules.size(), 4u);  // program, libc, its interpreter, the loader
+  std::vector<MsealCall> calls = traced.calls;
+  ASSERT_FALSE(calls.empty());
+  std::ranges::sort(calls, {}, &MsealCall::start);
+  for (size_t i = 0; i < calls.size(); ++i) {
+    EXPECT_EQ(calls[i].result, 0) << "call for " << std::hex << calls[i].start;
+    EXPECT_EQ(calls[i].flags, 0u);
+    EXPECT_EQ((calls[i].start | calls[i].size) % 4096, 0u);
+    EXPECT_NE(calls[i].size, 0u);
+    if (i == 0) continue;
+    const uint64_t end = calls[i - 1].start + calls[i - 1].size;
+    EXPECT_LE(end, calls[i].start) << "sealed twice: " << std::hex << calls[i].start;
+    for (const LoadedModule& module : modules) {
+      EXPECT_FALSE(end == calls[i].start && module.start < end && end < module.end)
+          << "two calls for one run of " << module.path << ": " << std::hex << end;
+    }
+  }
+}
+
+// The kernel refuses one call, or all from one on: what stays unsealed is in the ledger, with the
+// reason, and all else is sealed.
+TEST_P(SealBothWays, RecordsRefusals) {
+  const std::vector<std::string> argv = CommandLine(Module("hello-libc"), {});
+  const size_t calls = TraceMseal(argv, {.environment = BaseEnvironment()}).calls.size();
+  ASSERT_GE(calls, 2u);
+  for (const size_t first : {size_t{0}, size_t{1}, calls / 2, calls - 1}) {
+    for (const size_t count : {size_t{1}, calls * 10}) {
+      SCOPED_TRACE(testing::Message() << "from call " << first << " on " << count << " fail");
+      std::optional<cli::Snapshot> snapshot;
+      std::string faults;
+      const TraceResult traced =
+          TraceMseal(argv, {.environment = BaseEnvironment(),
+                            .first_to_fail = first,
+                            .count_to_fail = count,
+                            .error = ENOMEM,
+                            .at_exit = [&](pid_t pid) { Look(pid, snapshot, faults); }});
+      EXPECT_EQ(traced.exit_status, 7);
+      ASSERT_TRUE(snapshot && snapshot->ledger);
+      EXPECT_EQ(faults, "");
+      bool sealed = false;
+      bool refused = false;
+      for (const cli::LedgerEntry& entry : snapshot->ledger->entries) {
+        sealed |= entry.reason == SIGNET_REASON_SEALED;
+        refused |= entry.reason == SIGNET_REASON_REFUSED;
+        EXPECT_EQ(entry.error, entry.reason == SIGNET_REASON_REFUSED ? ENOMEM : 0);
+      }
+      EXPECT_TRUE(refused || count == 1);
+      EXPECT_EQ(sealed, first != 0 || count == 1);
+      EXPECT_EQ(snapshot->ledger->backend, sealed ? SIGNET_BACKEND_KERNEL : SIGNET_BACKEND_NONE);
+    }
+  }
+}
+
+TEST_F(Seal, DataOnRequest) {
+  const RunResult result =
+      Start(Way::kCommand, kAttack, {"+data"}, {.loader_options = {"--seal=+data"}});
+  EXPECT_EQ(result.exit_status, 0) << result;
+  EXPECT_EQ(result.out.find("data: 0 attacks"), std::string::npos) << result;
+  EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
+}
+
+struct Selection {
+  const char* list;
+  uint32_t kinds;
+};
+
+// What is selected is sealed, and nothing else is; whatever it is, RELRO is read-only.
+TEST_F(Seal, Selections) {
+  const Selection selections[] = {
+      {"default", kDefaultKinds},
+      {"none", 0},
+      {"none,text", Bit(SIGNET_KIND_TEXT)},
+      {"none,+relro,+gap", Bit(SIGNET_KIND_RELRO) | Bit(SIGNET_KIND_GAP)},
+      {"-gap", kDefaultKinds & ~Bit(SIGNET_KIND_GAP)},
+      {"-rodata,+data", (kDefaultKinds & ~Bit(SIGNET_KIND_RODATA)) | Bit(SIGNET_KIND_DATA)},
+      {"none,default", kDefaultKinds},
+  };
+  for (const auto& [list, kinds] : selections) {
+    SCOPED_TRACE(list);
+    const Stopped stopped({Loader(), std::string("--seal=") + list, "--stop", kAttack});
+    ASSERT_TRUE(stopped.ok());
+    EXPECT_EQ(stopped.ledger().selected_kinds, kinds);
+    EXPECT_EQ(stopped.ledger().backend, kinds == 0 ? SIGNET_BACKEND_NONE : SIGNET_BACKEND_KERNEL);
+    EXPECT_EQ(Unsealed(stopped.image(), kinds), "");
+    EXPECT_EQ(LedgerFaults(stopped.image(), stopped.ledger()), "");
+  }
+}
+
+TEST_F(Seal, RequirementIsMet) {
+  const RunResult result =
+      Start(Way::kCommand, Module("hello-libc"), {}, {.loader_options = {"--require=kernel"}});
+  EXPECT_EQ(result.exit_status, 7) << result;
+  EXPECT_EQ(result.err, "");
+}
+
+// On a kernel without mseal, or one that refuses every call.
+class Unsealing : public testing::TestWithParam<int> {
+ protected:
+  std::vector<std::string> CommandLine(const std::vector<std::string>& argv) const {
+    std::vector<std::string> line = {kMsealErrno, std::to_string(GetParam())};
+    line.insert(line.end(), argv.begin(), argv.end());
+    return line;
+  }
+  bool NoMseal() const { return GetParam() == ENOSYS; }
+};
+INSTANTIATE_TEST_SUITE_P(, Unsealing, testing::Values(ENOSYS, EPERM, ENOMEM),
+                         [](const testing::TestParamInfo<int>& given) {
+                           return given.param == ENOSYS  ? "enosys"
+                                  : given.param == EPERM ? "eperm"
+                                                         : "enomem";
+                         });
+
+TEST_P(Unsealing, ProgramsRunAllTheSame) {
+  const InterpCopy copy(Module("hello-libc"));
+  for (const std::vector<std::string>& argv : std::vector<std::vector<std::string>>{
+           {Loader(), Module("hello-libc"), "a"}, {copy.path(), "a"}}) {
+    const RunResult result = RunProgram(CommandLine(argv));
+    EXPECT_EQ(result.out, "hello from libc\narguments: 1\n");
+    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(result.exit_status, 7);
+  }
+}
+
+TEST_P(Unsealing, LedgerTellsTheTruth) {
+  const Stopped stopped(CommandLine({Loader(), "--stop", Module("hello-libc")}));
+  ASSERT_TRUE(stopped.ok());
+  EXPECT_EQ(stopped.ledger().backend, SIGNET_BACKEND_NONE);
+  EXPECT_EQ(LedgerFaults(stopped.image(), stopped.ledger()), "");
+  for (const cli::LedgerEntry& entry : stopped.ledger().entries) {
+    if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
+    EXPECT_EQ(entry.reason, NoMseal() ? SIGNET_REASON_NO_MSEAL : SIGNET_REASON_REFUSED);
+    EXPECT_EQ(entry.error, GetParam());
+  }
+}
+
+TEST_P(Unsealing, RequirementIsNotMet) {
+  const RunResult result =
+      RunProgram(CommandLine({Loader(), "--require=kernel", Module("hello-libc")}));
+  EXPECT_EQ(result.exit_status, 126);
+  EXPECT_EQ(result.out, "");
+  if (NoMseal()) {
+    EXPECT_EQ(result.err, "ld-signet: --require=kernel: this kernel has no mseal\n");
+  } else {
+    EXPECT_TRUE(result.err.starts_with("ld-signet: --require=kernel: mseal of 0x")) << result;
+    EXPECT_TRUE(result.err.ends_with(GetParam() == EPERM ? ") failed: Operation not permitted\n"
+                                                         : ") failed: Cannot allocate memory\n"))
+        << result;
+  }
+}
+
+}  // namespace
+}  // namespace signet::test

@@ -142,7 +142,7 @@ class StandInBuilder {
   uint32_t StackFlags() const {
     uint32_t flags = PF_R | PF_W;
     for (const Module* module : process_.modules) {
-      if (module->IsNative() && module->headers.stack != nullptr) flags |= module->headers.stack->p_flags & PF_X;
+      if (module->DemandsExecutableStack()) flags |= PF_X;
     }
     return flags;
   }

@@ -392,7 +392,9 @@ void LoadSelf(Process& process) {
   Module* self = ArenaNew<Module>();
   self->origin = SIGNET_ORIGIN_LOADER;
   self->name = "ld-signet.so";
-  self->path = "ld-signet.so";
+  // What the kernel was asked to run; as a PT_INTERP it is the program that tells.
+  const auto* path = std::bit_cast<const char*>(process.startup.AuxValue(AT_EXECFN));
+  self->path = process.startup.as_command && path != nullptr ? path : self->name;
   const uint64_t start = std::bit_cast<uint64_t>(&__ehdr_start);
   const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(start + __ehdr_start.e_phoff),
                                          __ehdr_start.e_phnum);
@@ -426,6 +428,9 @@ void LoadProgram(Process& process) {
   } else {
     DescribeProgram(process, *program);
     program->name = program->path;
+    if (program->headers.interp != nullptr) {
+      if (const char* path = InterpreterPath(*program)) process.loader->path = path;
+    }
   }
   StopOnErrors(kExitCannotRun);
   if (program->headers.dynamic == nullptr) return;

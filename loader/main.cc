@@ -49,8 +49,27 @@ void InitSearchFor(const Process& process) {
               process.startup.secure});
 }
 
+// The stack of the first thread, where a module demands it. Those of others are libc's to make, which learns of the
+// demand from the stand-in program.
+void AllowExecutableStack(const Process& process) {
+  for (const Module* module : process.modules) {
+    if (!module->DemandsExecutableStack()) continue;
+    if (Tracing(kTraceFiles)) {
+      Line() << "ld-signet: files: " << module->path << ": the stack is writable and executable, as the file demands";
+    }
+    const uint64_t page = elf::PageDown(std::bit_cast<uint64_t>(process.startup.stack));
+    if (const long result = sys::Protect(page, elf::kPageSize, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
+        sys::Failed(result)) {
+      LoadErrno(module->path, "cannot enable executable stack as shared object requires", sys::Errno(result));
+    }
+    return;
+  }
+}
+
 // The last passes are the same for every program.
 Handover Finish(Process& process, const Relocator* relocator, uint64_t rdx) {
+  AllowExecutableStack(process);
+  StopOnErrors();
   const SealResult sealed = SealProcess(process);  // nothing can be tightened afterwards
   timer.Done("seal");
   timer.Report(process, relocator, sealed);

@@ -82,6 +82,10 @@ struct Module {
   bool IsNative() const { return origin == SIGNET_ORIGIN_PROGRAM || origin == SIGNET_ORIGIN_LIBRARY; }
   bool IsAdopted() const { return origin == SIGNET_ORIGIN_ADOPTED; }
 
+  bool DemandsExecutableStack() const {
+    return IsNative() && headers.stack != nullptr && (headers.stack->p_flags & PF_X) != 0;
+  }
+
   // What messages and lists call it.
   const char* soname() const { return dynamic.soname != nullptr ? dynamic.soname : name; }
 };

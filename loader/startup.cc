@@ -7,7 +7,7 @@
 #include "loader/sys/syscall.h"
 #include "sealer/policy.h"
 
-extern "C" void _start();
+extern "C" __attribute__((visibility("hidden"))) void _start();
 
 namespace signet {
 namespace {

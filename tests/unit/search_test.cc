@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+//
+// Where libraries are looked for, in which order, and at what price: on directories made for it.
+// (That ld.so does the same is for the load tests to say.)
+#include "loader/search.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+
+#include "loader/hwcaps.h"
+#include "loader/report.h"
+#include "loader/sys/syscall.h"
+#include "tests/support/temporary_directory.h"
+
+namespace signet::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SearchTest : public testing::Test {
+ protected:
+  SearchTest() {
+    fs::create_directories(root_ / "bin");
+    program_.path = Keep((root_ / "bin/program").string());
+    // Neither the cache nor default directories, unless a test wants them.
+    program_.dynamic.flags_1 = library_.dynamic.flags_1 = DF_1_NODEFLIB;
+    library_.path = Keep((root_ / "lib/library.so").string());
+    library_.needed_by = &program_;
+    InitSearch({.use_cache = false});
+  }
+
+  const char* Keep(std::string text) { return ArenaString(text); }
+  const char* In(const std::string& names) {
+    std::string list;
+    std::string name;
+    for (std::istringstream rest(names); std::getline(rest, name, ':');) {
+      list += (list.empty() ? "" : ":") + (root_ / name).string();
+    }
+    return Keep(list);
+  }
+
+  // An ELF header's first bytes, or some other text.
+  void Make(const std::string& name, unsigned char elf_class = ELFCLASS64,
+            uint16_t machine = EM_X86_64) {
+    std::string bytes(
+        "\x7f"
+        "ELF",
+        4);
+    bytes += {static_cast<char>(elf_class), ELFDATA2LSB, EV_CURRENT};
+    bytes.resize(64);
+    bytes[16] = ET_DYN;
+    bytes[18] = static_cast<char>(machine & 0xff);
+    bytes[19] = static_cast<char>(machine >> 8);
+    MakeText(name, bytes);
+  }
+  void MakeText(const std::string& name, const std::string& text) {
+    fs::create_directories((root_ / name).parent_path());
+    std::ofstream(root_ / name) << text;
+  }
+
+  // The path found, relative to the root, or the errno value.
+  std::string Find(const char* name, Module& requester) {
+    const FoundFile found = FindLibrary(name, &requester);
+    if (found.path == nullptr) return std::to_string(-found.fd);
+    EXPECT_GE(found.fd, 0);
+    EXPECT_TRUE(IsOpen(found));
+    close(found.fd);
+    const std::string path = found.path;
+    const std::string root = root_.path().string() + "/";
+    return path.starts_with(root) ? path.substr(root.size()) : path;
+  }
+  std::string Find(const char* name) { return Find(name, library_); }
+
+  static bool IsOpen(const FoundFile& found) {
+    struct stat by_fd = {};
+    struct stat by_path = {};
+    return fstat(found.fd, &by_fd) == 0 && stat(found.path, &by_path) == 0 &&
+           by_fd.st_ino == by_path.st_ino;
+  }
+
+  uint64_t Calls(const char* name) {
+    const uint64_t before = sys::call_count;
+    const FoundFile found = FindLibrary(name, &library_);
+    const uint64_t calls = sys::call_count - before;
+    if (found.path != nullptr) close(found.fd);
+    return calls;
+  }
+
+  TemporaryDirectory root_;
+  Module program_;
+  Module library_;
+};
+
+const std::string kNotFound = std::to_string(ENOENT);
+
+TEST_F(SearchTest, NowhereToLook) { EXPECT_EQ(Find("libx.so"), kNotFound); }
+
+TEST_F(SearchTest, NamesWithASlashArePaths) {
+  Make("lib/libx.so");
+  EXPECT_EQ(Find(In("lib/libx.so")), "lib/libx.so");
+  EXPECT_EQ(Find("$ORIGIN/libx.so"), "lib/libx.so");
+  EXPECT_EQ(Find("${ORIGIN}/../lib/libx.so", program_), "bin/../lib/libx.so");
+  EXPECT_EQ(Find("$ORIGIN/liby.so"), kNotFound);
+  EXPECT_EQ(Find("/$PLATFORM/libx.so"), kNotFound);
+}
+
+TEST_F(SearchTest, RelativePathsAreRelative) {
+  Make("lib/libx.so");
+  const fs::path before = fs::current_path();
+  fs::current_path(root_.path());
+  EXPECT_EQ(Find("lib/libx.so"), "lib/libx.so");
+  EXPECT_EQ(Find("./lib/libx.so"), "./lib/libx.so");
+  fs::current_path(before);
+}
+
+TEST_F(SearchTest, DirectoriesAreTriedInOrder) {
+  Make("b/libx.so");
+  Make("c/libx.so");
+  library_.dynamic.runpath = In("a:b:c");
+  EXPECT_EQ(Find("libx.so"), "b/libx.so");
+}
+
+TEST_F(SearchTest, RunpathIsItsOwnersAlone) {
+  Make("a/libx.so");
+  program_.dynamic.runpath = In("a");
+  EXPECT_EQ(Find("libx.so", program_), "a/libx.so");
+  EXPECT_EQ(Find("libx.so", library_), kNotFound);
+}
+
+TEST_F(SearchTest, RpathIsForAllBelow) {
+  Make("a/libx.so");
+  Make("b/libx.so");
+  Make("b/liby.so");
+  Module middle;
+  middle.needed_by = &program_;
+  library_.needed_by = &middle;
+  program_.dynamic.rpath = In("b");
+  middle.dynamic.rpath = In("a");
+  EXPECT_EQ(Find("libx.so"), "a/libx.so");
+  EXPECT_EQ(Find("liby.so"), "b/liby.so");
+}
+
+TEST_F(SearchTest, RequesterWithRunpathUsesNoRpath) {
+  Make("a/libx.so");
+  program_.dynamic.rpath = In("a");
+  library_.dynamic.runpath = In("b");
+  EXPECT_EQ(Find("libx.so"), kNotFound);
+}
+
+TEST_F(SearchTest, RunpathInBetweenLetsRpathThrough) {
+  Make("a/libx.so");
+  Make("b/libx.so");
+  Module middle;
+  middle.needed_by = &program_;
+  library_.needed_by = &middle;
+  program_.dynamic.rpath = In("a");
+  middle.dynamic.runpath = In("b");
+  EXPECT_EQ(Find("libx.so"), "a/libx.so");
+}
+
+TEST_F(SearchTest, LibraryPathIsBehindRpathAndBeforeRunpath) {
+  for (const char* directory : {"rpath", "path", "runpath"}) {
+    Make(std::string(directory) + "/libx.so");
+  }
+  InitSearch({.library_path = In("path"), .use_cache = false});
+  library_.dynamic.runpath = In("runpath");
+  EXPECT_EQ(Find("libx.so"), "path/libx.so");
+  program_.dynamic.rpath = In("rpath");
+  EXPECT_EQ(Find("libx.so", program_), "rpath/libx.so");
+  EXPECT_EQ(Find("libx.so", library_), "path/libx.so");
+}
+
+TEST_F(SearchTest, LibraryPathHasTwoSeparatorsAndTheProgramsOrigin) {
+  Make("b/libx.so");
+  Make("bin/liby.so");
+  const std::string path = std::string(In("a")) + ";" + In("b") + ":$ORIGIN";
+  InitSearch({.library_path = Keep(path), .use_cache = false});
+  EXPECT_EQ(Find("libx.so"), "b/libx.so");
+  EXPECT_EQ(Find("liby.so"), "bin/liby.so");
+}
+
+TEST_F(SearchTest, EmptyElementsAreTheCurrentDirectory) {
+  Make("a/libx.so");
+  Make("c/libx.so");
+  library_.dynamic.runpath = Keep(std::string(In("b")) + "::" + In("c"));
+  const fs::path before = fs::current_path();
+  fs::current_path(root_ / "a");
+  EXPECT_EQ(Find("libx.so"), "libx.so");
+  fs::current_path(root_.path());  // nothing is remembered of it
+  EXPECT_EQ(Find("libx.so"), "c/libx.so");
+  fs::current_path(before);
+}
+
+TEST_F(SearchTest, SlashesAtTheEndDoNotMatter) {
+  Make("a/libx.so");
+  library_.dynamic.runpath = Keep(std::string(In("a")) + "///");
+  EXPECT_EQ(Find("libx.so"), "a/libx.so");
+}
+
+TEST_F(SearchTest, ElementsThatCannotBeExpandedAreDropped) {
+  Make("libx.so");
+  library_.dynamic.runpath = Keep("$PLATFORM:" + root_.path().string());
+  EXPECT_EQ(Find("libx.so"), "libx.so");
+  Module secure;
+  secure.path = "/tmp/library.so";
+  secure.dynamic.runpath = Keep("$ORIGIN/..:$ORIGIN" + root_.path().string().substr(4));
+  secure.dynamic.flags_1 = DF_1_NODEFLIB;
+  InitSearch({.use_cache = false, .secure = true});
+  EXPECT_EQ(Find("libx.so", secure), kNotFound);
+  EXPECT_EQ(Find("$ORIGIN/libx.so", secure), kNotFound);
+}
+
+TEST_F(SearchTest, FilesForOthersArePassedOver) {
+  Make("a/libx.so", ELFCLASS32, EM_386);
+  Make("b/libx.so", ELFCLASS64, EM_AARCH64);
+  Make("c/libx.so");
+  library_.dynamic.runpath = In("a:b:c");
+  EXPECT_EQ(Find("libx.so"), "c/libx.so");
+}
+
+TEST_F(SearchTest, OnlyFilesOfAnotherClass) {
+  Make("a/libx.so", ELFCLASS32, EM_386);
+  Make("a/liby.so", ELFCLASS64, EM_AARCH64);
+  library_.dynamic.runpath = In("a:b");
+  EXPECT_EQ(Find("libx.so"), std::to_string(ENOEXEC));
+  EXPECT_EQ(Find("liby.so"), kNotFound);
+}
+
+// What else is wrong with a file, the user should hear of.
+TEST_F(SearchTest, OtherFilesAreFound) {
+  MakeText("a/short.so",
+           "\x7f"
+           "ELF");
+  MakeText("a/script.so", "/* GNU ld script */ GROUP(/lib/libc.so.6)");
+  MakeText("a/empty.so", "");
+  fs::create_directories(root_ / "a/directory.so");
+  Make("b/directory.so");
+  library_.dynamic.runpath = In("a:b");
+  for (const char* name : {"short.so", "script.so", "empty.so", "directory.so"}) {
+    EXPECT_EQ(Find(name), std::string("a/") + name);
+  }
+}
+
+TEST_F(SearchTest, TroubleEndsAList) {
+  fs::create_directories(root_ / "a");
+  fs::create_symlink("loop.so", root_ / "a/loop.so");
+  Make("b/loop.so");
+  library_.dynamic.runpath = In("a:b");
+  EXPECT_EQ(Find("loop.so"), std::to_string(ELOOP));
+  const std::string longest(5000, 'x');
+  EXPECT_EQ(Find(longest.c_str()), std::to_string(ENAMETOOLONG));
+}
+
+TEST_F(SearchTest, SubdirectoriesForTheCpuComeFirst) {
+  const unsigned level = CpuLevel();
+  for (unsigned other = 2; other <= 5; ++other) {
+    Make("a/glibc-hwcaps/x86-64-v" + std::to_string(other) + "/libx.so");
+  }
+  Make("a/libx.so");
+  Make("a/liby.so");
+  library_.dynamic.runpath = In("a");
+  const std::string best = "a/glibc-hwcaps/x86-64-v" + std::to_string(level) + "/libx.so";
+  EXPECT_EQ(Find("libx.so"), level > 1 ? best : "a/libx.so");
+  EXPECT_EQ(Find("liby.so"), "a/liby.so");
+}
+
+TEST_F(SearchTest, SubdirectoryMayBeAllThereIs) {
+  if (CpuLevel() < 2) GTEST_SKIP() << "this CPU has the baseline only";
+  Make("a/glibc-hwcaps/x86-64-v2/libx.so");
+  library_.dynamic.runpath = In("a");
+  EXPECT_EQ(Find("libx.so"), "a/glibc-hwcaps/x86-64-v2/libx.so");
+}
+
+TEST_F(SearchTest, CallsAreFew) {
+  Make("a/libx.so");
+  Make("a/liby.so");
+  library_.dynamic.runpath = In("missing:a");
+  EXPECT_EQ(Calls("libx.so"), 6u) << "hwcaps?, open, directory?; hwcaps?, open, read";
+  EXPECT_EQ(Calls("liby.so"), 2u) << "open, read";
+  EXPECT_EQ(Calls("libz.so"), 1u);
+}
+
+TEST_F(SearchTest, WhatOnePathHasLearnedAllKnow) {
+  Make("a/libx.so");
+  library_.dynamic.runpath = In("missing:a");
+  Calls("libx.so");
+  program_.dynamic.runpath = In("a:missing");
+  const uint64_t before = sys::call_count;
+  EXPECT_EQ(Find("libz.so", program_), kNotFound);
+  EXPECT_EQ(sys::call_count - before, 1u);
+}
+
+class DefaultSearch : public SearchTest {
+ protected:
+  DefaultSearch() {
+    InitSearch({});
+    library_.dynamic.flags_1 = 0;
+    if (Calls("libc.so.6") == 0 || FindLibrary("libc.so.6", &library_).path == nullptr) {
+      missing_ = true;
+    }
+  }
+
+  bool missing_ = false;
+};
+
+TEST_F(DefaultSearch, AHitInTheCacheCostsOneCall) {
+  if (missing_) GTEST_SKIP() << "no libc.so.6 here";
+  EXPECT_EQ(Calls("libc.so.6"), 1u);
+  ForgetCache();
+  EXPECT_EQ(Calls("libc.so.6"), 5u) << "open, stat, map, close; open";
+}
+
+TEST_F(DefaultSearch, DefaultDirectoriesComeLast) {
+  if (missing_) GTEST_SKIP() << "no libc.so.6 here";
+  InitSearch({.use_cache = false});
+  const std::string path = Find("libc.so.6");
+  EXPECT_TRUE(path.ends_with("/libc.so.6"));
+  EXPECT_TRUE(path.starts_with("/lib") || path.starts_with("/usr/lib")) << path;
+}
+
+TEST_F(DefaultSearch, MayBeForbidden) {
+  library_.dynamic.flags_1 = DF_1_NODEFLIB;
+  EXPECT_EQ(Find("libc.so.6"), kNotFound);
+}
+
+TEST_F(SearchTest, IsTraced) {
+  Make("b/libx.so", ELFCLASS32, EM_386);
+  library_.dynamic.runpath = In("a:b");
+  SetTraceTopics(kTraceLibs);
+  testing::internal::CaptureStderr();
+  FindLibrary("libx.so", &library_);
+  FindLibrary("libx.so", &library_);
+  SetTraceTopics(0);
+  const std::string a = In("a");
+  const std::string b = In("b");
+  const std::string from = std::string("\t\t(RUNPATH from file ") + library_.path + ")\n";
+  const std::string prefix = "ld-signet: libs: ";
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            prefix + "find library=libx.so [0]; searching\n" +      //
+                prefix + " search path=" + a + ":" + b + from +     //
+                prefix + "  trying file=" + a + "/libx.so\n" +      //
+                prefix + "  trying file=" + b + "/libx.so\n" +      //
+                prefix + "    (incompatible ELF class)\n" +         //
+                prefix + "find library=libx.so [0]; searching\n" +  //
+                prefix + " search path=" + b + from +               //
+                prefix + "  trying file=" + b + "/libx.so\n" +      //
+                prefix + "    (incompatible ELF class)\n");
+}
+
+}  // namespace
+}  // namespace signet::test

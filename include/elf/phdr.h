@@ -188,7 +188,7 @@ namespace internal {
   for (const Phdr& phdr : phdrs) {
     switch (phdr.p_type) {
       case PT_LOAD:
-        if (phdr.p_memsz == 0) break;
+        if (phdr.p_memsz == 0 && phdr.p_filesz == 0) break;
         if (Check bad = internal::CheckLoad(phdr, previous, file_size)) return bad;
         if (previous == nullptr) headers.start = PageDown(phdr.p_vaddr);
         headers.end = PageUp(phdr.p_vaddr + phdr.p_memsz);

@@ -225,6 +225,8 @@ constexpr SegmentCase kSegmentCases[] = {
      "object file has no loadable segments"},
     {"filesz_above_memsz", [](Layout& layout) { layout[Layout::kText].p_memsz = 0x1233; },
      "PT_LOAD p_filesz is 0x1234, larger than p_memsz, which is 0x1233"},
+    {"filesz_of_an_empty_segment", [](Layout& layout) { layout[Layout::kData].p_memsz = 0; },
+     "PT_LOAD p_filesz is 0x400, larger than p_memsz, which is 0x0"},
     {"ends_with_the_file",
      [](Layout& layout) {
        layout[Layout::kData].p_filesz = layout[Layout::kData].p_memsz = kFileSize - 0x1d00;

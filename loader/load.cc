@@ -48,7 +48,10 @@ namespace {
   return !bad;
 }
 
-// A module that shares private interfaces with libc: libc's own interpreter must load it.
+// libc opens it by this name when a thread is cancelled. There must be one only: it keeps state.
+constexpr std::string_view kUnwinder = "libgcc_s.so.1";
+
+// A module that shares private interfaces with libc.
 bool NamesGlibcPrivate(const Module& module) {
   static constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
   for (const elf::Version& version : module.versions) {
@@ -88,7 +91,8 @@ class ClosureLoader {
     // Otherwise the kernel has followed it already, to Signet.
     if (process_.startup.as_command && process_.program->headers.interp != nullptr) FindInterpreter(*process_.program);
     StopOnErrors();
-    if (process_.options.preload != nullptr) LoadPreloads(process_.options.preload);
+    LoadPreloads(process_.options.preload_variable, "LD_PRELOAD");
+    LoadPreloads(process_.options.preload, "--preload");
     for (size_t i = 0; i < process_.modules.size(); ++i) LoadNeeded(*process_.modules[i]);
     StopOnErrors();
     SpreadRuntime();
@@ -162,17 +166,19 @@ class ClosureLoader {
     return nullptr;
   }
 
-  // ld.so goes on without a module that cannot be preloaded.
-  void LoadPreloads(std::string_view list) {
+  // `names` is null, or a list separated by spaces or colons, which `source` gave.
+  void LoadPreloads(const char* names, std::string_view source) {
+    std::string_view list = names != nullptr ? names : "";
     while (!list.empty()) {
       const size_t end = list.find_first_of(" :");
       const std::string_view name(list.data(), end < list.size() ? end : list.size());
       list.remove_prefix(name.size() + (end < list.size() ? 1 : 0));
-      if (!name.empty()) LoadPreload(ArenaString(name));
+      if (!name.empty()) LoadPreload(ArenaString(name), source);
     }
   }
 
-  void LoadPreload(const char* name) {
+  // ld.so goes on without a module that cannot be preloaded.
+  void LoadPreload(const char* name, std::string_view source) {
     if (names_.Find(name) != nullptr) return;
     const FoundFile found = FindLibrary(name, process_.program);
     Module* module = nullptr;
@@ -182,7 +188,7 @@ class ClosureLoader {
     }
     if (module != nullptr) return;
     ForgetErrors();
-    Line() << "ERROR: ld.so: object '" << name << "' from LD_PRELOAD cannot be preloaded ("
+    Line() << "ERROR: ld.so: object '" << name << "' from " << source << " cannot be preloaded ("
            << (found.path != nullptr ? "invalid file" : "cannot open shared object file") << "): ignored.";
   }
 
@@ -270,7 +276,11 @@ class ClosureLoader {
     return false;
   }
 
-  bool IsRuntime(const Module& module) const { return NamesGlibcPrivate(module) || IsLibcInterpreter(module); }
+  // What libc's own interpreter must load, because libc shares private interfaces with it, or would open it by itself a
+  // second time.
+  bool IsRuntime(const Module& module) const {
+    return NamesGlibcPrivate(module) || IsLibcInterpreter(module) || module.soname() == kUnwinder;
+  }
 
   // libc's interpreter is to map this module. What the closure still asks of it is kept, the rest is gone until adoption
   // decodes it anew, where the interpreter put it.
@@ -376,10 +386,12 @@ void MapProgram(Module& program) {
     StopOnErrors(file.fd == -ENOENT ? kExitNotFound : kExitCannotRun);
   }
   program.path = file.path;
-  const bool mapped = IdentifyFile(file.fd, program) && MapModule(file.fd, program);
+  (void)(IdentifyFile(file.fd, program) && MapModule(file.fd, program));
   sys::Close(file.fd);
-  if (!mapped) return;
-  const uint64_t entry = program.entry - program.image.load_bias();
+}
+
+void CheckEntry(const Module& program) {
+  const uint64_t entry = program.entry != 0 ? program.entry - program.image.load_bias() : 0;
   if (program.image.Segment(entry, 1, PF_X) == nullptr) {
     LoadError(program.path, elf::Address("e_entry is ", entry, ", outside every executable segment; the module ends at ",
                                          program.headers.end));
@@ -425,6 +437,8 @@ void LoadProgram(Process& process) {
     program->name = process.options.program;
     program->path = program->name;
     MapProgram(*program);
+    StopOnErrors(kExitCannotRun);
+    if (!process.options.list) CheckEntry(*program);
   } else {
     DescribeProgram(process, *program);
     program->name = program->path;

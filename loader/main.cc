@@ -85,9 +85,10 @@ Handover Link(Process& process, uint64_t rdx) {
   relocator->Apply();  // all that needs no code to run
   StopOnErrors();      // no resolver runs in a half-linked process
   timer.Done("relocate");
-  relocator->Copy();        // takes values that Apply has relocated
-  relocator->BindIfuncs();  // resolvers may use anything but IFUNCs
-  relocator->Rebind();      // adopted modules see what the program and its libraries define
+  relocator->BindLibraryIfuncs();  // resolvers may use anything but IFUNCs
+  relocator->Copy();               // takes values out of libraries that are finished
+  relocator->BindProgramIfuncs();  // the program's resolvers may look at what it copied
+  relocator->Rebind();             // adopted modules see what the program and its libraries define
   FillStaticTls(process, ThreadPointer());  // initial values may be relocated
   if (process.stand_in != nullptr) FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
   PublishDebug(process);  // writes DT_DEBUG, which is about to be read-only

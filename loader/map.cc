@@ -107,14 +107,12 @@ class Mapper {
 
   bool IsLikelyLibc() const { return module_.headers.interp != nullptr && module_.headers.dynamic != nullptr; }
 
-  // The first segment and PT_DYNAMIC. True if all that PT_DYNAMIC names lies in the first segment.
+  // The first segment, PT_DYNAMIC and PT_INTERP. True if all else that PT_DYNAMIC names lies in the first segment.
   [[nodiscard]] bool MapHead() {
     const elf::Phdr& dynamic = *module_.headers.dynamic;
     const elf::Phdr* first = module_.image.Segment(module_.headers.start, 0);
-    const elf::Phdr* data = module_.image.Segment(dynamic.p_vaddr, dynamic.p_memsz);
-    if (first == nullptr || first == data || !MapSegment(*first) ||
-        dynamic.p_vaddr - data->p_vaddr + dynamic.p_memsz > data->p_filesz ||
-        !Read(dynamic.p_vaddr, dynamic.p_vaddr + dynamic.p_memsz, *data)) {
+    if (first == nullptr || !MapSegment(*first) || !ReadPart(dynamic, *first) ||
+        !ReadPart(*module_.headers.interp, *first)) {
       return false;
     }
     for (const elf::Dyn& dyn : elf::DynamicEntries(module_.image, dynamic)) {
@@ -133,6 +131,13 @@ class Mapper {
       }
     }
     return true;
+  }
+
+  // What `part` covers in the file, to its place, unless that is in a segment that is mapped.
+  [[nodiscard]] bool ReadPart(const elf::Phdr& part, const elf::Phdr& mapped) {
+    const elf::Phdr* segment = module_.image.Segment(part.p_vaddr, part.p_memsz);
+    return segment == &mapped || (part.p_vaddr - segment->p_vaddr + part.p_memsz <= segment->p_filesz &&
+                                  Read(part.p_vaddr, part.p_vaddr + part.p_memsz, *segment));
   }
 
   [[nodiscard]] bool MapSegments() {

@@ -273,9 +273,11 @@ void Relocator::Copy() {
   }
 }
 
-void Relocator::BindIfuncs() {
+// References in the modules of one origin.
+void Relocator::BindIfuncs(signet_origin origin) {
   for (const Deferred& ifunc : ifuncs_) {
     Module& module = *ifunc.module;
+    if (module.origin != origin) continue;
     const uint32_t type = elf::RelocType(*ifunc.rela);
     const bool relative = type == R_X86_64_IRELATIVE;
     const uint64_t resolver = relative ? module.image.Resolve(static_cast<uint64_t>(ifunc.rela->r_addend)) : ifunc.definition.Address();

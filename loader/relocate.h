@@ -2,13 +2,14 @@
 //
 // Applies relocations: psABI table 4.9, the types of executables and shared objects, and DT_RELR.
 //
-// Input: decoded modules with their places in static TLS. Output: the modules' data as it must be when they run. Four
+// Input: decoded modules with their places in static TLS. Output: the modules' data as it must be when they run. The
 // steps, in this order, since each needs the one before:
 //
-//   Apply      everything that needs no code to run, in all modules
-//   Copy       R_X86_64_COPY: takes initial values that Apply has relocated
-//   BindIfuncs resolvers run now, in modules that are relocated but for IFUNCs
-//   Rebind     references of adopted modules that the program or a library defines, or Signet serves
+//   Apply                 everything that needs no code to run, in all modules
+//   BindLibraryIfuncs     resolvers run now, in modules that are relocated but for IFUNCs
+//   Copy                  R_X86_64_COPY: takes initial values out of libraries that are finished
+//   BindProgramIfuncs     the program's resolvers may look at what it copied
+//   Rebind                references of adopted modules that the program or a library defines, or Signet serves
 //
 // Errors are reported and counted; the caller stops.
 #pragma once
@@ -25,8 +26,9 @@ class Relocator {
   explicit Relocator(Process& process) : process_(process), resolver_(process.modules) {}
 
   void Apply();
+  void BindLibraryIfuncs() { BindIfuncs(SIGNET_ORIGIN_LIBRARY); }
   void Copy();
-  void BindIfuncs();
+  void BindProgramIfuncs() { BindIfuncs(SIGNET_ORIGIN_PROGRAM); }
   void Rebind();
 
   const Resolver& resolver() const { return resolver_; }
@@ -40,6 +42,7 @@ class Relocator {
     Definition definition;
   };
 
+  void BindIfuncs(signet_origin origin);
   void ApplyModule(Module& module);
   void ApplyRelr(Module& module);
   void ApplyTable(Module& module, std::span<const elf::Rela> table);

@@ -216,7 +216,7 @@ Options ReadOptions(Startup& startup) {
   }
   if (startup.secure) DropLoaderVariables(startup.envp);
   if (options.library_path == nullptr) options.library_path = startup.Environment("LD_LIBRARY_PATH");
-  if (options.preload == nullptr) options.preload = startup.Environment("LD_PRELOAD");
+  options.preload_variable = startup.Environment("LD_PRELOAD");
   options.list = options.list || startup.Environment("LD_TRACE_LOADED_OBJECTS") != nullptr;
   return options;
 }

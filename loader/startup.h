@@ -36,7 +36,8 @@ struct Startup {
 struct Options {
   const char* program = nullptr;
   const char* library_path = nullptr;
-  const char* preload = nullptr;
+  const char* preload = nullptr;           // --preload
+  const char* preload_variable = nullptr;  // LD_PRELOAD
   const char* argv0 = nullptr;
   uint32_t seal_kinds = 0;  // bit 1 << signet_kind
   unsigned trace_topics = 0;

@@ -123,7 +123,7 @@ Result<Request> MakeRun(const Parser& parser, SplitArguments split) {
                             .program = std::move(*split.program)});
 }
 
-Result<Request> MakeDump(const Parser& parser, SplitArguments split) {
+Result<Request> MakeDump(const Parser& parser, const SplitArguments& split) {
   const auto fail = [](std::string_view message) { return UsageError("signet dump", message); };
   DumpRequest request{.json = parser.json,
                       .pid = std::nullopt,
@@ -176,8 +176,7 @@ Result<Request> ParseCommandLine(const Arguments& arguments) {
     return UsageError(name, error.what());
   }
   if (command == nullptr) return UsageError(name, "no subcommand given");
-  return command == parser.run ? MakeRun(parser, std::move(split))
-                               : MakeDump(parser, std::move(split));
+  return command == parser.run ? MakeRun(parser, std::move(split)) : MakeDump(parser, split);
 }
 
 }  // namespace signet::cli

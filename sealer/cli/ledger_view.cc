@@ -9,7 +9,7 @@
 #include <cstring>
 #include <optional>
 
-#include "sealer/cli/maps.h"
+#include "elf/types.h"
 
 namespace signet::cli {
 namespace {
@@ -94,7 +94,7 @@ Result<LedgerModule> DecodeModule(const signet_ledger_module& raw, uint32_t inde
 
 Result<LedgerEntry> DecodeEntry(const signet_ledger_entry& raw, uint32_t index,
                                 uint64_t previous_end, uint32_t module_count) {
-  if (raw.start % kPageSize != 0 || raw.end % kPageSize != 0) {
+  if (raw.start % elf::kPageSize != 0 || raw.end % elf::kPageSize != 0) {
     return Bad("entry {} (0x{:x} to 0x{:x}) is not page-aligned", index, raw.start, raw.end);
   }
   if (raw.start >= raw.end) {

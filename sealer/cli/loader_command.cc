@@ -59,6 +59,7 @@ Result<std::vector<std::string>> LoaderCommand(const std::vector<std::string>& o
 
 Error Execute(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) {
     arguments.push_back(const_cast<char*>(argument.c_str()));  // execv takes no const, but keeps it
   }

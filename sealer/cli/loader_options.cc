@@ -49,7 +49,7 @@ void LoaderOptions::AddTo(CLI::App& command, bool with_list) {
 std::vector<std::string> LoaderOptions::Arguments() const {
   std::vector<std::string> arguments;
   for (size_t i = 0; i < kCount; ++i) {
-    if (flags_[i]) arguments.push_back(kOptions[i].name);
+    if (flags_[i]) arguments.emplace_back(kOptions[i].name);
     for (const std::string& value : values_[i]) {
       arguments.insert(arguments.end(), {kOptions[i].name, value});
     }

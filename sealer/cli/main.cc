@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <exception>
 #include <iostream>
 #include <string>
 #include <variant>
@@ -36,12 +37,22 @@ int Do(const DumpRequest& request) {
   return status.ok() ? *status : Fail(status.error());
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   const auto request = signet::cli::ParseCommandLine(arguments);
   if (!request.ok()) return Fail(request.error());
   return std::visit([](const auto& wanted) { return Do(wanted); }, *request);
+}
+
+}  // namespace
+
+// Exceptions are the libraries' way to fail; the tool's own errors are results.
+int main(int argc, char** argv) {
+  try {
+    return Main(argc, argv);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "signet: %s\n", failure.what());
+    return signet::cli::kExitFailed;
+  }
 }

@@ -13,8 +13,6 @@
 
 namespace signet::cli {
 
-inline constexpr uint64_t kPageSize = 4096;
-
 struct Mapping {
   uint64_t start = 0;       // address of the first byte
   uint64_t end = 0;         // address behind the last byte

@@ -14,16 +14,20 @@
 #include <memory>
 #include <span>
 
+#include "elf/symbol.h"
+#include "elf/types.h"
+
 namespace signet::cli {
 namespace {
+
+using elf::kPageSize;
+using elf::PageDown;
+using elf::PageUp;
 
 constexpr uint64_t kMaxHeaders = 16 * kPageSize;  // bytes; ELF header and program headers
 constexpr uint64_t kMaxDynamic = 16 * kPageSize;  // bytes
 constexpr size_t kMaxString = 4096;               // bytes; as PATH_MAX
 constexpr int kMaxChain = 4096;                   // symbols in one chain of .gnu.hash
-
-constexpr uint64_t PageFloor(uint64_t address) { return address & ~(kPageSize - 1); }
-constexpr uint64_t PageCeil(uint64_t address) { return PageFloor(address + kPageSize - 1); }
 
 using ElfHandle = std::unique_ptr<Elf, decltype(&elf_end)>;
 
@@ -107,16 +111,16 @@ std::vector<GElf_Phdr> SortedLoads(const std::vector<GElf_Phdr>& headers) {
 
 // Fills in the span and the segments. The first segment is the one that maps the ELF header.
 bool PlaceSegments(const std::vector<GElf_Phdr>& loads, uint64_t start, ModuleImage& image) {
-  if (loads.empty() || PageFloor(loads.front().p_offset) != 0) return false;
-  const uint64_t first = PageFloor(loads.front().p_vaddr);
+  if (loads.empty() || PageDown(loads.front().p_offset) != 0) return false;
+  const uint64_t first = PageDown(loads.front().p_vaddr);
   image.start = start;
   image.end = start;
   image.load_bias = start - first;
   for (const GElf_Phdr& load : loads) {
-    const uint64_t end = PageCeil(load.p_vaddr + load.p_memsz);
+    const uint64_t end = PageUp(load.p_vaddr + load.p_memsz);
     if (end - first > UINT64_MAX - kPageSize - start) return false;
-    const Segment segment{PageFloor(load.p_vaddr) + image.load_bias, end + image.load_bias,
-                          PageFloor(load.p_offset), load.p_flags};
+    const Segment segment{PageDown(load.p_vaddr) + image.load_bias, end + image.load_bias,
+                          PageDown(load.p_offset), load.p_flags};
     // Where two segments share a page, the later one was mapped over the earlier one.
     if (!image.segments.empty()) {
       Segment& previous = image.segments.back();
@@ -161,12 +165,6 @@ bool IsMappedAsModule(const ModuleImage& image, const std::vector<Mapping>& mapp
   });
 }
 
-uint32_t GnuHash(std::string_view name) {
-  uint32_t hash = 5381;
-  for (const char c : name) hash = hash * 33 + static_cast<unsigned char>(c);
-  return hash;
-}
-
 bool IsObject(const ReadMemory& read, const ModuleImage& image, const Elf64_Sym& symbol,
               std::string_view name, uint64_t size) {
   if (ELF64_ST_TYPE(symbol.st_info) != STT_OBJECT || symbol.st_shndx == SHN_UNDEF) return false;
@@ -189,8 +187,8 @@ std::optional<ModuleImage> ReadImage(const ReadMemory& read, uint64_t start, uin
   for (const GElf_Phdr& header : headers) {
     if (header.p_type == PT_GNU_RELRO) {
       // Only whole pages can be protected, and the last one may hold .data.
-      image.relro_start = PageFloor(header.p_vaddr + image.load_bias);
-      image.relro_end = PageFloor(header.p_vaddr + image.load_bias + header.p_memsz);
+      image.relro_start = PageDown(header.p_vaddr + image.load_bias);
+      image.relro_end = PageDown(header.p_vaddr + image.load_bias + header.p_memsz);
     }
     if (header.p_type == PT_DYNAMIC && gelf_getclass(elf.get()) == ELFCLASS64) {
       ReadTables(read, header, image);
@@ -224,7 +222,7 @@ std::optional<uint64_t> FindObject(const ReadMemory& read, const ModuleImage& im
   const uint64_t buckets = tables.gnu_hash + sizeof(table) + uint64_t{table.bloom_size} * 8;
   const uint64_t chains = buckets + uint64_t{table.bucket_count} * 4;
 
-  const uint32_t wanted = GnuHash(name);
+  const uint32_t wanted = elf::GnuHash(name);
   uint32_t index = 0;
   if (!ReadStruct(read, buckets + uint64_t{wanted % table.bucket_count} * 4, index)) {
     return std::nullopt;

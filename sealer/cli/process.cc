@@ -72,7 +72,7 @@ Result<std::string> Process::ReadFile(const char* name) const {
   ssize_t count = 0;
   int error = 0;
   do {
-    constexpr size_t kStep = 64 * 1024;
+    constexpr size_t kStep = size_t{64} * 1024;
     const size_t length = text.size();
     text.resize(length + kStep);
     count = read(file, text.data() + length, kStep);

@@ -47,8 +47,8 @@ ReportModule NameModule(const ModuleImage& image, const Mapping& head) {
 }
 
 Kind SegmentKind(uint32_t flags) {
-  if ((flags & PF_W) != 0) return Kind::kData;
   if ((flags & PF_X) != 0) return Kind::kText;
+  if ((flags & PF_W) != 0) return Kind::kData;
   return (flags & PF_R) != 0 ? Kind::kRodata : Kind::kGap;
 }
 
@@ -63,7 +63,7 @@ void AppendImageParts(const ModuleImage& image, size_t module, std::vector<Part>
   for (const Segment& segment : image.segments) {
     append_to(segment.start, Kind::kGap);
     const Kind kind = SegmentKind(segment.flags);
-    if (image.relro_start < segment.end && image.relro_end > segment.start) {
+    if (kind == Kind::kData && image.relro_start < segment.end && image.relro_end > segment.start) {
       append_to(image.relro_start, kind);
       append_to(std::min(image.relro_end, segment.end), Kind::kRelro);
     }
@@ -95,7 +95,7 @@ class Modules {
       : snapshot_(snapshot), modules_(modules) {
     if (!snapshot.ledger) return;
     for (const LedgerModule& module : snapshot.ledger->modules) {
-      starts_.push_back({module.start, modules_.size()});
+      starts_.emplace_back(module.start, modules_.size());
       modules_.push_back(NameModule(module));
     }
     std::sort(starts_.begin(), starts_.end());
@@ -117,11 +117,12 @@ class Modules {
 };
 
 std::vector<Part> CollectParts(const Snapshot& snapshot, std::vector<ReportModule>& modules) {
-  static const std::vector<LedgerEntry> kNoEntries;
-  const auto& entries = snapshot.ledger ? snapshot.ledger->entries : kNoEntries;
+  static const std::vector<LedgerEntry> no_entries;
+  const auto& entries = snapshot.ledger ? snapshot.ledger->entries : no_entries;
   Modules names(snapshot, modules);
 
   std::vector<Part> parts;
+  parts.reserve(entries.size());
   for (const LedgerEntry& entry : entries) {
     parts.push_back({entry.start, entry.end, static_cast<Kind>(entry.kind), entry.module, &entry});
   }

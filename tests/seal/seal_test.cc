@@ -13,9 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "sealer/cli/process.h"
-#include "sealer/cli/snapshot.h"
-#include "tests/seal/ledger_check.h"
+#include "tests/seal/inspection.h"
 #include "tests/seal/mseal_trace.h"
 #include "tests/seal/process_image.h"
 #include "tests/support/load_test.h"
@@ -36,40 +34,21 @@ uint32_t Bit(signet_kind kind) { return 1u << kind; }
 class Stopped {
  public:
   explicit Stopped(const std::vector<std::string>& argv) : process_(argv, BaseEnvironment()) {
-    if (!WaitForStop(process_.pid())) {
-      ADD_FAILURE() << "it did not stop: " << process_.Finish();
-      return;
-    }
-    image_.emplace(process_.pid());
-    auto process = cli::Process::Open(process_.pid());
-    if (!process.ok()) return;
-    auto snapshot = cli::TakeSnapshot(*process);
-    if (snapshot.ok()) {
-      snapshot_.emplace(std::move(*snapshot));
+    if (WaitForStop(process_.pid())) {
+      inspection_.emplace(process_.pid());
     } else {
-      ADD_FAILURE() << snapshot.error().message;
+      ADD_FAILURE() << "it did not stop: " << process_.Finish();
     }
   }
 
-  const ProcessImage& image() const { return image_.value(); }
-  const cli::Ledger& ledger() const { return snapshot_.value().ledger.value(); }
-  bool ok() const { return snapshot_ && snapshot_->ledger; }
+  bool ok() const { return inspection_ && inspection_->ledger() != nullptr; }
+  const cli::Ledger& ledger() const { return *inspection_->ledger(); }
+  std::string Faults(uint32_t kinds) const { return inspection_->Faults(kinds); }
 
  private:
   Process process_;
-  std::optional<ProcessImage> image_;
-  std::optional<cli::Snapshot> snapshot_;
+  std::optional<Inspection> inspection_;
 };
-
-// The same of a process that is about to end.
-void Look(pid_t pid, std::optional<cli::Snapshot>& snapshot, std::string& faults) {
-  const auto process = cli::Process::Open(pid);
-  ASSERT_TRUE(process.ok());
-  auto taken = cli::TakeSnapshot(*process);
-  ASSERT_TRUE(taken.ok()) << taken.error().message;
-  snapshot.emplace(std::move(*taken));
-  if (snapshot->ledger) faults = LedgerFaults(ProcessImage(pid), *snapshot->ledger);
-}
 
 class Seal : public testing::Test {
  protected:
@@ -114,8 +93,7 @@ TEST_P(SealBothWays, WithstandsItsOwnProgram) {
 TEST_P(SealBothWays, LedgerTellsTheTruth) {
   const Stopped stopped(CommandLine(kAttack, {"--stop"}));
   ASSERT_TRUE(stopped.ok());
-  EXPECT_EQ(Unsealed(stopped.image(), kDefaultKinds), "");
-  EXPECT_EQ(LedgerFaults(stopped.image(), stopped.ledger()), "");
+  EXPECT_EQ(stopped.Faults(kDefaultKinds), "");
   EXPECT_EQ(stopped.ledger().backend, SIGNET_BACKEND_KERNEL);
   EXPECT_EQ(stopped.ledger().selected_kinds, kDefaultKinds);
 }
@@ -156,27 +134,31 @@ TEST_P(SealBothWays, RecordsRefusals) {
   for (const size_t first : {size_t{0}, size_t{1}, calls / 2, calls - 1}) {
     for (const size_t count : {size_t{1}, calls * 10}) {
       SCOPED_TRACE(testing::Message() << "from call " << first << " on " << count << " fail");
-      std::optional<cli::Snapshot> snapshot;
-      std::string faults;
-      const TraceResult traced =
-          TraceMseal(argv, {.environment = BaseEnvironment(),
-                            .first_to_fail = first,
-                            .count_to_fail = count,
-                            .error = ENOMEM,
-                            .at_exit = [&](pid_t pid) { Look(pid, snapshot, faults); }});
+      std::optional<Inspection> inspection;
+      std::string faults = "it did not end";
+      const auto look = [&](pid_t pid) {
+        inspection.emplace(pid);
+        faults = inspection->Faults(0);
+      };
+      const TraceResult traced = TraceMseal(argv, {.environment = BaseEnvironment(),
+                                                   .first_to_fail = first,
+                                                   .count_to_fail = count,
+                                                   .error = ENOMEM,
+                                                   .at_exit = look});
       EXPECT_EQ(traced.exit_status, 7);
-      ASSERT_TRUE(snapshot && snapshot->ledger);
+      ASSERT_TRUE(inspection && inspection->ledger());
       EXPECT_EQ(faults, "");
       bool sealed = false;
       bool refused = false;
-      for (const cli::LedgerEntry& entry : snapshot->ledger->entries) {
+      for (const cli::LedgerEntry& entry : inspection->ledger()->entries) {
         sealed |= entry.reason == SIGNET_REASON_SEALED;
         refused |= entry.reason == SIGNET_REASON_REFUSED;
         EXPECT_EQ(entry.error, entry.reason == SIGNET_REASON_REFUSED ? ENOMEM : 0);
       }
       EXPECT_TRUE(refused || count == 1);
       EXPECT_EQ(sealed, first != 0 || count == 1);
-      EXPECT_EQ(snapshot->ledger->backend, sealed ? SIGNET_BACKEND_KERNEL : SIGNET_BACKEND_NONE);
+      EXPECT_EQ(inspection->ledger()->backend,
+                sealed ? SIGNET_BACKEND_KERNEL : SIGNET_BACKEND_NONE);
     }
   }
 }
@@ -211,8 +193,7 @@ TEST_F(Seal, Selections) {
     ASSERT_TRUE(stopped.ok());
     EXPECT_EQ(stopped.ledger().selected_kinds, kinds);
     EXPECT_EQ(stopped.ledger().backend, kinds == 0 ? SIGNET_BACKEND_NONE : SIGNET_BACKEND_KERNEL);
-    EXPECT_EQ(Unsealed(stopped.image(), kinds), "");
-    EXPECT_EQ(LedgerFaults(stopped.image(), stopped.ledger()), "");
+    EXPECT_EQ(stopped.Faults(kinds), "");
   }
 }
 
@@ -255,7 +236,7 @@ TEST_P(Unsealing, LedgerTellsTheTruth) {
   const Stopped stopped(CommandLine({Loader(), "--stop", Module("hello-libc")}));
   ASSERT_TRUE(stopped.ok());
   EXPECT_EQ(stopped.ledger().backend, SIGNET_BACKEND_NONE);
-  EXPECT_EQ(LedgerFaults(stopped.image(), stopped.ledger()), "");
+  EXPECT_EQ(stopped.Faults(0), "");
   for (const cli::LedgerEntry& entry : stopped.ledger().entries) {
     if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
     EXPECT_EQ(entry.reason, NoMseal() ? SIGNET_REASON_NO_MSEAL : SIGNET_REASON_REFUSED);

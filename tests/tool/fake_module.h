@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "elf/symbol.h"
 #include "tests/tool/fake_memory.h"
 
 namespace signet::test {
@@ -84,16 +85,10 @@ struct FakeModule {
             .p_align = 0x1000};
   }
 
-  static uint32_t GnuHash(std::string_view name) {
-    uint32_t hash = 5381;
-    for (const char c : name) hash = hash * 33 + static_cast<unsigned char>(c);
-    return hash;
-  }
-
   // Call once the fields are as wanted.
   void PutInto(FakeMemory& memory) {
     header.e_phnum = static_cast<uint16_t>(segments.size());
-    if (gnu_hash.empty()) gnu_hash = {1, 1, 1, 6, 0, 0, 1, GnuHash(symbol_name) | 1};
+    if (gnu_hash.empty()) gnu_hash = {1, 1, 1, 6, 0, 0, 1, elf::GnuHash(symbol_name) | 1};
     memory.Map(start, kGap);
     memory.Map(start + kRelro, kSize - kRelro);
     memory.Put(start, header);

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "elf/types.h"
 #include "tests/tool/fake_memory.h"
 #include "tests/tool/fake_module.h"
 
@@ -19,7 +20,7 @@ constexpr uint64_t kStart = 0x7f0000010000;
 std::optional<ModuleImage> Read(FakeModule& module) {
   FakeMemory memory;
   module.PutInto(memory);
-  return ReadImage(memory.reader(), module.start, kPageSize);
+  return ReadImage(memory.reader(), module.start, elf::kPageSize);
 }
 
 TEST(ReadImage, Example) {
@@ -112,9 +113,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ReadImage, NothingThere) {
   FakeMemory memory;
-  EXPECT_FALSE(ReadImage(memory.reader(), kStart, kPageSize));
+  EXPECT_FALSE(ReadImage(memory.reader(), kStart, elf::kPageSize));
   memory.Map(kStart, 10);
-  EXPECT_FALSE(ReadImage(memory.reader(), kStart, kPageSize));
+  EXPECT_FALSE(ReadImage(memory.reader(), kStart, elf::kPageSize));
 }
 
 // Whatever one byte of the headers is, no crash and nothing outlandish.
@@ -129,7 +130,7 @@ TEST(ReadImage, SpoiltAnywhere) {
     for (const int value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
       memory.Write(kStart, original);
       memory.Put(kStart + i, static_cast<std::byte>(value));
-      const auto image = ReadImage(memory.reader(), kStart, kPageSize);
+      const auto image = ReadImage(memory.reader(), kStart, elf::kPageSize);
       if (!image) continue;
       uint64_t position = image->start;
       for (const Segment& segment : image->segments) {
@@ -209,7 +210,7 @@ TEST(FindImages, AFileMappedExecutableInOnePieceIsNoModule) {
 std::optional<uint64_t> Find(FakeModule& module, std::string_view name = "an_object") {
   FakeMemory memory;
   module.PutInto(memory);
-  const auto image = ReadImage(memory.reader(), module.start, kPageSize);
+  const auto image = ReadImage(memory.reader(), module.start, elf::kPageSize);
   if (!image) return std::nullopt;
   return FindObject(memory.reader(), *image, name, 8);
 }

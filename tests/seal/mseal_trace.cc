@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/seal/mseal_trace.h"
 
+#include <elf.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -14,6 +15,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
+#include <fstream>
 #include <stdexcept>
 
 namespace signet::test {
@@ -76,6 +78,9 @@ class Tracer {
       case PTRACE_EVENT_SECCOMP:
         WatchCall(thread);
         return 0;
+      case PTRACE_EVENT_EXEC:
+        if (options_.at_entry) SetBreakpoint();
+        return 0;
       case PTRACE_EVENT_EXIT:
         if (thread == pid_ && options_.at_exit) options_.at_exit(pid_);
         return 0;
@@ -85,7 +90,21 @@ class Tracer {
         return 0;
     }
     const int signal = WSTOPSIG(status);
+    if (signal == SIGTRAP && has_breakpoint_) {
+      options_.at_entry(pid_);
+      return SIGKILL;
+    }
     return signal == SIGSTOP || signal == SIGTRAP ? 0 : signal;
+  }
+
+  // On the program's entry, while nothing of it is sealed yet.
+  void SetBreakpoint() {
+    std::ifstream auxv("/proc/" + std::to_string(pid_) + "/auxv", std::ios::binary);
+    Elf64_auxv_t entry = {};
+    while (auxv.read(reinterpret_cast<char*>(&entry), sizeof entry) && entry.a_type != AT_ENTRY) {
+    }
+    constexpr uint64_t kBreakpoints = 0xcccccccccccccccc;
+    has_breakpoint_ = ptrace(PTRACE_POKETEXT, pid_, entry.a_un.a_val, kBreakpoints) == 0;
   }
 
   void WatchCall(pid_t thread) {
@@ -109,6 +128,7 @@ class Tracer {
 
   pid_t pid_;
   const TraceOptions& options_;
+  bool has_breakpoint_ = false;
   TraceResult result_;
 };
 

@@ -26,7 +26,11 @@ struct TraceOptions {
   size_t first_to_fail = 0;
   size_t count_to_fail = 0;
   int error = 0;
-  std::function<void(pid_t)> at_exit = {};  // called as the process ends, its memory still there
+  // Called as the process ends, its memory still there.
+  std::function<void(pid_t)> at_exit = {};
+  // Called before the first instruction of the program that was executed, when its interpreter is
+  // done; the process ends then.
+  std::function<void(pid_t)> at_entry = {};
 };
 
 struct TraceResult {

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+//
+// A C++ program with streams, exceptions across modules and threads, linked by every linker in
+// every way that is in use.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/seal/inspection.h"
+#include "tests/support/load_test.h"
+#include "tests/support/stopped.h"
+
+namespace signet::test {
+namespace {
+
+std::vector<std::string> Programs() {
+  std::vector<std::string> names;
+  const auto add = [&names](const std::string& name) {
+    names.push_back(name);
+    names.push_back(name + "_exec");
+  };
+  for (const std::string linker : {"bfd", "gold", "lld", "mold"}) {
+    for (const char* kind : {"", "_now", "_norelro", "_now_norelro"}) add(linker + kind);
+    if (linker != "gold") add(linker + "_relr");
+  }
+  return names;
+}
+
+class Linked : public testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(, Linked, testing::ValuesIn(Programs()),
+                         [](const testing::TestParamInfo<std::string>& given) {
+                           return given.param;
+                         });
+
+TEST_P(Linked, RunsAndIsSealed) {
+  std::string name = "real/linked-" + GetParam();
+  for (char& c : name) {
+    if (c == '_') c = '-';
+  }
+  if (const std::string reason = MissingReason(name); !reason.empty()) GTEST_SKIP() << reason;
+  const RunResult system = ExpectSameAsSystem(Module(name), {"a", "b c"}, {}, Errors::kCompare);
+  EXPECT_EQ(system.exit_status, 3) << system;
+  EXPECT_EQ(system.out,
+            "argument a\nargument b c\narea 2.25\ncounter 42\nlibrary: thrown\n"
+            "sum 10, here 1, doubled 42\n");
+
+  Process process({Loader(), "--stop", Module(name)}, BaseEnvironment());
+  ASSERT_TRUE(WaitForStop(process.pid()));
+  EXPECT_EQ(Inspection(process.pid()).Faults(kDefaultKinds), "");
+}
+
+}  // namespace
+}  // namespace signet::test

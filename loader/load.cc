@@ -70,6 +70,15 @@ const char* InterpreterPath(const Module& module) {
   return nullptr;
 }
 
+// The search passes over files of another class, and says so if there was nothing else.
+void ReportMissing(const char* name, int error) {
+  if (error == ENOEXEC) {
+    LoadError(name, "wrong ELF class: ELFCLASS32");
+  } else {
+    LoadErrno(name, "cannot open shared object file", error);
+  }
+}
+
 [[nodiscard]] bool IdentifyFile(int fd, Module& module) {
   struct stat status;
   if (const long result = sys::Stat(fd, &status); sys::Failed(result)) {
@@ -218,7 +227,7 @@ class ClosureLoader {
 
   Module* Missing(const char* name, int error) {
     if (!process_.options.list) {
-      LoadErrno(name, "cannot open shared object file", error);
+      ReportMissing(name, error);
       return nullptr;
     }
     Module* module = ArenaNew<Module>();
@@ -441,6 +450,7 @@ void LoadProgram(Process& process) {
     if (!process.options.list) CheckEntry(*program);
   } else {
     DescribeProgram(process, *program);
+    StopOnErrors(kExitCannotRun);
     program->name = program->path;
     if (program->headers.interp != nullptr) {
       if (const char* path = InterpreterPath(*program)) process.loader->path = path;

@@ -131,7 +131,9 @@ void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
     const elf::Rela& rela = table.front();
     const uint32_t type = elf::RelocType(rela);
     if (!elf::IsDynamicReloc(type)) {
-      LoadError(module.path, elf::Count("unexpected reloc type ", type, ", expected at most ", elf::kRelocTypeCount - 1));
+      CountError();
+      Line() << ReportName() << ": error while loading shared libraries: " << module.path << ": unexpected reloc type "
+             << Hex{type, 2};
       return;
     }
     if (const uint64_t width = elf::RelocWidth(type); width != 0 && !target.Holds(rela.r_offset, width)) {
@@ -200,8 +202,12 @@ void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t ty
   } else if (definition.module->IsAdopted()) {
     // A resolver of the runtime can run at once: libc is up.
     Store(module, rela, type, CallResolver(definition.Address()));
-  } else {
+  } else if (definition.module->image.Segment(definition.symbol->st_value, 1, PF_X) != nullptr) {
     ifuncs_.Add({&module, &rela, definition});
+  } else {
+    LoadError(definition.module->path,
+              elf::Address("st_value of an STT_GNU_IFUNC symbol is ", definition.symbol->st_value,
+                           ", outside every executable segment; the module ends at ", definition.module->headers.end));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loader/search_text.h"
 
+#include "loader/hwcaps.h"
 #include "loader/sys/syscall.h"
 
 namespace signet {
@@ -126,7 +127,8 @@ std::string_view ExpandTokens(std::string_view text, Module& module, const Searc
     } else if ((size = TokenSize(rest, "LIB")) != 0) {
       value = SIGNET_DST_LIB;
     } else if ((size = TokenSize(rest, "PLATFORM")) != 0) {
-      value = options.platform;
+      value = CpuPlatform();
+      if (value.empty()) value = options.platform;
     } else {
       value = "$";  // no token
     }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "loader/hwcaps.h"
 #include "tests/support/temporary_directory.h"
 
 namespace signet::test {
@@ -79,13 +80,17 @@ class Tokens : public testing::Test {
 
   Tokens() {
     module_.path = "/opt/app/bin/app";
-    options_.platform = "haswell";
+    options_.platform = "kernels_word";
   }
 
   // As of a module that has not been asked for its $ORIGIN yet.
   void Place(const char* path) {
     module_ = {};
     module_.path = path;
+  }
+
+  std::string Platform() const {
+    return std::string(CpuPlatform().empty() ? options_.platform : CpuPlatform());
   }
 
   Module module_;
@@ -103,7 +108,8 @@ TEST_F(Tokens, HaveTwoSpellings) {
   EXPECT_EQ(Expand("$ORIGIN/../lib"), "/opt/app/bin/../lib");
   EXPECT_EQ(Expand("${ORIGIN}x"), "/opt/app/binx");
   EXPECT_EQ(Expand("/a/$LIB/b"), "/a/lib/x86_64-linux-gnu/b");
-  EXPECT_EQ(Expand("/$PLATFORM/${LIB}$ORIGIN"), "/haswell/lib/x86_64-linux-gnu/opt/app/bin");
+  EXPECT_EQ(Expand("/$PLATFORM/${LIB}$ORIGIN"),
+            "/" + Platform() + "/lib/x86_64-linux-gnu/opt/app/bin");
 }
 
 TEST_F(Tokens, MustBeWhole) {
@@ -119,7 +125,7 @@ TEST_F(Tokens, MustBeWhole) {
 
 TEST_F(Tokens, WithoutAValueDropTheText) {
   options_.platform = "";
-  EXPECT_EQ(Expand("/lib/$PLATFORM"), "");
+  EXPECT_EQ(Expand("/lib/$PLATFORM"), Platform().empty() ? "" : "/lib/" + Platform());
   Place("");
   EXPECT_EQ(Expand("$ORIGIN/lib"), "");
 }
@@ -178,7 +184,7 @@ TEST_F(SecureTokens, OriginMustBeTheWholeFirstComponent) {
 }
 
 TEST_F(SecureTokens, OtherTokensAreTheLoadersOwn) {
-  EXPECT_EQ(Expand("/opt/$LIB/$PLATFORM"), "/opt/lib/x86_64-linux-gnu/haswell");
+  EXPECT_EQ(Expand("/opt/$LIB/$PLATFORM"), "/opt/lib/x86_64-linux-gnu/" + Platform());
 }
 
 }  // namespace

@@ -63,11 +63,13 @@ class Session {
   }
 
   // How the step ended and what it wrote.
-  std::string Run(Way way, const std::vector<std::string>& step) const {
+  std::string Run(Way way, InterpCopy::Method method, const std::vector<std::string>& step) const {
     std::vector<std::string> args = CommandLine(step);
+    StartOptions options = options_;
+    options.interp_method = method;
     const fs::path program = args[0];
     args.erase(args.begin());
-    const RunResult result = Start(way, program, args, options_);
+    const RunResult result = Start(way, program, args, options);
     std::string text = "$";
     for (const std::string& argument : step) text += " " + argument;
     text += "\n" + Replace(result.out, directory_.path(), "{dir}");
@@ -92,10 +94,11 @@ class Session {
 };
 
 // All steps, run one way.
-std::string Transcript(const RealCase& given, Way way) {
+std::string Transcript(const RealCase& given, Way way,
+                       InterpCopy::Method method = InterpCopy::Method::kOverwrite) {
   const Session session(given);
   std::string text;
-  for (const std::vector<std::string>& step : given.steps) text += session.Run(way, step);
+  for (const std::vector<std::string>& step : given.steps) text += session.Run(way, method, step);
   return text;
 }
 
@@ -123,6 +126,15 @@ TEST_P(RealProgram, AsAnInterpreter) {
   EXPECT_EQ(Transcript(GetParam(), Way::kInterp), Transcript(GetParam(), Way::kSystem));
 }
 
+// What users do. It adds segments and moves tables.
+TEST_P(RealProgram, PatchedByPatchelf) {
+  if (const std::string reason = MissingProgramReason("patchelf"); !reason.empty()) {
+    GTEST_SKIP() << reason;
+  }
+  EXPECT_EQ(Transcript(GetParam(), Way::kInterp, InterpCopy::Method::kPatchelf),
+            Transcript(GetParam(), Way::kSystem));
+}
+
 // Calls look(command line) for each of the case's programs once, as far as the case has got then.
 template <typename Look>
 void ForEachProgram(const RealCase& given, Look&& look) {
@@ -132,7 +144,7 @@ void ForEachProgram(const RealCase& given, Look&& look) {
     const std::vector<std::string> argv = session.CommandLine(step);
     SCOPED_TRACE(argv[0]);
     if (seen.insert(argv[0]).second) look(session, argv);
-    session.Run(Way::kSystem, step);
+    session.Run(Way::kSystem, {}, step);
   }
 }
 

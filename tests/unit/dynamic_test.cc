@@ -352,6 +352,8 @@ constexpr Case kCases[] = {
      "DT_INIT_ARRAY is 0x2804, expected a multiple of 0x8"},
     {"init_arraysz_reaches_outside", [](DynamicTest& test) { test.Tag(DT_INIT_ARRAYSZ) = 0x100; },
      "DT_INIT_ARRAYSZ is 0x100, expected at most 0xf8"},
+    {"fini_array_outside", [](DynamicTest& test) { test.Tag(DT_FINI_ARRAY) = 0x4000; },
+     "DT_FINI_ARRAY is 0x4000, outside every readable segment; its size is 0x8"},
     {"fini_array_reaches_outside", [](DynamicTest& test) { test.Tag(DT_FINI_ARRAY) = kDataEnd; },
      "DT_FINI_ARRAYSZ is 0x8, expected at most 0x0"},
 

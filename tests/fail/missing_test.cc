@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/fail/elf_file.h"
@@ -185,6 +187,32 @@ TEST_P(MissingPart, LibraryIsADirectory) {
                       ErrnoText(GetParam(), "Is a directory", EISDIR));
 }
 
+TEST_P(MissingPart, LibraryIsAProgram) {
+  Take("victim", "libbase.so");
+  const std::string message = ": cannot dynamically load position-independent executable";
+  ExpectLoadError(
+      "user", 127,
+      (IsSignet(GetParam()) ? (*this / "libbase.so").string() : "libbase.so") + message);
+}
+
+// Goes on without it, and leaves nothing of it behind.
+TEST_P(MissingPart, PreloadedLibrary) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"libbase.so", "invalid ELF header"}, {"nothing.so", "cannot open shared object file"}};
+  std::ofstream(*this / "libbase.so") << std::string(100, 'x');
+  for (const auto& [name, sentence] : cases) {
+    const std::string library = *this / name;
+    const RunResult result = test::Start(GetParam(), "/usr/bin/cat", {"/proc/self/maps"},
+                                         {.environment = {"LD_PRELOAD=" + library}});
+    EXPECT_EQ(result.err, "ERROR: ld.so: object '" + library +
+                              "' from LD_PRELOAD cannot be preloaded (" + sentence +
+                              "): ignored.\n");
+    EXPECT_EQ(result.exit_status, 0);
+    EXPECT_NE(result.out, "");
+    EXPECT_EQ(result.out.find(library), std::string::npos) << result.out;
+  }
+}
+
 TEST_P(MissingPart, Symbol) {
   Take("no-symbol/libbase.so", "libbase.so");
   const StartOptions now = {.environment = {"LD_BIND_NOW=1"}};
@@ -279,6 +307,24 @@ TEST_F(MissingInterpreter, Unterminated) {
                 interp.p_memsz);
   EXPECT_EQ(Run(),
             Error((directory_ / "program").string() + ": PT_INTERP is not terminated: " + numbers));
+}
+
+// Neither the program nor its libc names one.
+TEST_F(MissingInterpreter, Nowhere) {
+  const auto spoil = [](const fs::path& from, const fs::path& to) {
+    ElfFile file(from);
+    file.phdr(PT_INTERP).p_type = PT_NULL;
+    file.Write(to);
+  };
+  spoil(Module("hello-libc"), directory_ / "program");
+  spoil("/lib/x86_64-linux-gnu/libc.so.6", directory_ / "libc.so.6");
+  StartOptions options;
+  options.loader_options = {"--library-path", directory_.path()};
+  const RunResult result = Start(Way::kCommand, directory_ / "program", {}, options);
+  EXPECT_EQ(result.err,
+            Error((directory_ / "program").string() +
+                  ": no interpreter: neither the program nor its libc has a PT_INTERP"));
+  EXPECT_EQ(result.exit_status, 127);
 }
 
 }  // namespace

@@ -48,6 +48,12 @@ constexpr uint64_t kOutside = 0x7fff0000;  // in no segment of the module
 constexpr uint64_t kAddressLimit = uint64_t{1} << 47;
 constexpr const char* kNoSegment = ", outside every readable segment; its size is ";
 
+// Where the module ends, in whole pages.
+uint64_t ModuleEnd(ElfFile& file) {
+  const Elf64_Phdr& last = file.LoadOf(file.phdr(PT_DYNAMIC).p_vaddr);
+  return (last.p_vaddr + last.p_memsz + 0xfff) & ~uint64_t{0xfff};
+}
+
 // Moves the table that `tag` names out of the module.
 std::string Move(ElfFile& file, const char* name, int64_t tag, uint64_t size) {
   file.tag(tag) = kOutside;
@@ -95,12 +101,6 @@ std::string MoveString(ElfFile& file, const char* name, T& offset) {
   const std::string message = MoveString(file, name, wide);
   offset = static_cast<T>(wide);
   return message;
-}
-
-// Where the module ends, in whole pages.
-uint64_t ModuleEnd(ElfFile& file) {
-  const Elf64_Phdr& last = file.LoadOf(file.phdr(PT_DYNAMIC).p_vaddr);
-  return (last.p_vaddr + last.p_memsz + 0xfff) & ~uint64_t{0xfff};
 }
 
 // Leaves only the older hash table.
@@ -192,6 +192,24 @@ constexpr Case kHeaderCases[] = {
        return std::string("only ET_DYN and ET_EXEC can be loaded");
      },
      true},
+    {"type_executable", kLibrary,
+     [](ElfFile& file) {
+       file.header().e_type = ET_EXEC;
+       return std::string("cannot dynamically load executable");
+     },
+     true},
+    {"entry_outside", kCommand | kInterp,
+     [](ElfFile& file) {
+       file.header().e_entry = kOutside;
+       return "e_entry is " + Hex(kOutside) +
+              ", outside every executable segment; the module ends at " + Hex(ModuleEnd(file));
+     }},
+    {"entry_in_data", kCommand | kInterp,
+     [](ElfFile& file) {
+       file.header().e_entry = file.phdr(PT_DYNAMIC).p_vaddr;
+       return "e_entry is " + Hex(file.header().e_entry) +
+              ", outside every executable segment; the module ends at " + Hex(ModuleEnd(file));
+     }},
     {"phnum_0", kFile,
      [](ElfFile& file) {
        file.header().e_phnum = 0;
@@ -310,6 +328,17 @@ constexpr Case kSegmentCases[] = {
        return "PT_LOAD p_vaddr is " + Hex(load.p_memsz - 1) + ", inside the segment that ends at " +
               Hex(load.p_memsz);
      }},
+    {"load_larger_than_memory", kFile,
+     [](ElfFile& file) {
+       file.phdr(PT_LOAD, 3).p_memsz = kAddressLimit - 0x10000;
+       return std::string("failed to map segment from shared object: Cannot allocate memory");
+     }},
+    {"no_dynamic", kLibrary,
+     [](ElfFile& file) {
+       file.phdr(PT_DYNAMIC).p_type = PT_NULL;
+       return std::string("object file has no dynamic section");
+     },
+     true},
     {"dynamic_outside", kAll,
      [](ElfFile& file) {
        Elf64_Phdr& dynamic = file.phdr(PT_DYNAMIC);

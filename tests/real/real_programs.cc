@@ -219,6 +219,7 @@ std::vector<RealCase> MakeCases() {
       {"fold", "-w", "3", "words"},
       {"head", "-c", "9", "words"},
       {"ls", "-1", "--time-style=+", "-s", "words"},
+      {"ls", "/proc/self/fd"},  // nothing is left open
       {"md5sum", "words"},
       {"nl", "words"},
       {"numfmt", "--to=iec", "1234567"},
@@ -242,6 +243,7 @@ std::vector<RealCase> MakeCases() {
   for (const std::vector<std::string>& command : coreutils) {
     std::string name = "coreutils_" + command[0];
     if (command.back() == "nothing") name += "_fails";
+    if (command.back() == "/proc/self/fd") name += "_descriptors";
     cases.push_back({name, kWords, {command}});
   }
   return cases;

@@ -197,6 +197,37 @@ TEST_F(Seal, Selections) {
   }
 }
 
+// Programs without libc, with another libc, for huge pages, with relocated text.
+TEST_F(Seal, DynamicPrograms) {
+  for (const char* name : {"hello", "hello-exec", "musl-program", "map-layout-bfd-huge-pages",
+                           "map-layout-lld-huge-pages", "map-layout-gold-exec", "map-holes",
+                           "map-textrel-bfd", "map-textrel-program-lld"}) {
+    if (!MissingReason(name).empty()) continue;
+    SCOPED_TRACE(name);
+    const Stopped stopped({Loader(), "--stop", Module(name)});
+    ASSERT_TRUE(stopped.ok());
+    EXPECT_EQ(stopped.Faults(kDefaultKinds), "");
+  }
+}
+
+// A static program protects its RELRO itself, later.
+TEST_F(Seal, StaticPrograms) {
+  for (const char* name :
+       {"static-freestanding", "static-freestanding-pie", "static-glibc-bfd",
+        "static-glibc-pie-bfd", "static-glibc-lld", "static-musl", "static-go"}) {
+    if (!MissingReason(name).empty()) continue;
+    SCOPED_TRACE(name);
+    const Stopped stopped({Loader(), "--stop", Module(name)});
+    ASSERT_TRUE(stopped.ok());
+    EXPECT_EQ(stopped.Faults(kDefaultKinds & ~Bit(SIGNET_KIND_RELRO)), "");
+    for (const cli::LedgerEntry& entry : stopped.ledger().entries) {
+      const bool relro = entry.kind == SIGNET_KIND_RELRO &&
+                         stopped.ledger().modules[entry.module].origin == SIGNET_ORIGIN_PROGRAM;
+      EXPECT_EQ(entry.reason == SIGNET_REASON_SELF_RELOCATED, relro);
+    }
+  }
+}
+
 TEST_F(Seal, RequirementIsMet) {
   const RunResult result =
       Start(Way::kCommand, Module("hello-libc"), {}, {.loader_options = {"--require=kernel"}});

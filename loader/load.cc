@@ -367,6 +367,9 @@ void DescribeProgram(Process& process, Module& program) {
   const long size = sys::ReadLink("/proc/self/exe", buffer, sizeof buffer);
   const char* name = std::bit_cast<const char*>(startup.AuxValue(AT_EXECFN));
   program.path = size > 0 ? ArenaString({buffer, static_cast<size_t>(size)}) : name != nullptr ? name : "";
+  // The kernel maps a file that is cut off, too. Without /proc, that goes unseen.
+  struct stat status;
+  if (!sys::Failed(sys::StatPath("/proc/self/exe", &status))) program.file_size = static_cast<uint64_t>(status.st_size);
   const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(startup.AuxValue(AT_PHDR)),
                                          startup.AuxValue(AT_PHNUM));
   // PT_PHDR tells the load bias; without one, the program was not moved.

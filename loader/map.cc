@@ -264,7 +264,7 @@ bool MapModule(int fd, Module& module, Extent extent) {
 }
 
 bool DescribeModule(std::span<const elf::Phdr> phdrs, uint64_t load_bias, Module& module) {
-  if (elf::Check bad = elf::ReadProgramHeaders(phdrs, UINT64_MAX, module.headers)) {
+  if (elf::Check bad = elf::ReadProgramHeaders(phdrs, module.file_size, module.headers)) {
     LoadError(module.path, *bad);
     return false;
   }

@@ -24,7 +24,7 @@ enum class Extent : uint8_t {
 [[nodiscard]] bool MapModule(int fd, Module& module, Extent extent = Extent::kWhole);
 
 // Describes a module that is mapped already: by the kernel (the program, the loader itself, the vdso), or by libc's
-// interpreter. `phdrs` must stay. Reserves nothing.
+// interpreter. `phdrs` must stay. Reserves nothing. module.file_size is the file's, or kUnknownSize.
 [[nodiscard]] bool DescribeModule(std::span<const elf::Phdr> phdrs, uint64_t load_bias, Module& module);
 
 void UnmapModule(const Module& module);

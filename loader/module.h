@@ -28,6 +28,9 @@ struct LinkMap {
   LinkMap* l_prev = nullptr;
 };
 
+// The file is not at hand.
+inline constexpr uint64_t kUnknownSize = UINT64_MAX;
+
 struct Module {
   // search
   const char* name = "";         // as DT_NEEDED or the command line has it
@@ -37,7 +40,7 @@ struct Module {
   Module* needed_by = nullptr;   // whose DT_NEEDED brought it; its DT_RPATH may count for this module's own
   uint64_t device = 0;
   uint64_t inode = 0;
-  uint64_t file_size = 0;  // bytes
+  uint64_t file_size = kUnknownSize;  // bytes
   signet_origin origin = SIGNET_ORIGIN_LIBRARY;
 
   // map

@@ -164,14 +164,15 @@ constexpr char kHidden = '\x01';
 
 void HideEnvironment(const Startup& startup) {
   for (char** variable = startup.envp; *variable != nullptr; ++variable) {
-    const std::string_view text = *variable;
-    if (text.starts_with("LD_") && !text.starts_with("LD_LIBRARY_PATH=")) **variable = kHidden;
+    if (IsLoaderVariable(*variable) && !std::string_view(*variable).starts_with("LD_LIBRARY_PATH=")) {
+      **variable = kHidden;
+    }
   }
 }
 
 void ShowEnvironment(const Startup& startup) {
   for (char** variable = startup.envp; *variable != nullptr; ++variable) {
-    if (**variable == kHidden && std::string_view(*variable + 1).starts_with("D_")) **variable = 'L';
+    if ((*variable)[0] == kHidden && (*variable)[1] == 'D' && (*variable)[2] == '_') **variable = 'L';
   }
 }
 
@@ -242,6 +243,11 @@ void PrepareBoot(Process& process) {
   HideEnvironment(startup);
 }
 
+void CloseStandIn(const StandIn& stand_in) {
+  const long result = sys::Protect(stand_in.start, stand_in.end - stand_in.start, PROT_READ);
+  if (sys::Failed(result)) LoadErrno("stand-in program", "cannot change memory protections", sys::Errno(result));
+}
+
 void RestoreStartup(Process& process) {
   const Startup& startup = process.startup;
   ShowEnvironment(startup);
@@ -258,8 +264,12 @@ void AdoptRuntime(Process& process) {
   if (debug == nullptr) Fatal("libc's interpreter keeps no list of modules for debuggers");
   for (Module* module : process.modules) {
     if (!module->IsAdopted()) continue;
-    // Signet mapped the interpreter itself: it knows where, and its RELRO is anonymous.
-    if (module != process.interpreter) Adopt(process, *module, debug->r_map);
+    // Signet mapped the interpreter itself: it knows where, and its RELRO is anonymous. glibc's has closed it already.
+    if (module != process.interpreter) {
+      Adopt(process, *module, debug->r_map);
+    } else {
+      (void)ProtectRelro(*module);
+    }
     if (module->headers.tls != nullptr) ReadTlsOffset(process, *module);
   }
 }

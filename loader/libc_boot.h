@@ -34,6 +34,9 @@ bool IsReservedName(const Module& interpreter, std::string_view name);
 // Builds the stand-in program and points the auxiliary vector at it. What follows is a jump to the interpreter's entry.
 void PrepareBoot(Process& process);
 
+// Makes it read-only, once its TLS image is filled: threads to come get their initial values from it.
+void CloseStandIn(const StandIn& stand_in);
+
 // The auxiliary vector and the environment as the real program is to see them.
 void RestoreStartup(Process& process);
 

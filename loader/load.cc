@@ -152,7 +152,6 @@ class ClosureLoader {
       return;
     }
     module->origin = SIGNET_ORIGIN_ADOPTED;
-    module->relro_open = false;  // it closes its own
     process_.interpreter = module;
     MakeKnown(module);
   }
@@ -189,16 +188,15 @@ class ClosureLoader {
   // ld.so goes on without a module that cannot be preloaded.
   void LoadPreload(const char* name, std::string_view source) {
     if (names_.Find(name) != nullptr) return;
+    BeginPreload(name, source);
     const FoundFile found = FindLibrary(name, process_.program);
-    Module* module = nullptr;
-    if (found.path != nullptr) {
-      module = LoadFile(found, name, process_.program);
+    if (found.path == nullptr) {
+      ReportMissing(name, -found.fd);
+    } else {
+      (void)LoadFile(found, name, process_.program);
       sys::Close(found.fd);
     }
-    if (module != nullptr) return;
-    ForgetErrors();
-    Line() << "ERROR: ld.so: object '" << name << "' from " << source << " cannot be preloaded ("
-           << (found.path != nullptr ? "invalid file" : "cannot open shared object file") << "): ignored.";
+    EndPreload();
   }
 
   // Breadth-first: the children of a module come behind all that is known when it is their turn.
@@ -267,10 +265,6 @@ class ClosureLoader {
   }
 
   [[nodiscard]] bool CheckLibrary(const Module& module) {
-    if (module.fixed_address) {
-      LoadError(module.path, "cannot dynamically load executable");
-      return false;
-    }
     if (module.headers.dynamic == nullptr) {
       LoadError(module.path, "object file has no dynamic section");
       return false;
@@ -306,6 +300,8 @@ class ClosureLoader {
     module.dynamic.entries = kept;
     if (soname != nullptr) module.dynamic.soname = ArenaString(soname);
     module.versions = {};
+    // The interpreter must not search for it again.
+    if (std::string_view(module.path).find('/') == std::string_view::npos) module.path = ArenaString("./", module.path);
     UnmapModule(module);
     module.image = {};
   }
@@ -434,8 +430,8 @@ void LoadSelf(Process& process) {
   vdso->origin = SIGNET_ORIGIN_KERNEL;
   vdso->name = "linux-vdso.so.1";
   if (DescribeModule({std::bit_cast<const elf::Phdr*>(vdso_start + header->e_phoff), header->e_phnum}, vdso_start, *vdso) &&
-      vdso->headers.dynamic != nullptr &&
-      DecodeModule(*vdso, elf::DynamicEntries(vdso->image, *vdso->headers.dynamic))) {
+      vdso->headers.dynamic != nullptr) {
+    vdso->dynamic.entries = elf::DynamicEntries(vdso->image, *vdso->headers.dynamic);
     process.vdso = vdso;
   }
   ForgetErrors();
@@ -449,15 +445,14 @@ void LoadProgram(Process& process) {
     program->name = process.options.program;
     program->path = program->name;
     MapProgram(*program);
-    StopOnErrors(kExitCannotRun);
-    if (!process.options.list) CheckEntry(*program);
   } else {
     DescribeProgram(process, *program);
-    StopOnErrors(kExitCannotRun);
     program->name = program->path;
-    if (program->headers.interp != nullptr) {
-      if (const char* path = InterpreterPath(*program)) process.loader->path = path;
-    }
+  }
+  StopOnErrors(kExitCannotRun);
+  if (!process.options.list) CheckEntry(*program);
+  if (!process.startup.as_command && program->headers.interp != nullptr) {
+    if (const char* path = InterpreterPath(*program)) process.loader->path = path;
   }
   StopOnErrors(kExitCannotRun);
   if (program->headers.dynamic == nullptr) return;

@@ -90,7 +90,10 @@ Handover Link(Process& process, uint64_t rdx) {
   relocator->BindProgramIfuncs();  // the program's resolvers may look at what it copied
   relocator->Rebind();             // adopted modules see what the program and its libraries define
   FillStaticTls(process, ThreadPointer());  // initial values may be relocated
-  if (process.stand_in != nullptr) FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
+  if (process.stand_in != nullptr) {
+    FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
+    CloseStandIn(*process.stand_in);
+  }
   PublishDebug(process);  // writes DT_DEBUG, which is about to be read-only
   for (Module* module : process.modules) {
     if (module != process.loader) (void)ProtectRelro(*module);
@@ -129,6 +132,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
     return Finish(process, nullptr, 0);  // it relocates itself
   }
   LoadClosure(process);  // every file that is missing or broken is named before anything is linked
+  ForgetCache();
   timer.Done("load");
   if (process.options.list) {
     ListModules(process);

@@ -68,6 +68,10 @@ class Mapper {
     if (sys::Failed(got)) return FailErrno("cannot read file data", got);
     const std::span<const std::byte> bytes(buffer_, static_cast<size_t>(got));
     if (elf::Check bad = elf::ReadFileHeader(bytes, module_.file_size, header_)) return Fail(*bad);
+    module_.fixed_address = header_.e_type == ET_EXEC;
+    if (module_.fixed_address && module_.origin != SIGNET_ORIGIN_PROGRAM) {
+      return Fail(elf::Sentence("cannot dynamically load executable"));
+    }
     const size_t table_size = header_.e_phnum * sizeof(elf::Phdr);
     const std::span<elf::Phdr> phdrs = ArenaArray<elf::Phdr>(header_.e_phnum);
     if (header_.e_phoff + table_size <= bytes.size()) {
@@ -78,7 +82,6 @@ class Mapper {
       if (static_cast<size_t>(read) != table_size) return Fail(elf::Sentence("cannot read file data"));
     }
     if (elf::Check bad = elf::ReadProgramHeaders(phdrs, module_.file_size, module_.headers)) return Fail(*bad);
-    module_.fixed_address = header_.e_type == ET_EXEC;
     return true;
   }
 

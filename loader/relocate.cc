@@ -33,8 +33,10 @@ class Target {
   uint64_t size_ = 0;
 };
 
-bool ReportOutside(const Module& module, uint64_t vaddr) {
-  LoadError(module.path, elf::Address("r_offset is ", vaddr, ", outside every writable segment; the module ends at ",
+constexpr char kOffset[] = "r_offset is ";
+
+bool ReportOutside(const Module& module, std::string_view what, uint64_t vaddr) {
+  LoadError(module.path, elf::Address(what, vaddr, ", outside every writable segment; the module ends at ",
                                       module.headers.end));
   return false;
 }
@@ -111,7 +113,7 @@ void Relocator::ApplyRelr(Module& module) {
   const uint64_t load_bias = module.image.load_bias();
   uint64_t count = 0;
   (void)elf::ForEachRelr(module.dynamic.relr, [&](uint64_t vaddr) {
-    if (!target.Holds(vaddr, sizeof(uint64_t))) return ReportOutside(module, vaddr);
+    if (!target.Holds(vaddr, sizeof(uint64_t))) return ReportOutside(module, "DT_RELR address is ", vaddr);
     *Word(module, vaddr) += load_bias;
     ++count;
     return true;
@@ -137,7 +139,7 @@ void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
       return;
     }
     if (const uint64_t width = elf::RelocWidth(type); width != 0 && !target.Holds(rela.r_offset, width)) {
-      (void)ReportOutside(module, rela.r_offset);
+      (void)ReportOutside(module, kOffset, rela.r_offset);
       return;
     }
     ++counts_[type];
@@ -263,7 +265,7 @@ void Relocator::Copy() {
     const elf::Sym& source = *copy.definition.symbol;
     const uint64_t size = own.st_size < source.st_size ? own.st_size : source.st_size;
     if (!Target(*copy.module).Holds(copy.rela->r_offset, size)) {
-      (void)ReportOutside(*copy.module, copy.rela->r_offset);
+      (void)ReportOutside(*copy.module, kOffset, copy.rela->r_offset);
       continue;
     }
     if (copy.definition.module->image.Segment(source.st_value, size) == nullptr) {
@@ -318,7 +320,7 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
     Definition definition;
     if (!Resolve(module, elf::RelocSymbol(rela), ClassOf(type), definition) || definition.symbol == nullptr) continue;
     if (!target.Holds(rela.r_offset, sizeof(uint64_t))) {
-      (void)ReportOutside(module, rela.r_offset);
+      (void)ReportOutside(module, kOffset, rela.r_offset);
       return;
     }
     const uint64_t address = definition.IsIfunc() ? CallResolver(definition.Address()) : definition.Address();

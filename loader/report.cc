@@ -11,6 +11,32 @@ namespace {
 
 constinit const char* report_name = nullptr;
 constinit unsigned error_count = 0;
+constinit std::string_view preload_name;
+constinit std::string_view preload_source;
+
+// An error about a file: what comes before its words, and what behind.
+class LoadErrorLine {
+ public:
+  explicit LoadErrorLine(std::string_view file) {
+    if (IsPreload()) {
+      line_ << "ERROR: ld.so: object '" << preload_name << "' from " << preload_source << " cannot be preloaded (";
+    } else {
+      ++error_count;
+      line_ << ReportName() << ": error while loading shared libraries: " << file << ": ";
+    }
+  }
+  LoadErrorLine(const LoadErrorLine&) = delete;
+  LoadErrorLine& operator=(const LoadErrorLine&) = delete;
+  ~LoadErrorLine() {
+    if (IsPreload()) line_ << "): ignored.";
+  }
+
+  static bool IsPreload() { return !preload_name.empty(); }
+  Line& line() { return line_; }
+
+ private:
+  Line line_;
+};
 
 }  // namespace
 
@@ -103,24 +129,27 @@ Line& operator<<(Line& line, ErrnoText text) {
 void SetReportName(const char* name) { report_name = name; }
 std::string_view ReportName() { return report_name != nullptr ? report_name : "ld-signet"; }
 
+void BeginPreload(std::string_view name, std::string_view source) {
+  preload_name = name;
+  preload_source = source;
+}
+void EndPreload() { preload_name = {}; }
+
 void CountError() { ++error_count; }
 void ForgetErrors() { error_count = 0; }
 
 void LoadError(std::string_view file, const elf::Problem& problem) {
-  CountError();
-  Line() << ReportName() << ": error while loading shared libraries: " << file << ": " << problem;
+  LoadErrorLine(file).line() << problem;
 }
 
 void LoadError(std::string_view file, std::string_view sentence, std::string_view detail) {
-  CountError();
-  Line() << ReportName() << ": error while loading shared libraries: " << file << ": " << sentence << detail;
+  LoadErrorLine(file).line() << sentence << detail;
 }
 
 void LoadErrno(std::string_view file, std::string_view sentence, int error) {
-  CountError();
-  Line line;
-  line << ReportName() << ": error while loading shared libraries: " << file << ": " << sentence << ": ";
-  line << ErrnoText{error};
+  LoadErrorLine line(file);
+  line.line() << sentence;
+  if (!LoadErrorLine::IsPreload()) line.line() << ": " << ErrnoText{error};
 }
 
 void StopOnErrors(int status) {

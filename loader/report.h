@@ -59,6 +59,11 @@ void LoadErrno(std::string_view file, std::string_view sentence, int error);
 
 // Counts an error that the caller words itself in a Line.
 void CountError();
+// Between these, errors are about a module that is to be preloaded: worded as ld.so does, and not counted. The strings
+// stay the caller's.
+void BeginPreload(std::string_view name, std::string_view source);
+void EndPreload();
+
 // For what may fail without harm.
 void ForgetErrors();
 

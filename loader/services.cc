@@ -51,13 +51,25 @@ const Module* FindByAddress(uint64_t address) {
   return address < module->end ? module : nullptr;
 }
 
-dl_phdr_info Describe(const Process& process, const Module& module) {
+// libc's interpreter may open and close modules by itself.
+struct Counters {
+  unsigned long long adds;
+  unsigned long long subs;
+};
+
+int ReadCounters(dl_phdr_info* info, size_t, void* data) {
+  *static_cast<Counters*>(data) = {info->dlpi_adds, info->dlpi_subs};
+  return 1;
+}
+
+dl_phdr_info Describe(const Process& process, const Module& module, const Counters& counters) {
   dl_phdr_info info = {};
   info.dlpi_addr = module.image.load_bias();
   info.dlpi_name = &module == process.program ? "" : *module.path != '\0' ? module.path : module.name;
   info.dlpi_phdr = std::bit_cast<const elf::Phdr*>(module.phdr_address);
   info.dlpi_phnum = static_cast<uint16_t>(module.headers.all.size());
-  info.dlpi_adds = process.modules.size() + (process.vdso != nullptr ? 1 : 0);
+  info.dlpi_adds = process.modules.size() + counters.adds;
+  info.dlpi_subs = counters.subs;
   info.dlpi_tls_modid = module.tls_id;
   if (module.tls_id != 0) info.dlpi_tls_data = std::bit_cast<void*>(ThreadPointer() - module.tls_offset);
   return info;
@@ -99,11 +111,13 @@ extern "C" {
 
 SIGNET_EXPORT int dl_iterate_phdr(signet::IterateCallback callback, void* data) {
   const signet::Process& process = *the_process;
+  signet::Counters counters = {};
+  if (signet::forward.iterate != nullptr) signet::forward.iterate(signet::ReadCounters, &counters);
   for (const signet::Module* module : process.modules) {
-    dl_phdr_info info = signet::Describe(process, *module);
+    dl_phdr_info info = signet::Describe(process, *module, counters);
     if (const int result = callback(&info, sizeof info, data)) return result;
     if (module == process.program && process.vdso != nullptr) {
-      info = signet::Describe(process, *process.vdso);
+      info = signet::Describe(process, *process.vdso, counters);
       if (const int result = callback(&info, sizeof info, data)) return result;
     }
   }

@@ -23,7 +23,7 @@ Link PROGRAM, seal its code, constants and relocated data, and run it.
   --inhibit-cache      do not use /etc/ld.so.cache
   --seal=KIND,...      what to seal: default, none, +KIND, -KIND
                        (text, rodata, relro, gap, vdso, data; default: all but data)
-  --require=kernel     run only if everything selected is sealed by the kernel
+  --require=kernel     run only if the kernel has mseal and refuses no seal
   --stats              say to stderr how the start went
   --trace=TOPIC,...    say to stderr what is done: files, bindings, seal, libs
   --stop               stop (SIGSTOP) when all is linked and sealed, before the
@@ -154,12 +154,16 @@ void DropArguments(Startup& startup, uint64_t count) {
 void DropLoaderVariables(char** envp) {
   char** kept = envp;
   for (char** next = envp; *next != nullptr; ++next) {
-    if (!std::string_view(*next).starts_with("LD_")) *kept++ = *next;
+    if (!IsLoaderVariable(*next)) *kept++ = *next;
   }
   *kept = nullptr;
 }
 
 }  // namespace
+
+bool IsLoaderVariable(const char* variable) {
+  return variable[0] == 'L' && variable[1] == 'D' && variable[2] == '_';
+}
 
 Elf64_auxv_t* Startup::Aux(uint64_t type) const {
   for (Elf64_auxv_t* entry = auxv; entry->a_type != AT_NULL; ++entry) {
@@ -180,10 +184,9 @@ void Startup::SetAux(uint64_t type, uint64_t value) const {
 const char* Startup::Environment(std::string_view name) const {
   if (secure) return nullptr;
   for (char** variable = envp; *variable != nullptr; ++variable) {
-    const std::string_view text = *variable;
-    if (text.size() > name.size() && text.starts_with(name) && text[name.size()] == '=') {
-      return *variable + name.size() + 1;
-    }
+    size_t i = 0;
+    while (i < name.size() && (*variable)[i] == name[i]) ++i;
+    if (i == name.size() && (*variable)[i] == '=') return *variable + i + 1;
   }
   return nullptr;
 }

@@ -48,6 +48,9 @@ struct Options {
   bool stop = false;
 };
 
+// True for "LD_…", of an environment.
+bool IsLoaderVariable(const char* variable);
+
 // Where the kernel put things.
 Startup ReadStack(uint64_t* stack);
 

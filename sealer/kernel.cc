@@ -56,16 +56,34 @@ static_assert(sizeof(ProcmapQuery) == 104);
 
 constexpr unsigned long kProcmapQuery = 0xc0686611;  // _IOWR('f', 17, struct procmap_query)
 
-// The mapping that holds `address`, if its name starts with `name`.
-bool QueryMapping(int fd, uint64_t address, std::string_view name, ProcmapQuery& query) {
-  char buffer[64];
+// The mapping that holds `address`, and its name, of at most 63 characters.
+struct NamedMapping {
+  ProcmapQuery query;
+  char name[64];
+
+  bool IsNamed(std::string_view text) const { return text == name; }
+};
+
+[[nodiscard]] bool QueryMapping(int fd, uint64_t address, NamedMapping& mapping) {
+  ProcmapQuery& query = mapping.query;
   query = {};
   query.size = sizeof query;
   query.query_addr = address;
-  query.vma_name_addr = std::bit_cast<uint64_t>(&buffer);
-  query.vma_name_size = sizeof buffer;
-  return !sys::Failed(sys::Ioctl(fd, kProcmapQuery, &query)) && query.vma_name_size != 0 &&
-         std::string_view(buffer, query.vma_name_size - 1).starts_with(name);
+  query.vma_name_addr = std::bit_cast<uint64_t>(&mapping.name);
+  query.vma_name_size = sizeof mapping.name;
+  mapping.name[0] = '\0';
+  return !sys::Failed(sys::Ioctl(fd, kProcmapQuery, &query));
+}
+
+// Where the kernel's data for the vdso begins: vvar's mappings lie right below the code, [vvar] the lowest of them.
+uint64_t FindVvar(int fd, uint64_t vdso_start) {
+  uint64_t start = vdso_start;
+  NamedMapping mapping;
+  while (QueryMapping(fd, start - 1, mapping) && (mapping.IsNamed("[vvar]") || mapping.IsNamed("[vvar_vclock]"))) {
+    start = mapping.query.vma_start;
+    if (mapping.IsNamed("[vvar]")) break;
+  }
+  return start;
 }
 
 }  // namespace
@@ -90,14 +108,11 @@ signet_backend SealByKernel(LedgerEntries& entries) {
 
 void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds, LedgerEntries& entries) {
   const long fd = (kinds & KindBit(SIGNET_KIND_VDSO)) != 0 ? sys::Open("/proc/self/maps") : -ENOENT;
-  ProcmapQuery query;
   uint64_t start = vdso_start;
-  if (!sys::Failed(fd) && QueryMapping(static_cast<int>(fd), vdso_start, "[vdso]", query)) {
-    vdso_end = query.vma_end;
-    // vvar's mappings lie right below.
-    while (QueryMapping(static_cast<int>(fd), start - 1, "[vvar", query)) start = query.vma_start;
+  if (!sys::Failed(fd)) {
+    start = FindVvar(static_cast<int>(fd), vdso_start);
+    sys::Close(static_cast<int>(fd));
   }
-  if (!sys::Failed(fd)) sys::Close(static_cast<int>(fd));
   PlanRange(module, SIGNET_KIND_VDSO, start, vdso_end, kinds, entries);
 }
 

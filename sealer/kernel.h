@@ -16,8 +16,8 @@ namespace signet {
 // kernel, or nothing on a kernel without mseal.
 signet_backend SealByKernel(LedgerEntries& entries);
 
-// Finds the kernel's own mappings, vdso and vvar, with PROCMAP_QUERY (Linux 6.11). `vdso_start` and `vdso_end` are what
-// the vdso's headers say.
+// The kernel's own mappings: the vdso, whose headers say where it is, and vvar below it, as far as PROCMAP_QUERY tells
+// (Linux 6.11, with /proc mounted). Otherwise vvar is left out.
 void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds, LedgerEntries& entries);
 
 }  // namespace signet

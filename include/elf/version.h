@@ -81,6 +81,7 @@ template <typename Visit>
 template <typename Visit>
 [[nodiscard]] Check ForEachVersionNeed(const Image& image, const StringTable& strings,
                                        uint64_t vaddr, Visit&& visit) {
+  uint32_t count = 0;
   while (vaddr != 0) {
     const Verneed* need = internal::One<Verneed>(image, vaddr);
     if (need == nullptr) return internal::NoEntry<Verneed>("DT_VERNEED entry is at ", vaddr);
@@ -97,6 +98,10 @@ template <typename Visit>
       if (!strings.Has(aux->vna_name))
         return Address("vna_name is ", aux->vna_name, ", expected less than DT_STRSZ, which is ",
                        strings.size());
+      // More than there can be indices: entries that overlap, and would be walked for hours.
+      if (++count > kVersionIndexMask)
+        return Count("DT_VERNEED holds more versions than indices: at least ", count, ", expected at most ",
+                     kVersionIndexMask);
       visit(VersionNeed{strings.At(need->vn_file), aux->vna_other, aux->vna_flags, aux->vna_hash,
                         strings.At(aux->vna_name)});
       if (aux->vna_next == 0) break;

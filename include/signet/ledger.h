@@ -53,8 +53,7 @@ enum signet_reason {
   SIGNET_REASON_NO_MSEAL = 2,       /* this kernel has no mseal */
   SIGNET_REASON_REFUSED = 3,        /* mseal failed; `error` says how */
   SIGNET_REASON_SELF_RELOCATED = 4, /* a static program relocates and protects this part itself, later */
-  SIGNET_REASON_NOT_LOCATED = 5,    /* the kernel does not tell where it is */
-  SIGNET_REASON_COUNT = 6
+  SIGNET_REASON_COUNT = 5
 };
 
 /* How a module came to be in the process. */

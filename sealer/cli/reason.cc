@@ -31,8 +31,6 @@ std::string LedgerReason(const LedgerEntry& entry, SealedBy sealed_by) {
       return fmt::format("mseal failed with {}{}", ErrnoName(entry.error), instead);
     case SIGNET_REASON_SELF_RELOCATED:
       return "a static program relocates and protects this part itself, later";
-    case SIGNET_REASON_NOT_LOCATED:
-      return "the kernel does not tell where it is";
     case SIGNET_REASON_COUNT:
       break;
   }

@@ -679,8 +679,8 @@ constexpr Case kContentCases[] = {
 
 Elf64_Rela& FirstRela(ElfFile& file) { return file.At<Elf64_Rela>(file.tag(DT_RELA)); }
 
-std::string OutsideWritable(ElfFile& file, uint64_t vaddr) {
-  return "r_offset is " + Hex(vaddr) + ", outside every writable segment; the module ends at " +
+std::string OutsideWritable(ElfFile& file, uint64_t vaddr, const std::string& what = "r_offset") {
+  return what + " is " + Hex(vaddr) + ", outside every writable segment; the module ends at " +
          Hex(ModuleEnd(file));
 }
 
@@ -743,12 +743,12 @@ constexpr Case kReferenceCases[] = {
     {"relr_outside", kAll,
      [](ElfFile& file) {
        file.At<uint64_t>(file.tag(DT_RELR)) = kOutside;
-       return OutsideWritable(file, kOutside);
+       return OutsideWritable(file, kOutside, "DT_RELR address");
      }},
     {"relr_begins_with_bitmap", kAll,
      [](ElfFile& file) {
        file.At<uint64_t>(file.tag(DT_RELR)) = 3;
-       return OutsideWritable(file, 0);
+       return OutsideWritable(file, 0, "DT_RELR address");
      }},
     {"relr_bitmap_reaches_outside", kAll,
      [](ElfFile& file) {
@@ -758,7 +758,7 @@ constexpr Case kReferenceCases[] = {
        const Elf64_Phdr& segment = file.LoadOf(file.phdr(PT_DYNAMIC).p_vaddr);
        uint64_t word = file.At<uint64_t>(file.tag(DT_RELR)) + 8 + (last - 1) * 63 * 8;
        while (word + 8 <= segment.p_vaddr + segment.p_memsz) word += 8;
-       return OutsideWritable(file, word);
+       return OutsideWritable(file, word, "DT_RELR address");
      }},
     {"tls_of_a_module_without", kAll,
      [](ElfFile& file) {

@@ -34,6 +34,10 @@ std::string EntryFaults(const ProcessImage& image, const cli::Ledger& ledger,
         !(sealed && entry.kind == SIGNET_KIND_VDSO)) {
       fault(Format("the kernel says otherwise at %lx", at));
     }
+    if (sealed && entry.kind != SIGNET_KIND_DATA && entry.kind != SIGNET_KIND_TEXT &&
+        mapping->perms[1] == 'w') {
+      fault(Format("writable at %lx", at));
+    }
     at = end;
   }
   return report;

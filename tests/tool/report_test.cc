@@ -267,7 +267,6 @@ TEST(Report, ReasonsOfTheLedger) {
   EXPECT_EQ(reason_of(SIGNET_REASON_REFUSED, 9999), "mseal failed with errno 9999");
   EXPECT_EQ(reason_of(SIGNET_REASON_SELF_RELOCATED, 0),
             "a static program relocates and protects this part itself, later");
-  EXPECT_EQ(reason_of(SIGNET_REASON_NOT_LOCATED, 0), "the kernel does not tell where it is");
 }
 
 TEST(Report, NamesOfModulesWithoutOne) {

@@ -195,6 +195,33 @@ TEST_F(VersionNeeds, NamesOutside) {
   EXPECT_EQ(Needs(), "vn_file is 0xffffffff, expected less than DT_STRSZ, which is 0x21");
 }
 
+// Entries that overlap could be walked for hours: no more are read than there can be indices.
+TEST(VersionNeeds, MoreThanThereAreIndices) {
+  constexpr uint64_t kCount = 0x8000;
+  constexpr uint64_t kSize = sizeof(elf::Verneed) + kCount * sizeof(elf::Vernaux);
+  ModuleMemory memory({ModuleMemory::Load(0x1000, kSize, PF_R)}, 0x1000 + kSize);
+  memory.At<elf::Verneed>(0x1000) = {.vn_version = VER_NEED_CURRENT,
+                                     .vn_cnt = static_cast<uint16_t>(kCount),
+                                     .vn_file = 0,
+                                     .vn_aux = sizeof(elf::Verneed),
+                                     .vn_next = 0};
+  for (uint64_t i = 0; i < kCount; ++i) {
+    memory.At<elf::Vernaux>(0x1000 + sizeof(elf::Verneed), i) = {
+        .vna_hash = 0,
+        .vna_flags = 0,
+        .vna_other = 2,
+        .vna_name = 0,
+        .vna_next = sizeof(elf::Vernaux)};
+  }
+  uint64_t visits = 0;
+  const elf::StringTable strings(std::span<const char>("", 1));
+  const elf::Check bad = elf::ForEachVersionNeed(memory.image(), strings, 0x1000,
+                                                 [&](const elf::VersionNeed&) { ++visits; });
+  EXPECT_EQ(visits, kCount - 1);
+  EXPECT_EQ(Text(bad),
+            "DT_VERNEED holds more versions than indices: at least 32768, expected at most 32767");
+}
+
 TEST(Version, MatchesByHashAndName) {
   const std::string copy = "FOO_1";
   const elf::Version version = {"FOO_1", nullptr, 11, false};

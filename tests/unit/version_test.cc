@@ -196,7 +196,7 @@ TEST_F(VersionNeeds, NamesOutside) {
 }
 
 // Entries that overlap could be walked for hours: no more are read than there can be indices.
-TEST(VersionNeeds, MoreThanThereAreIndices) {
+TEST(Version, MoreNeedsThanIndices) {
   constexpr uint64_t kCount = 0x8000;
   constexpr uint64_t kSize = sizeof(elf::Verneed) + kCount * sizeof(elf::Vernaux);
   ModuleMemory memory({ModuleMemory::Load(0x1000, kSize, PF_R)}, 0x1000 + kSize);

@@ -60,11 +60,11 @@ bool NamesGlibcPrivate(const Module& module) {
   return false;
 }
 
-// A copy, since the module that asks may be unmapped. Null, reported, if the path does not end inside PT_INTERP.
-const char* InterpreterPath(const Module& module) {
+// `bytes` are what PT_INTERP covers. A copy, since the module that asks may be unmapped. Null, reported, if the path does
+// not end there.
+const char* InterpreterPath(const Module& module, std::span<const char> bytes) {
   const elf::Phdr* interp = module.headers.interp;
-  const std::span<const char> path = module.image.Array<char>(interp->p_vaddr, interp->p_memsz);
-  if (!path.empty() && path.back() == '\0') return ArenaString(path.data());
+  if (!bytes.empty() && bytes.back() == '\0') return ArenaString(bytes.data());
   LoadError(module.path, elf::Address("PT_INTERP is not terminated: p_vaddr is ", interp->p_vaddr, ", p_memsz is ",
                                       interp->p_memsz));
   return nullptr;
@@ -91,6 +91,21 @@ void ReportMissing(const char* name, int error) {
   return true;
 }
 
+// From the memory of a module that is mapped.
+const char* InterpreterPath(const Module& module) {
+  const elf::Phdr* interp = module.headers.interp;
+  return InterpreterPath(module, module.image.Array<char>(interp->p_vaddr, interp->p_memsz));
+}
+
+// From the file, for a module that may be mapped in part only.
+const char* InterpreterPath(const Module& module, int fd) {
+  char buffer[4096];
+  const elf::Phdr* interp = module.headers.interp;
+  if (interp->p_filesz > sizeof buffer) return InterpreterPath(module, std::span<const char>());
+  const long size = sys::ReadAt(fd, buffer, interp->p_filesz, interp->p_offset);
+  return InterpreterPath(module, {buffer, sys::Failed(size) ? 0 : static_cast<size_t>(size)});
+}
+
 class ClosureLoader {
  public:
   explicit ClosureLoader(Process& process) : process_(process) {}
@@ -98,7 +113,8 @@ class ClosureLoader {
   void Run() {
     Admit(process_.program);
     // Otherwise the kernel has followed it already, to Signet.
-    if (process_.startup.as_command && process_.program->headers.interp != nullptr) FindInterpreter(*process_.program);
+    const Module& program = *process_.program;
+    if (process_.startup.as_command && program.headers.interp != nullptr) FindInterpreter(InterpreterPath(program));
     StopOnErrors();
     LoadPreloads(process_.options.preload_variable, "LD_PRELOAD");
     LoadPreloads(process_.options.preload, "--preload");
@@ -136,8 +152,8 @@ class ClosureLoader {
 
   // The interpreter that a program or a libc asks for; it boots libc, whatever path leads to it later. Where Signet itself
   // is the program's PT_INTERP, libc's own tells.
-  void FindInterpreter(const Module& asking) {
-    const char* path = InterpreterPath(asking);
+  // `path` is null if that was an error.
+  void FindInterpreter(const char* path) {
     if (path == nullptr) return;
     const long fd = sys::Open(path);
     if (sys::Failed(fd)) {
@@ -248,6 +264,9 @@ class ClosureLoader {
     const Extent extent = process_.options.list ? Extent::kWhole : Extent::kPartialIfLibc;
     if (!MapLibrary(found.fd, *module, extent)) return nullptr;
     if (IsRuntime(*module)) {
+      if (process_.interpreter == nullptr && module->headers.interp != nullptr) {
+        FindInterpreter(InterpreterPath(*module, found.fd));
+      }
       HandToInterpreter(*module);
     } else if (module->is_partial) {
       UnmapModule(*module);
@@ -289,7 +308,6 @@ class ClosureLoader {
   // decodes it anew, where the interpreter put it.
   void HandToInterpreter(Module& module) {
     module.origin = SIGNET_ORIGIN_ADOPTED;
-    if (process_.interpreter == nullptr && module.headers.interp != nullptr) FindInterpreter(module);
     if (process_.options.list) return;
     const std::span<const elf::Dyn> entries = module.dynamic.entries;
     const std::span<elf::Dyn> kept = ArenaArray<elf::Dyn>(entries.size());

@@ -28,7 +28,7 @@ namespace signet {
 namespace {
 
 constexpr uint64_t kReadLimit = 8 * elf::kPageSize;
-constexpr uint64_t kPopulateFrom = 4 * elf::kPageSize;
+constexpr uint64_t kPopulateFrom = 2 * elf::kPageSize;
 constexpr int kReadWrite = PROT_READ | PROT_WRITE;
 
 [[nodiscard]] bool ChangeProtection(const Module& module, uint64_t start, uint64_t end, int protection) {
@@ -110,12 +110,14 @@ class Mapper {
 
   bool IsLikelyLibc() const { return module_.headers.interp != nullptr && module_.headers.dynamic != nullptr; }
 
-  // The first segment, PT_DYNAMIC and PT_INTERP. True if all else that PT_DYNAMIC names lies in the first segment.
+  // The first segment and PT_DYNAMIC. True if all that PT_DYNAMIC names lies in the first segment.
   [[nodiscard]] bool MapHead() {
     const elf::Phdr& dynamic = *module_.headers.dynamic;
     const elf::Phdr* first = module_.image.Segment(module_.headers.start, 0);
-    if (first == nullptr || !MapSegment(*first) || !ReadPart(dynamic, *first) ||
-        !ReadPart(*module_.headers.interp, *first)) {
+    const elf::Phdr* data = module_.image.Segment(dynamic.p_vaddr, dynamic.p_memsz);
+    if (first == nullptr || first == data || !MapSegment(*first) ||
+        dynamic.p_vaddr - data->p_vaddr + dynamic.p_memsz > data->p_filesz ||
+        !Read(dynamic.p_vaddr, dynamic.p_vaddr + dynamic.p_memsz, *data)) {
       return false;
     }
     for (const elf::Dyn& dyn : elf::DynamicEntries(module_.image, dynamic)) {
@@ -134,13 +136,6 @@ class Mapper {
       }
     }
     return true;
-  }
-
-  // What `part` covers in the file, to its place, unless that is in a segment that is mapped.
-  [[nodiscard]] bool ReadPart(const elf::Phdr& part, const elf::Phdr& mapped) {
-    const elf::Phdr* segment = module_.image.Segment(part.p_vaddr, part.p_memsz);
-    return segment == &mapped || (part.p_vaddr - segment->p_vaddr + part.p_memsz <= segment->p_filesz &&
-                                  Read(part.p_vaddr, part.p_vaddr + part.p_memsz, *segment));
   }
 
   [[nodiscard]] bool MapSegments() {
@@ -297,7 +292,7 @@ void ReserveGaps(const Module& module) {
 
 bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end) {
   const uint64_t size = end - start;
-  long result = sys::Map(0, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS);
+  long result = sys::Map(0, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);
   if (!sys::Failed(result)) {
     std::memcpy(std::bit_cast<void*>(result), std::bit_cast<const void*>(start), size);
     result = sys::Move(static_cast<uint64_t>(result), size, start);

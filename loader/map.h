@@ -15,8 +15,8 @@ namespace signet {
 // Whether the file may be mapped in part, to see what it is.
 enum class Extent : uint8_t {
   kWhole,
-  // A library with a PT_INTERP is nearly always a libc, which is not Signet's to map: only its first segment, PT_DYNAMIC
-  // and PT_INTERP, which hold all that tells. Then module.is_partial is set, and the rest of the span reads as zero.
+  // A library with a PT_INTERP is nearly always a libc, which is not Signet's to map: only its first segment and
+  // PT_DYNAMIC, which hold all that tells. Then module.is_partial is set, and the rest of the span reads as zero.
   kPartialIfLibc,
 };
 

@@ -38,7 +38,7 @@ bool PublishLedger(std::span<const LedgerModule> modules, std::span<const signet
   const uint64_t entries_offset = modules_offset + modules.size() * sizeof(signet_ledger_module);
   const uint64_t strings_offset = entries_offset + entries.size_bytes();
   const uint64_t size = strings_offset + strings_size;
-  const long mapped = sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+  const long mapped = sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);
   if (sys::Failed(mapped)) return false;
   const auto start = static_cast<uint64_t>(mapped);
   auto* header = std::bit_cast<signet_ledger*>(start);

@@ -75,13 +75,30 @@ struct NamedMapping {
   return !sys::Failed(sys::Ioctl(fd, kProcmapQuery, &query));
 }
 
-// Where the kernel's data for the vdso begins: vvar's mappings lie right below the code, [vvar] the lowest of them.
-uint64_t FindVvar(int fd, uint64_t vdso_start) {
+// Where the kernel's data for the vdso begins: vvar's mappings lie right below the code, [vvar] the lowest of them. Asks
+// /proc.
+uint64_t QueryVvar(uint64_t vdso_start) {
+  const long fd = sys::Open("/proc/self/maps");
+  if (sys::Failed(fd)) return vdso_start;
   uint64_t start = vdso_start;
   NamedMapping mapping;
-  while (QueryMapping(fd, start - 1, mapping) && (mapping.IsNamed("[vvar]") || mapping.IsNamed("[vvar_vclock]"))) {
+  while (QueryMapping(static_cast<int>(fd), start - 1, mapping) &&
+         (mapping.IsNamed("[vvar]") || mapping.IsNamed("[vvar_vclock]"))) {
     start = mapping.query.vma_start;
     if (mapping.IsNamed("[vvar]")) break;
+  }
+  sys::Close(static_cast<int>(fd));
+  return start;
+}
+
+// The same, ten times faster, where vvar is a VM_PFNMAP mapping, the only one in a young process: advice that does no
+// harm to any other is EINVAL there (madvise(2), MADV_COLD). vdso_start where it is not.
+uint64_t ProbeVvar(uint64_t vdso_start) {
+  constexpr uint64_t kMostPages = 64;
+  uint64_t start = vdso_start;
+  while (vdso_start - start < kMostPages * elf::kPageSize &&
+         sys::Advise(start - elf::kPageSize, elf::kPageSize, MADV_COLD) == -EINVAL) {
+    start -= elf::kPageSize;
   }
   return start;
 }
@@ -107,11 +124,10 @@ signet_backend SealByKernel(LedgerEntries& entries) {
 }
 
 void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds, LedgerEntries& entries) {
-  const long fd = (kinds & KindBit(SIGNET_KIND_VDSO)) != 0 ? sys::Open("/proc/self/maps") : -ENOENT;
   uint64_t start = vdso_start;
-  if (!sys::Failed(fd)) {
-    start = FindVvar(static_cast<int>(fd), vdso_start);
-    sys::Close(static_cast<int>(fd));
+  if ((kinds & KindBit(SIGNET_KIND_VDSO)) != 0) {
+    start = ProbeVvar(vdso_start);
+    if (start == vdso_start) start = QueryVvar(vdso_start);
   }
   PlanRange(module, SIGNET_KIND_VDSO, start, vdso_end, kinds, entries);
 }

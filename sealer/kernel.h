@@ -16,8 +16,8 @@ namespace signet {
 // kernel, or nothing on a kernel without mseal.
 signet_backend SealByKernel(LedgerEntries& entries);
 
-// The kernel's own mappings: the vdso, whose headers say where it is, and vvar below it, as far as PROCMAP_QUERY tells
-// (Linux 6.11, with /proc mounted). Otherwise vvar is left out.
+// The kernel's own mappings: the vdso, whose headers say where it is, and vvar below it, as far as the kernel
+// tells. Where it does not, vvar is left out.
 void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds, LedgerEntries& entries);
 
 }  // namespace signet

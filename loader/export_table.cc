@@ -12,7 +12,8 @@ uint64_t SymbolicCount(const Module& module) {
 }
 
 uint64_t ExportCount(const Module& module) {
-  return module.dynamic.gnu_hash ? module.dynamic.gnu_hash.chain().size() : module.dynamic.sysv_hash.symbol_count();
+  return module.dynamic.gnu_hash ? module.dynamic.gnu_hash.chain().size()
+                                 : module.dynamic.sysv_hash.symbol_count();
 }
 
 }  // namespace
@@ -45,12 +46,14 @@ void ExportTable::CollectReferences() {
   for (Module* module : scope_) {
     if (!module->IsNative() || SymbolicCount(*module) == 0) continue;
     module->symbol_hashes = ArenaArray<uint32_t>(module->dynamic.symbols.size());
-    Collect(*module, module->dynamic.rela.subspan(module->dynamic.relative_count), module->symbol_hashes);
+    Collect(*module, module->dynamic.rela.subspan(module->dynamic.relative_count),
+            module->symbol_hashes);
     Collect(*module, module->dynamic.jmprel, module->symbol_hashes);
   }
 }
 
-void ExportTable::Collect(const Module& module, std::span<const elf::Rela> relocations, std::span<uint32_t> hashes) {
+void ExportTable::Collect(const Module& module, std::span<const elf::Rela> relocations,
+                          std::span<uint32_t> hashes) {
   const elf::Dynamic& dynamic = module.dynamic;
   for (const elf::Rela& rela : relocations) {
     const uint32_t symbol = elf::RelocSymbol(rela);
@@ -62,10 +65,12 @@ void ExportTable::Collect(const Module& module, std::span<const elf::Rela> reloc
   }
 }
 
-// From the last module to the first and from the last symbol to the first, each put in front of its bucket: so a bucket
-// is read in scope order.
+// From the last module to the first and from the last symbol to the first, each put in front of its
+// bucket: so a bucket is read in scope order.
 void ExportTable::InsertExports() {
-  entries_.Reserve(filter_.size() * 4);  // as many as references, which is rarely exceeded; untouched memory costs nothing
+  entries_.Reserve(
+      filter_.size() *
+      4);  // as many as references, which is rarely exceeded; untouched memory costs nothing
   entries_.Add({});
   for (size_t scope = scope_.size(); scope-- != 0;) {
     const elf::Dynamic& dynamic = scope_[scope]->dynamic;
@@ -73,7 +78,8 @@ void ExportTable::InsertExports() {
       const std::span<const uint32_t> chain = dynamic.gnu_hash.chain();
       for (size_t i = chain.size(); i-- != 0;) {
         if (const uint32_t hash = chain[i] & ~1u; Has(hash)) {
-          Insert(hash, static_cast<uint32_t>(scope), static_cast<uint32_t>(i) + dynamic.gnu_hash.symbol_offset());
+          Insert(hash, static_cast<uint32_t>(scope),
+                 static_cast<uint32_t>(i) + dynamic.gnu_hash.symbol_offset());
         }
       }
     } else {

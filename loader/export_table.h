@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The scope turned around: one hash table over those exports of all modules that some reference may mean.
+// The scope turned around: one hash table over those exports of all modules that some reference may
+// mean.
 //
-// Input: the scope, whose relocations tell which names are referred to. Output: for a hash, the exports that have it, in
-// scope order, and module.symbol_hashes. Only the upper 31 bits of a GNU hash count, since .gnu.hash stores no more.
+// Input: the scope, whose relocations tell which names are referred to. Output: for a hash, the
+// exports that have it, in scope order, and module.symbol_hashes. Only the upper 31 bits of a GNU
+// hash count, since .gnu.hash stores no more.
 #pragma once
 
 #include "elf/reloc.h"
@@ -27,14 +29,17 @@ struct ExportTable {
   static bool Pays(std::span<Module* const> scope);
   void Build();
 
-  bool Has(uint32_t hash) const { return (filter_[(hash >> 6) & filter_mask_] >> ((hash >> 1) % 32) & 1) != 0; }
+  bool Has(uint32_t hash) const {
+    return (filter_[(hash >> 6) & filter_mask_] >> ((hash >> 1) % 32) & 1) != 0;
+  }
   const Entry* First(uint32_t hash) const { return At(heads_[(hash >> 1) & head_mask_]); }
   const Entry* Next(const Entry& entry) const { return At(entry.next); }
 
  private:
   const Entry* At(uint32_t index) const { return index != 0 ? &entries_[index] : nullptr; }
   void CollectReferences();
-  void Collect(const Module& module, std::span<const elf::Rela> relocations, std::span<uint32_t> hashes);
+  void Collect(const Module& module, std::span<const elf::Rela> relocations,
+               std::span<uint32_t> hashes);
   void InsertExports();
   void Insert(uint32_t hash, uint32_t scope, uint32_t symbol);
 

@@ -33,24 +33,28 @@ void RunModuleDestructors(const Module& module) {
   if (Tracing(kTraceFiles)) Line() << "ld-signet: files: calling fini: " << module.path;
   const std::span<const uint64_t> addresses = module.dynamic.fini_array;
   for (size_t i = addresses.size(); i-- != 0;) std::bit_cast<Destructor>(addresses[i])();
-  if (module.dynamic.fini != 0) std::bit_cast<Destructor>(module.image.Resolve(module.dynamic.fini))();
+  if (module.dynamic.fini != 0)
+    std::bit_cast<Destructor>(module.image.Resolve(module.dynamic.fini))();
 }
 
 void RunDestructors() {
   const Process& process = *the_process;
   RunModuleDestructors(*process.program);
-  for (size_t i = process.init_order.size(); i-- != 0;) RunModuleDestructors(*process.init_order[i]);
+  for (size_t i = process.init_order.size(); i-- != 0;)
+    RunModuleDestructors(*process.init_order[i]);
 }
 
 }  // namespace
 
-// glibc's _dl_sort_maps: a depth-first walk from the last module in breadth-first order to the first.
+// glibc's _dl_sort_maps: a depth-first walk from the last module in breadth-first order to the
+// first.
 void OrderConstructors(Process& process) {
   for (size_t i = process.modules.size(); i-- != 0;) Visit(process, *process.modules[i]);
 }
 
 void RunConstructors(Process& process) {
-  for (const uint64_t address : process.program->dynamic.preinit_array) CallConstructor(process, address);
+  for (const uint64_t address : process.program->dynamic.preinit_array)
+    CallConstructor(process, address);
   for (const Module* module : process.init_order) RunModuleConstructors(process, *module);
 }
 

@@ -2,9 +2,8 @@
 #include "loader/libc_boot.h"
 
 #include "elf/reloc.h"
-
+#include "loader/decode.h"
 #include "loader/init.h"
-#include "loader/load.h"
 #include "loader/map.h"
 #include "loader/report.h"
 #include "loader/resolve.h"
@@ -26,7 +25,8 @@ constexpr size_t kMaxTags = 16;
 // The runtime's modules that the interpreter is to load; itself it has already.
 size_t CountRuntime(const Process& process) {
   size_t count = 0;
-  for (const Module* module : process.modules) count += module->IsAdopted() && module != process.interpreter;
+  for (const Module* module : process.modules)
+    count += module->IsAdopted() && module != process.interpreter;
   return count;
 }
 
@@ -34,12 +34,13 @@ size_t CountRuntime(const Process& process) {
 //
 //   program headers | PT_DYNAMIC | symbols | DT_FINI_ARRAY | padding | TLS image | padding
 //
-// Its load bias is the real program's, so that DT_INIT and DT_INIT_ARRAY can be the real program's as they are. All its
-// other addresses are in memory that the real program does not own: bias plus p_vaddr wraps around, as the gABI's modular
-// arithmetic allows.
+// Its load bias is the real program's, so that DT_INIT and DT_INIT_ARRAY can be the real program's
+// as they are. All its other addresses are in memory that the real program does not own: bias plus
+// p_vaddr wraps around, as the gABI's modular arithmetic allows.
 class StandInBuilder {
  public:
-  explicit StandInBuilder(Process& process) : process_(process), bias_(process.program->image.load_bias()) {}
+  explicit StandInBuilder(Process& process)
+      : process_(process), bias_(process.program->image.load_bias()) {}
 
   StandIn* Build() {
     const elf::TlsLayout& tls = process_.tls;
@@ -55,7 +56,8 @@ class StandInBuilder {
     stand_in_->dynamic = Take<elf::Dyn>(CountRuntime(process_) + kMaxTags);
     const std::span<elf::Sym> symbols = Take<elf::Sym>(process_.loader->dynamic.symbols.size());
     const std::span<uint64_t> fini_array = Take<uint64_t>(1);
-    // The image's p_vaddr is a multiple of the alignment, and so is its size: the thread pointer comes right behind it.
+    // The image's p_vaddr is a multiple of the alignment, and so is its size: the thread pointer
+    // comes right behind it.
     const uint64_t image = next_ + ((bias_ - next_) & (tls.align() - 1));
     stand_in_->tls_end = image + tls.size();
     FillSymbols(symbols);
@@ -84,7 +86,8 @@ class StandInBuilder {
     return Vaddr(std::bit_cast<uint64_t>(object));
   }
 
-  // The loader's services, for what the interpreter loads by itself later: it searches the program first.
+  // The loader's services, for what the interpreter loads by itself later: it searches the program
+  // first.
   void FillSymbols(std::span<elf::Sym> symbols) const {
     const Module& loader = *process_.loader;
     for (size_t i = 1; i < symbols.size(); ++i) {
@@ -109,7 +112,8 @@ class StandInBuilder {
     Tag(DT_SYMTAB, Vaddr(symbols.data()));
     Tag(DT_SYMENT, sizeof(elf::Sym));
     for (const elf::Dyn& dyn : loader.entries) {
-      if (dyn.d_tag == DT_GNU_HASH) Tag(DT_GNU_HASH, Vaddr(process_.loader->image.Resolve(dyn.d_un.d_val)));
+      if (dyn.d_tag == DT_GNU_HASH)
+        Tag(DT_GNU_HASH, Vaddr(process_.loader->image.Resolve(dyn.d_un.d_val)));
     }
     // libc's start code runs the program's own constructors, and finds them here.
     const elf::Dynamic& program = process_.program->dynamic;
@@ -129,9 +133,12 @@ class StandInBuilder {
     const elf::TlsLayout& tls = process_.tls;
     const char* interpreter = process_.interpreter->path;
     const std::span<elf::Phdr> phdrs = stand_in_->phdrs;
-    phdrs[0] = Segment(PT_PHDR, PF_R, std::bit_cast<uint64_t>(phdrs.data()), phdrs.size_bytes(), alignof(elf::Phdr));
-    phdrs[1] = Segment(PT_LOAD, PF_R | PF_W, stand_in_->start, stand_in_->end - stand_in_->start, elf::kPageSize);
-    phdrs[2] = Segment(PT_INTERP, PF_R, std::bit_cast<uint64_t>(interpreter), std::string_view(interpreter).size() + 1, 1);
+    phdrs[0] = Segment(PT_PHDR, PF_R, std::bit_cast<uint64_t>(phdrs.data()), phdrs.size_bytes(),
+                       alignof(elf::Phdr));
+    phdrs[1] = Segment(PT_LOAD, PF_R | PF_W, stand_in_->start, stand_in_->end - stand_in_->start,
+                       elf::kPageSize);
+    phdrs[2] = Segment(PT_INTERP, PF_R, std::bit_cast<uint64_t>(interpreter),
+                       std::string_view(interpreter).size() + 1, 1);
     phdrs[3] = Segment(PT_DYNAMIC, PF_R | PF_W, std::bit_cast<uint64_t>(stand_in_->dynamic.data()),
                        stand_in_->dynamic.size_bytes(), alignof(elf::Dyn));
     phdrs[4] = Segment(PT_TLS, PF_R, image, tls.size(), tls.align());
@@ -147,7 +154,8 @@ class StandInBuilder {
     return flags;
   }
 
-  elf::Phdr Segment(uint32_t type, uint32_t flags, uint64_t address, uint64_t size, uint64_t align) const {
+  elf::Phdr Segment(uint32_t type, uint32_t flags, uint64_t address, uint64_t size,
+                    uint64_t align) const {
     return {type, flags, Vaddr(address), Vaddr(address), Vaddr(address), size, size, align};
   }
 
@@ -158,13 +166,14 @@ class StandInBuilder {
   size_t tag_count_ = 0;
 };
 
-// What LD_PRELOAD and the like ask for is Signet's to do, not the interpreter's. LD_LIBRARY_PATH stays: it counts for
-// what libc opens by itself. In secure mode there is no LD_ variable left.
+// What LD_PRELOAD and the like ask for is Signet's to do, not the interpreter's. LD_LIBRARY_PATH
+// stays: it counts for what libc opens by itself. In secure mode there is no LD_ variable left.
 constexpr char kHidden = '\x01';
 
 void HideEnvironment(const Startup& startup) {
   for (char** variable = startup.envp; *variable != nullptr; ++variable) {
-    if (IsLoaderVariable(*variable) && !std::string_view(*variable).starts_with("LD_LIBRARY_PATH=")) {
+    if (IsLoaderVariable(*variable) &&
+        !std::string_view(*variable).starts_with("LD_LIBRARY_PATH=")) {
       **variable = kHidden;
     }
   }
@@ -172,7 +181,8 @@ void HideEnvironment(const Startup& startup) {
 
 void ShowEnvironment(const Startup& startup) {
   for (char** variable = startup.envp; *variable != nullptr; ++variable) {
-    if ((*variable)[0] == kHidden && (*variable)[1] == 'D' && (*variable)[2] == '_') **variable = 'L';
+    if ((*variable)[0] == kHidden && (*variable)[1] == 'D' && (*variable)[2] == '_')
+      **variable = 'L';
   }
 }
 
@@ -193,12 +203,14 @@ const InterpreterDebug* FindInterpreterDebug(const StandIn& stand_in) {
 void ReadTlsOffset(Process& process, Module& module) {
   for (const elf::Rela& rela : module.dynamic.rela) {
     const uint32_t symbol = elf::RelocSymbol(rela);
-    if (elf::RelocType(rela) != R_X86_64_TPOFF64 || symbol >= module.dynamic.symbols.size()) continue;
+    if (elf::RelocType(rela) != R_X86_64_TPOFF64 || symbol >= module.dynamic.symbols.size())
+      continue;
     const elf::Sym& definition = module.dynamic.symbols[symbol];
     if (symbol != STN_UNDEF && definition.st_shndx == SHN_UNDEF) continue;
     const std::span<const uint64_t> slot = module.image.Array<uint64_t>(rela.r_offset, 1);
     if (slot.empty()) continue;
-    const uint64_t value = (symbol != STN_UNDEF ? definition.st_value : 0) + static_cast<uint64_t>(rela.r_addend);
+    const uint64_t value =
+        (symbol != STN_UNDEF ? definition.st_value : 0) + static_cast<uint64_t>(rela.r_addend);
     module.tls_offset = value - slot[0];
     AssignTlsId(process, module);
     return;
@@ -212,8 +224,8 @@ void Adopt(Process& process, Module& module, const LinkMap* maps) {
     LoadError(module.path, "libc's interpreter did not load it: ", process.interpreter->path);
     return;
   }
-  if (DescribeModule(module.headers.all, map->l_addr, module) && DecodeModule(module, module.dynamic.entries) &&
-      module.relro_start != module.relro_end) {
+  if (DescribeModule(module.headers.all, map->l_addr, module) &&
+      DecodeModule(module, module.dynamic.entries) && module.relro_start != module.relro_end) {
     module.relro_open = MakeAnonymous(module, module.relro_start, module.relro_end);
   }
 }
@@ -221,14 +233,16 @@ void Adopt(Process& process, Module& module, const LinkMap* maps) {
 }  // namespace
 
 bool IsLibcInterpreter(const Module& module) {
-  return module.headers.interp == nullptr && module.entry != 0 && FindExport(module, kLibcStart) != nullptr;
+  return module.headers.interp == nullptr && module.entry != 0 &&
+         FindExport(module, kLibcStart) != nullptr;
 }
 
 bool IsReservedName(const Module& interpreter, std::string_view name) {
   if (!name.starts_with("lib")) return false;
   name.remove_prefix(3);
-  const bool reserved = name.starts_with("c.") || name.starts_with("pthread.") || name.starts_with("rt.") ||
-                        name.starts_with("m.") || name.starts_with("dl.") || name.starts_with("util.") ||
+  const bool reserved = name.starts_with("c.") || name.starts_with("pthread.") ||
+                        name.starts_with("rt.") || name.starts_with("m.") ||
+                        name.starts_with("dl.") || name.starts_with("util.") ||
                         name.starts_with("xnet.");
   return reserved && FindExport(interpreter, kLibcStart) != nullptr;
 }
@@ -245,7 +259,8 @@ void PrepareBoot(Process& process) {
 
 void CloseStandIn(const StandIn& stand_in) {
   const long result = sys::Protect(stand_in.start, stand_in.end - stand_in.start, PROT_READ);
-  if (sys::Failed(result)) LoadErrno("stand-in program", "cannot change memory protections", sys::Errno(result));
+  if (sys::Failed(result))
+    LoadErrno("stand-in program", "cannot change memory protections", sys::Errno(result));
 }
 
 void RestoreStartup(Process& process) {
@@ -254,7 +269,8 @@ void RestoreStartup(Process& process) {
   startup.SetAux(AT_PHDR, process.program->phdr_address);
   startup.SetAux(AT_PHNUM, process.program->headers.all.size());
   startup.SetAux(AT_ENTRY, process.program->entry);
-  // As the kernel sets it: the base of the program's PT_INTERP, which run as a command there is none of.
+  // As the kernel sets it: the base of the program's PT_INTERP, which run as a command there is
+  // none of.
   startup.SetAux(AT_BASE, startup.as_command ? 0 : process.loader->image.load_bias());
   if (startup.as_command) startup.SetAux(AT_EXECFN, std::bit_cast<uint64_t>(process.program->path));
 }
@@ -264,7 +280,8 @@ void AdoptRuntime(Process& process) {
   if (debug == nullptr) Fatal("libc's interpreter keeps no list of modules for debuggers");
   for (Module* module : process.modules) {
     if (!module->IsAdopted()) continue;
-    // Signet mapped the interpreter itself: it knows where, and its RELRO is anonymous. glibc's has closed it already.
+    // Signet mapped the interpreter itself: it knows where, and its RELRO is anonymous. glibc's has
+    // closed it already.
     if (module != process.interpreter) {
       Adopt(process, *module, debug->r_map);
     } else {

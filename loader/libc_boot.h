@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// Boots libc with its own interpreter and an empty stand-in program, and adopts what the interpreter has loaded.
+// Boots libc with its own interpreter and an empty stand-in program, and adopts what the
+// interpreter has loaded.
 //
-// A libc and its interpreter share a private contract that changes with every release. Signet does not take part in it:
-// the interpreter gets a program that lives only in memory and needs nothing but the runtime's modules. When it believes
-// that it starts this program, it jumps to AT_ENTRY, which is Signet's continuation: libc is up, the thread pointer is
-// set, and no code of the real program has run.
+// A libc and its interpreter share a private contract that changes with every release. Signet does
+// not take part in it: the interpreter gets a program that lives only in memory and needs nothing
+// but the runtime's modules. When it believes that it starts this program, it jumps to AT_ENTRY,
+// which is Signet's continuation: libc is up, the thread pointer is set, and no code of the real
+// program has run.
 //
-// Input: the closure, with static TLS laid out. Output: adopted modules, decoded where the interpreter mapped them.
+// Input: the closure, with static TLS laid out. Output: adopted modules, decoded where the
+// interpreter mapped them.
 #pragma once
 
 #include "loader/process.h"
@@ -20,7 +23,8 @@ namespace signet {
 struct StandIn {
   uint64_t start = 0;  // its only mapping, page-aligned
   uint64_t end = 0;
-  uint64_t tls_end = 0;  // where the thread pointer would be if the initial image were a thread's block
+  uint64_t tls_end =
+      0;  // where the thread pointer would be if the initial image were a thread's block
   std::span<elf::Phdr> phdrs;
   std::span<elf::Dyn> dynamic;
 };
@@ -31,10 +35,12 @@ bool IsLibcInterpreter(const Module& module);
 // True if DT_NEEDED `name` means the interpreter itself: musl's reserved names.
 bool IsReservedName(const Module& interpreter, std::string_view name);
 
-// Builds the stand-in program and points the auxiliary vector at it. What follows is a jump to the interpreter's entry.
+// Builds the stand-in program and points the auxiliary vector at it. What follows is a jump to the
+// interpreter's entry.
 void PrepareBoot(Process& process);
 
-// Makes it read-only, once its TLS image is filled: threads to come get their initial values from it.
+// Makes it read-only, once its TLS image is filled: threads to come get their initial values from
+// it.
 void CloseStandIn(const StandIn& stand_in);
 
 // The auxiliary vector and the environment as the real program is to see them.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loader/listing.h"
 
-#include "loader/load.h"
+#include "loader/program.h"
 #include "loader/report.h"
 
 namespace signet {
@@ -17,7 +17,8 @@ void ListModule(const Module& module) {
     line << " => not found";
     return;
   }
-  if (*module.path != '\0' && std::string_view(module.path) != module.name) line << " => " << module.path;
+  if (*module.path != '\0' && std::string_view(module.path) != module.name)
+    line << " => " << module.path;
   line << " (" << Hex{module.start, kAddressDigits} << ")";
 }
 

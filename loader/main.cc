@@ -2,14 +2,15 @@
 //
 // The passes, in order. Each line's place has a reason, given beside it.
 //
-// Errors are reported by the pass that finds them; StopOnErrors is where the loader gives up, so that one run shows all
-// of a pass's errors.
+// Errors are reported by the pass that finds them; StopOnErrors is where the loader gives up, so
+// that one run shows all of a pass's errors.
+#include "loader/closure.h"
 #include "loader/init.h"
 #include "loader/libc_boot.h"
 #include "loader/listing.h"
-#include "loader/load.h"
 #include "loader/map.h"
 #include "loader/process.h"
+#include "loader/program.h"
 #include "loader/rdebug.h"
 #include "loader/relocate.h"
 #include "loader/report.h"
@@ -45,22 +46,25 @@ Handover Jump(const Process& process, uint64_t address, uint64_t rdx) {
 
 void InitSearchFor(const Process& process) {
   const auto* platform = std::bit_cast<const char*>(process.startup.AuxValue(AT_PLATFORM));
-  InitSearch({process.options.library_path, platform != nullptr ? platform : std::string_view{}, !process.options.inhibit_cache,
-              process.startup.secure});
+  InitSearch({process.options.library_path, platform != nullptr ? platform : std::string_view{},
+              !process.options.inhibit_cache, process.startup.secure});
 }
 
-// The stack of the first thread, where a module demands it. Those of others are libc's to make, which learns of the
-// demand from the stand-in program.
+// The stack of the first thread, where a module demands it. Those of others are libc's to make,
+// which learns of the demand from the stand-in program.
 void AllowExecutableStack(const Process& process) {
   for (const Module* module : process.modules) {
     if (!module->DemandsExecutableStack()) continue;
     if (Tracing(kTraceFiles)) {
-      Line() << "ld-signet: files: " << module->path << ": the stack is writable and executable, as the file demands";
+      Line() << "ld-signet: files: " << module->path
+             << ": the stack is writable and executable, as the file demands";
     }
     const uint64_t page = elf::PageDown(std::bit_cast<uint64_t>(process.startup.stack));
-    if (const long result = sys::Protect(page, elf::kPageSize, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
+    if (const long result =
+            sys::Protect(page, elf::kPageSize, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
         sys::Failed(result)) {
-      LoadErrno(module->path, "cannot enable executable stack as shared object requires", sys::Errno(result));
+      LoadErrno(module->path, "cannot enable executable stack as shared object requires",
+                sys::Errno(result));
     }
     return;
   }
@@ -149,8 +153,10 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   return Jump(process, process.interpreter->entry, 0);
 }
 
-// From signet_continue_entry: libc is up. `rdx` is what its interpreter wants to be registered with atexit.
-extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t* stack, uint64_t rdx) {
+// From signet_continue_entry: libc is up. `rdx` is what its interpreter wants to be registered with
+// atexit.
+extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t* stack,
+                                                                                  uint64_t rdx) {
   using namespace signet;
   Process& process = *the_process;
   timer.Done("boot libc");

@@ -13,13 +13,16 @@
 //   0x7f..0000  file 0x0000, 1 page, R      over it
 //   0x7f..1000  file 0x1000, 1 page, R X    over it
 //   0x7f..2000  file 0x2000, 1 page, R      over it
-//   0x7f..3000  read from file 0x2000 to 0x3030: RELRO must be anonymous, and two pages are cheaper read than mapped
-//   0x7f..4030  still zero, up to 0x7f..6000: .bss
+//   0x7f..3000  read from file 0x2000       RELRO must be anonymous, and so few pages behind it
+//               to 0x3030                   are cheaper read than mapped
+//   0x7f..4030  still zero                  up to 0x7f..6000: .bss
 //
-// Where a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped, not read.
+// Where a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped,
+// not read.
 #include "loader/map.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "loader/report.h"
 #include "loader/sys/syscall.h"
@@ -31,7 +34,8 @@ constexpr uint64_t kReadLimit = 8 * elf::kPageSize;
 constexpr uint64_t kPopulateFrom = 2 * elf::kPageSize;
 constexpr int kReadWrite = PROT_READ | PROT_WRITE;
 
-[[nodiscard]] bool ChangeProtection(const Module& module, uint64_t start, uint64_t end, int protection) {
+[[nodiscard]] bool ChangeProtection(const Module& module, uint64_t start, uint64_t end,
+                                    int protection) {
   const long result = sys::Protect(start, end - start, protection);
   if (!sys::Failed(result)) return true;
   LoadErrno(module.path, "cannot change memory protections", sys::Errno(result));
@@ -79,9 +83,11 @@ class Mapper {
     } else {
       const long read = sys::ReadAt(fd_, phdrs.data(), table_size, header_.e_phoff);
       if (sys::Failed(read)) return FailErrno("cannot read file data", read);
-      if (static_cast<size_t>(read) != table_size) return Fail(elf::Sentence("cannot read file data"));
+      if (static_cast<size_t>(read) != table_size)
+        return Fail(elf::Sentence("cannot read file data"));
     }
-    if (elf::Check bad = elf::ReadProgramHeaders(phdrs, module_.file_size, module_.headers)) return Fail(*bad);
+    if (elf::Check bad = elf::ReadProgramHeaders(phdrs, module_.file_size, module_.headers))
+      return Fail(*bad);
     return true;
   }
 
@@ -91,8 +97,8 @@ class Mapper {
     const uint64_t size = headers.end - headers.start;
     const uint64_t slack = module_.fixed_address ? 0 : headers.align - elf::kPageSize;
     const int fixed = module_.fixed_address ? MAP_FIXED_NOREPLACE : 0;
-    const long mapped = sys::Map(module_.fixed_address ? headers.start : 0, size + slack, kReadWrite,
-                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed);
+    const long mapped = sys::Map(module_.fixed_address ? headers.start : 0, size + slack,
+                                 kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed);
     if (sys::Failed(mapped)) return FailErrno("failed to map segment from shared object", mapped);
     const auto got = static_cast<uint64_t>(mapped);
     uint64_t start = got;
@@ -100,7 +106,8 @@ class Mapper {
       // The load bias is a multiple of the strictest alignment.
       start += (headers.start - start) & (headers.align - 1);
       if (start != got) sys::Unmap(got, start - got);
-      if (const uint64_t end = got + size + slack; start + size != end) sys::Unmap(start + size, end - start - size);
+      if (const uint64_t end = got + size + slack; start + size != end)
+        sys::Unmap(start + size, end - start - size);
     }
     module_.start = start;
     module_.end = start + size;
@@ -108,7 +115,9 @@ class Mapper {
     return true;
   }
 
-  bool IsLikelyLibc() const { return module_.headers.interp != nullptr && module_.headers.dynamic != nullptr; }
+  bool IsLikelyLibc() const {
+    return module_.headers.interp != nullptr && module_.headers.dynamic != nullptr;
+  }
 
   // The first segment and PT_DYNAMIC. True if all that PT_DYNAMIC names lies in the first segment.
   [[nodiscard]] bool MapHead() {
@@ -144,7 +153,8 @@ class Mapper {
       if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
       const uint64_t page = elf::PageDown(phdr.p_vaddr);
       if (page > previous_end) {
-        if (!ChangeProtection(module_, Address(previous_end), Address(page), PROT_NONE)) return false;
+        if (!ChangeProtection(module_, Address(previous_end), Address(page), PROT_NONE))
+          return false;
       }
       if (!MapSegment(phdr)) return false;
       previous_end = elf::PageUp(phdr.p_vaddr + phdr.p_memsz);
@@ -157,14 +167,16 @@ class Mapper {
     const uint64_t file_end = phdr.p_vaddr + phdr.p_filesz;
     const uint64_t memory_end = elf::PageUp(phdr.p_vaddr + phdr.p_memsz);
     const bool writable = (phdr.p_flags & PF_W) != 0;
-    // A read-only segment with .bss is rare, and cannot be cleared once it is mapped from the file: read it.
+    // A read-only segment with .bss is rare, and cannot be cleared once it is mapped from the file:
+    // read it.
     uint64_t read_end = writable ? RelroEnd(phdr) : phdr.p_memsz > phdr.p_filesz ? file_end : page;
     if (writable && file_end - page <= kReadLimit) read_end = file_end;
     if (read_end > file_end) read_end = file_end;
     const uint64_t map_start = elf::PageUp(read_end);
     if (phdr.p_filesz == 0) read_end = page;
     if (!Read(page, read_end, phdr)) return false;
-    if (phdr.p_filesz != 0 && map_start < file_end && !MapFile(map_start, file_end, phdr)) return false;
+    if (phdr.p_filesz != 0 && map_start < file_end && !MapFile(map_start, file_end, phdr))
+      return false;
     if (Protection(phdr.p_flags) == kReadWrite) return true;
     if (writable && Tracing(kTraceFiles)) {
       Line() << "ld-signet: files: " << module_.path << ": segment at " << Hex{Address(page)}
@@ -177,17 +189,20 @@ class Mapper {
   // Where RELRO ends in this segment; its start if there is none in it.
   uint64_t RelroEnd(const elf::Phdr& phdr) const {
     const elf::Phdr* relro = module_.headers.relro;
-    if (relro == nullptr || relro->p_vaddr < phdr.p_vaddr || relro->p_vaddr - phdr.p_vaddr >= phdr.p_memsz) {
+    if (relro == nullptr || relro->p_vaddr < phdr.p_vaddr ||
+        relro->p_vaddr - phdr.p_vaddr >= phdr.p_memsz) {
       return elf::PageDown(phdr.p_vaddr);
     }
     return elf::PageDown(relro->p_vaddr + relro->p_memsz);
   }
 
   [[nodiscard]] bool Read(uint64_t from, uint64_t to, const elf::Phdr& phdr) {
-    // All of it will be written: one call instead of a fault for each page. Old kernels do not know the advice.
+    // All of it will be written: one call instead of a fault for each page. Old kernels do not know
+    // the advice.
     if (to - from >= kPopulateFrom) sys::Advise(Address(from), to - from, MADV_POPULATE_WRITE);
     while (from < to) {
-      const long got = sys::ReadAt(fd_, std::bit_cast<void*>(Address(from)), to - from, from - phdr.p_vaddr + phdr.p_offset);
+      const long got = sys::ReadAt(fd_, std::bit_cast<void*>(Address(from)), to - from,
+                                   from - phdr.p_vaddr + phdr.p_offset);
       if (got == -EINTR) continue;
       if (sys::Failed(got)) return FailErrno("cannot read file data", got);
       if (got == 0) return Fail(elf::Sentence("cannot read file data"));
@@ -197,8 +212,8 @@ class Mapper {
   }
 
   [[nodiscard]] bool MapFile(uint64_t from, uint64_t to, const elf::Phdr& phdr) {
-    const long mapped = sys::Map(Address(from), to - from, Protection(phdr.p_flags), MAP_PRIVATE | MAP_FIXED, fd_,
-                                 from - phdr.p_vaddr + phdr.p_offset);
+    const long mapped = sys::Map(Address(from), to - from, Protection(phdr.p_flags),
+                                 MAP_PRIVATE | MAP_FIXED, fd_, from - phdr.p_vaddr + phdr.p_offset);
     if (sys::Failed(mapped)) return FailErrno("failed to map segment from shared object", mapped);
     if ((phdr.p_flags & PF_W) != 0) {
       // What follows in the file's last page is not the segment's.
@@ -207,7 +222,8 @@ class Mapper {
     return true;
   }
 
-  // The program headers as the program will see them: in its own memory, where they are part of a segment.
+  // The program headers as the program will see them: in its own memory, where they are part of a
+  // segment.
   void KeepAddresses() {
     const uint64_t size = header_.e_phnum * sizeof(elf::Phdr);
     module_.phdr_address = std::bit_cast<uint64_t>(module_.headers.all.data());
@@ -238,7 +254,8 @@ void SetRelro(Module& module) {
   }
 }
 
-// Calls visit(start, end, flags) for the pages of each segment without PF_W until it returns false; false if it did.
+// Calls visit(start, end, flags) for the pages of each segment without PF_W until it returns false;
+// false if it did.
 template <typename Visit>
 [[nodiscard]] bool ForEachReadOnlySegment(const Module& module, Visit&& visit) {
   for (const elf::Phdr& phdr : module.headers.all) {
@@ -252,11 +269,24 @@ template <typename Visit>
 
 }  // namespace
 
+bool IdentifyFile(int fd, Module& module) {
+  struct stat status;
+  if (const long result = sys::Stat(fd, &status); sys::Failed(result)) {
+    LoadErrno(module.path, "cannot stat shared object", sys::Errno(result));
+    return false;
+  }
+  module.device = status.st_dev;
+  module.inode = status.st_ino;
+  module.file_size = static_cast<uint64_t>(status.st_size);
+  return true;
+}
+
 bool MapModule(int fd, Module& module, Extent extent) {
   if (!Mapper(fd, module, extent).Run()) return false;
   SetRelro(module);
   if (Tracing(kTraceFiles)) {
-    Line() << "ld-signet: files: " << module.path << ": mapped at " << Hex{module.start} << " to " << Hex{module.end};
+    Line() << "ld-signet: files: " << module.path << ": mapped at " << Hex{module.start} << " to "
+           << Hex{module.end};
   }
   return true;
 }
@@ -307,7 +337,8 @@ bool OpenText(Module& module) {
   module.text_anonymous = true;
   module.text_writable = true;
   return ForEachReadOnlySegment(module, [&](uint64_t start, uint64_t end, uint32_t) {
-    return first ? MakeAnonymous(module, start, end) : ChangeProtection(module, start, end, kReadWrite);
+    return first ? MakeAnonymous(module, start, end)
+                 : ChangeProtection(module, start, end, kReadWrite);
   });
 }
 

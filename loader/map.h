@@ -2,8 +2,8 @@
 //
 // From an open file to a module in memory, and the changes of protection that later passes ask for.
 //
-// Input: a descriptor. Output: the module's `map` fields, every segment in place. It does not look at PT_DYNAMIC. On
-// failure the error has been reported and nothing stays mapped.
+// Input: a descriptor. Output: the module's `map` fields, every segment in place. It does not look
+// at PT_DYNAMIC. On failure the error has been reported and nothing stays mapped.
 #pragma once
 
 #include "loader/module.h"
@@ -12,32 +12,41 @@
 
 namespace signet {
 
+// Fills in device, inode and size of the file at `fd`.
+[[nodiscard]] bool IdentifyFile(int fd, Module& module);
+
 // Whether the file may be mapped in part, to see what it is.
 enum class Extent : uint8_t {
   kWhole,
-  // A library with a PT_INTERP is nearly always a libc, which is not Signet's to map: only its first segment and
-  // PT_DYNAMIC, which hold all that tells. Then module.is_partial is set, and the rest of the span reads as zero.
+  // A library with a PT_INTERP is nearly always a libc, which is not Signet's to map: only its
+  // first segment and PT_DYNAMIC, which hold all that tells. Then module.is_partial is set, and the
+  // rest of the span reads as zero.
   kPartialIfLibc,
 };
 
 // Maps the file at `fd`, which stays the caller's. module.device, inode and file_size are known.
 [[nodiscard]] bool MapModule(int fd, Module& module, Extent extent = Extent::kWhole);
 
-// Describes a module that is mapped already: by the kernel (the program, the loader itself, the vdso), or by libc's
-// interpreter. `phdrs` must stay. Reserves nothing. module.file_size is the file's, or kUnknownSize.
-[[nodiscard]] bool DescribeModule(std::span<const elf::Phdr> phdrs, uint64_t load_bias, Module& module);
+// Describes a module that is mapped already: by the kernel (the program, the loader itself, the
+// vdso), or by libc's interpreter. `phdrs` must stay. Reserves nothing. module.file_size is the
+// file's, or kUnknownSize.
+[[nodiscard]] bool DescribeModule(std::span<const elf::Phdr> phdrs, uint64_t load_bias,
+                                  Module& module);
 
 void UnmapModule(const Module& module);
 
-// Turns the pages that a mapping left between the segments of a kernel-mapped module into inaccessible reservations.
+// Turns the pages that a mapping left between the segments of a kernel-mapped module into
+// inaccessible reservations.
 void ReserveGaps(const Module& module);
 
-// Replaces [start, end) by an anonymous mapping with the same bytes, readable and writable: a private file page, even one
-// that is sealed, can be thrown away (MADV_DONTNEED), and then shows the file's bytes again; an anonymous one cannot.
+// Replaces [start, end) by an anonymous mapping with the same bytes, readable and writable: a
+// private file page, even one that is sealed, can be thrown away (MADV_DONTNEED), and then shows
+// the file's bytes again; an anonymous one cannot.
 [[nodiscard]] bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end);
 
-// For a module with text relocations. OpenText puts every read-only segment into anonymous memory that can be written,
-// and not executed; CloseText gives each the protection that the file asks for.
+// For a module with text relocations. OpenText puts every read-only segment into anonymous memory
+// that can be written, and not executed; CloseText gives each the protection that the file asks
+// for.
 [[nodiscard]] bool OpenText(Module& module);
 [[nodiscard]] bool CloseText(Module& module);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A module: anything loaded. Its fields are grouped by the pass that computes them, in the order of the passes; a pass
-// reads what earlier passes wrote, and writes its own group.
+// A module: anything loaded. Its fields are grouped by the pass that computes them, in the order of
+// the passes; a pass reads what earlier passes wrote, and writes its own group.
 //
 // Modules live in the arena and are never destroyed.
 #pragma once
@@ -33,11 +33,13 @@ inline constexpr uint64_t kUnknownSize = UINT64_MAX;
 
 struct Module {
   // search
-  const char* name = "";         // as DT_NEEDED or the command line has it
-  const char* path = "";         // the file found; "" for the vdso
+  const char* name = "";            // as DT_NEEDED or the command line has it
+  const char* path = "";            // the file found; "" for the vdso
   const char* directory = nullptr;  // what $ORIGIN stands for; found when first asked for
-  const struct SearchPath* search_path = nullptr;  // its DT_RPATH or DT_RUNPATH; split when first asked for
-  Module* needed_by = nullptr;   // whose DT_NEEDED brought it; its DT_RPATH may count for this module's own
+  const struct SearchPath* search_path =
+      nullptr;  // its DT_RPATH or DT_RUNPATH; split when first asked for
+  Module* needed_by =
+      nullptr;  // whose DT_NEEDED brought it; its DT_RPATH may count for this module's own
   uint64_t device = 0;
   uint64_t inode = 0;
   uint64_t file_size = kUnknownSize;  // bytes
@@ -46,26 +48,26 @@ struct Module {
   // map
   elf::ProgramHeaders headers;
   elf::Image image;
-  uint64_t start = 0;  // address of the first byte of the span
-  uint64_t end = 0;    // address behind its last byte
+  uint64_t start = 0;         // address of the first byte of the span
+  uint64_t end = 0;           // address behind its last byte
   uint64_t phdr_address = 0;  // of the program headers as the program sees them
-  uint64_t entry = 0;  // address of e_entry, 0 if there is none
-  uint64_t relro_start = 0;  // page-aligned addresses; equal if there is no RELRO
+  uint64_t entry = 0;         // address of e_entry, 0 if there is none
+  uint64_t relro_start = 0;   // page-aligned addresses; equal if there is no RELRO
   uint64_t relro_end = 0;
-  bool relro_open = true;  // RELRO can still be written
-  bool fixed_address = false;  // ET_EXEC
-  bool is_partial = false;     // mapped only as far as it takes to see what it is
+  bool relro_open = true;       // RELRO can still be written
+  bool fixed_address = false;   // ET_EXEC
+  bool is_partial = false;      // mapped only as far as it takes to see what it is
   bool text_anonymous = false;  // its read-only segments are in anonymous memory
-  bool text_writable = false;  // its read-only segments are open for text relocations
+  bool text_writable = false;   // its read-only segments are open for text relocations
 
   // decode
   elf::Dynamic dynamic;
-  std::span<elf::Version> versions;  // by version index
+  std::span<elf::Version> versions;     // by version index
   std::span<const char*> needed_names;  // in DT_NEEDED order
 
   // load
   bool in_scope = false;
-  bool is_missing = false;  // not found, where that is no error: --list
+  bool is_missing = false;    // not found, where that is no error: --list
   std::span<Module*> needed;  // by needed_names; known to be complete once the closure is loaded
 
   // static TLS
@@ -73,7 +75,8 @@ struct Module {
   uint64_t tls_id = 0;      // TLS module id; 0 if the module has no TLS
 
   // resolve
-  std::span<uint32_t> symbol_hashes;  // GNU hashes of the symbols referred to, lowest bit 0; empty without a table
+  std::span<uint32_t>
+      symbol_hashes;  // GNU hashes of the symbols referred to, lowest bit 0; empty without a table
 
   // init
   bool visited = false;
@@ -82,7 +85,9 @@ struct Module {
   LinkMap link;
 
   // Linked by Signet itself, rather than by libc's interpreter or the kernel.
-  bool IsNative() const { return origin == SIGNET_ORIGIN_PROGRAM || origin == SIGNET_ORIGIN_LIBRARY; }
+  bool IsNative() const {
+    return origin == SIGNET_ORIGIN_PROGRAM || origin == SIGNET_ORIGIN_LIBRARY;
+  }
   bool IsAdopted() const { return origin == SIGNET_ORIGIN_ADOPTED; }
 
   bool DemandsExecutableStack() const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Which names stand for a module: what DT_NEEDED entries call it, its soname, its path, and its device and inode.
-// Hash tables in the arena; the strings stay their owners'. Not thread-safe.
+// Which names stand for a module: what DT_NEEDED entries call it, its soname, its path, and its
+// device and inode. Hash tables in the arena; the strings stay their owners'. Not thread-safe.
 #pragma once
 
 #include "elf/symbol.h"
@@ -16,19 +16,24 @@ class ModuleNames {
   // Null if unknown.
   Module* Find(std::string_view name) const {
     const uint32_t hash = elf::GnuHash(name);
-    return Probe(hash, [&](const Entry& entry) { return entry.name != nullptr && name == entry.name; });
+    return Probe(hash,
+                 [&](const Entry& entry) { return entry.name != nullptr && name == entry.name; });
   }
   Module* Find(uint64_t device, uint64_t inode) const {
     return Probe(HashFile(device, inode), [&](const Entry& entry) {
-      return entry.name == nullptr && entry.module->device == device && entry.module->inode == inode;
+      return entry.name == nullptr && entry.module->device == device &&
+             entry.module->inode == inode;
     });
   }
 
   // The first module that claims a name keeps it.
   void Add(const char* name, Module* module) {
-    if (name != nullptr && *name != '\0' && Find(name) == nullptr) Insert({name, module, elf::GnuHash(name)});
+    if (name != nullptr && *name != '\0' && Find(name) == nullptr)
+      Insert({name, module, elf::GnuHash(name)});
   }
-  void AddFile(Module* module) { Insert({nullptr, module, HashFile(module->device, module->inode)}); }
+  void AddFile(Module* module) {
+    Insert({nullptr, module, HashFile(module->device, module->inode)});
+  }
 
  private:
   struct Entry {

@@ -2,8 +2,8 @@
 //
 // What the passes hand on to each other: the process as it takes shape.
 //
-// There is one, in the arena. The passes get it as an argument; only what the program or libc's interpreter calls back
-// (services, the continuation) has to find it through `the_process`.
+// There is one, in the arena. The passes get it as an argument; only what the program or libc's
+// interpreter calls back (services, the continuation) has to find it through `the_process`.
 #pragma once
 
 #include "elf/tls_layout.h"
@@ -25,7 +25,7 @@ struct Process {
 
   // load
   Module* program = nullptr;
-  List<Module*> modules;         // the global scope, in breadth-first order, the program first
+  List<Module*> modules;          // the global scope, in breadth-first order, the program first
   Module* interpreter = nullptr;  // libc's; null if nothing in the closure needs one
 
   // static TLS

@@ -19,7 +19,9 @@ constinit Rendezvous rendezvous = {};
 }  // namespace
 
 // Debuggers set a breakpoint here, and look at the list when it is hit.
-extern "C" __attribute__((visibility("default"), noinline)) void _dl_debug_state() { asm volatile(""); }
+extern "C" __attribute__((visibility("default"), noinline)) void _dl_debug_state() {
+  asm volatile("");
+}
 
 void PublishDebug(Process& process) {
   LinkMap* last = nullptr;
@@ -38,7 +40,9 @@ void PublishDebug(Process& process) {
   rendezvous.r_ldbase = process.loader->image.load_bias();
   for (const elf::Dyn& dyn : process.program->dynamic.entries) {
     const uint64_t address = std::bit_cast<uint64_t>(&dyn);
-    if (dyn.d_tag == DT_DEBUG && process.program->image.Segment(address - process.program->image.load_bias(), sizeof dyn, PF_W)) {
+    if (dyn.d_tag == DT_DEBUG &&
+        process.program->image.Segment(address - process.program->image.load_bias(), sizeof dyn,
+                                       PF_W)) {
       const_cast<elf::Dyn&>(dyn).d_un.d_ptr = std::bit_cast<uint64_t>(&rendezvous);
     }
   }

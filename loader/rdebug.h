@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The rendezvous with debuggers: struct r_debug and its list of modules, as <link.h> has them, found through the
-// program's DT_DEBUG.
+// The rendezvous with debuggers: struct r_debug and its list of modules, as <link.h> has them,
+// found through the program's DT_DEBUG.
 #pragma once
 
 #include "loader/process.h"
@@ -10,7 +10,8 @@
 
 namespace signet {
 
-// Lists all modules, the program first, and writes the address into the program's DT_DEBUG, which must be writable still.
+// Lists all modules, the program first, and writes the address into the program's DT_DEBUG, which
+// must be writable still.
 void PublishDebug(Process& process);
 
 }  // namespace signet

@@ -9,14 +9,16 @@
 namespace signet {
 namespace {
 
-// Where a relocation may write: a writable segment, or any while text is open. Remembers the last segment.
+// Where a relocation may write: a writable segment, or any while text is open. Remembers the last
+// segment.
 class Target {
  public:
   explicit Target(const Module& module) : module_(module) {}
 
   bool Holds(uint64_t vaddr, uint64_t width) {
     if (vaddr - start_ < size_ && width <= size_ - (vaddr - start_)) return true;
-    const elf::Phdr* segment = module_.image.Segment(vaddr, width, module_.text_writable ? 0 : PF_W);
+    const elf::Phdr* segment =
+        module_.image.Segment(vaddr, width, module_.text_writable ? 0 : PF_W);
     if (segment == nullptr) return false;
     start_ = segment->p_vaddr;
     size_ = segment->p_memsz;
@@ -36,12 +38,15 @@ class Target {
 constexpr char kOffset[] = "r_offset is ";
 
 bool ReportOutside(const Module& module, std::string_view what, uint64_t vaddr) {
-  LoadError(module.path, elf::Address(what, vaddr, ", outside every writable segment; the module ends at ",
-                                      module.headers.end));
+  LoadError(module.path,
+            elf::Address(what, vaddr, ", outside every writable segment; the module ends at ",
+                         module.headers.end));
   return false;
 }
 
-uint64_t* Word(const Module& module, uint64_t vaddr) { return std::bit_cast<uint64_t*>(module.image.Resolve(vaddr)); }
+uint64_t* Word(const Module& module, uint64_t vaddr) {
+  return std::bit_cast<uint64_t*>(module.image.Resolve(vaddr));
+}
 
 uint64_t CallResolver(uint64_t address) { return std::bit_cast<uint64_t (*)()>(address)(); }
 
@@ -60,9 +65,10 @@ ReferenceClass ClassOf(uint32_t type) {
   }
 }
 
-// Nearly all relocations are runs of R_X86_64_RELATIVE in one segment. Applies those at the beginning of the table that
-// lie in the segment that `target` remembers, and returns their number.
-size_t ApplyRelativeRun(const Module& module, std::span<const elf::Rela> table, const Target& target) {
+// Nearly all relocations are runs of R_X86_64_RELATIVE in one segment. Applies those at the
+// beginning of the table that lie in the segment that `target` remembers, and returns their number.
+size_t ApplyRelativeRun(const Module& module, std::span<const elf::Rela> table,
+                        const Target& target) {
   if (target.size() < sizeof(uint64_t)) return 0;
   const uint64_t last = target.size() - sizeof(uint64_t);
   const uint64_t memory = module.image.Resolve(target.start());
@@ -78,12 +84,15 @@ size_t ApplyRelativeRun(const Module& module, std::span<const elf::Rela> table, 
 }
 
 bool IsTlsType(uint32_t type) {
-  return type == R_X86_64_DTPMOD64 || type == R_X86_64_DTPOFF64 || type == R_X86_64_TPOFF64 || type == R_X86_64_TLSDESC;
+  return type == R_X86_64_DTPMOD64 || type == R_X86_64_DTPOFF64 || type == R_X86_64_TPOFF64 ||
+         type == R_X86_64_TLSDESC;
 }
 
 // psABI: JUMP_SLOT and GLOB_DAT ignore the addend.
 uint64_t Addend(const elf::Rela& rela, uint32_t type) {
-  return type == R_X86_64_JUMP_SLOT || type == R_X86_64_GLOB_DAT ? 0 : static_cast<uint64_t>(rela.r_addend);
+  return type == R_X86_64_JUMP_SLOT || type == R_X86_64_GLOB_DAT
+             ? 0
+             : static_cast<uint64_t>(rela.r_addend);
 }
 
 const char* SymbolName(const Module& module, const elf::Rela& rela) {
@@ -113,7 +122,8 @@ void Relocator::ApplyRelr(Module& module) {
   const uint64_t load_bias = module.image.load_bias();
   uint64_t count = 0;
   (void)elf::ForEachRelr(module.dynamic.relr, [&](uint64_t vaddr) {
-    if (!target.Holds(vaddr, sizeof(uint64_t))) return ReportOutside(module, "DT_RELR address is ", vaddr);
+    if (!target.Holds(vaddr, sizeof(uint64_t)))
+      return ReportOutside(module, "DT_RELR address is ", vaddr);
     *Word(module, vaddr) += load_bias;
     ++count;
     return true;
@@ -121,7 +131,8 @@ void Relocator::ApplyRelr(Module& module) {
   counts_[R_X86_64_RELATIVE] += count;
 }
 
-// Stops at what shows the table to be damaged, but goes on behind an undefined symbol, so that all of them are reported.
+// Stops at what shows the table to be damaged, but goes on behind an undefined symbol, so that all
+// of them are reported.
 void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
   Target target(module);
   while (!table.empty()) {
@@ -134,11 +145,12 @@ void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
     const uint32_t type = elf::RelocType(rela);
     if (!elf::IsDynamicReloc(type)) {
       CountError();
-      Line() << ReportName() << ": error while loading shared libraries: " << module.path << ": unexpected reloc type "
-             << Hex{type, 2};
+      Line() << ReportName() << ": error while loading shared libraries: " << module.path
+             << ": unexpected reloc type " << Hex{type, 2};
       return;
     }
-    if (const uint64_t width = elf::RelocWidth(type); width != 0 && !target.Holds(rela.r_offset, width)) {
+    if (const uint64_t width = elf::RelocWidth(type);
+        width != 0 && !target.Holds(rela.r_offset, width)) {
       (void)ReportOutside(module, kOffset, rela.r_offset);
       return;
     }
@@ -159,8 +171,10 @@ void Relocator::ApplyOne(Module& module, const elf::Rela& rela, uint32_t type) {
       return;
     case R_X86_64_IRELATIVE:
       if (module.image.Segment(addend, 1, PF_X) == nullptr) {
-        LoadError(module.path, elf::Address("r_addend of R_X86_64_IRELATIVE is ", addend,
-                                            ", outside every executable segment; the module ends at ", module.headers.end));
+        LoadError(module.path,
+                  elf::Address("r_addend of R_X86_64_IRELATIVE is ", addend,
+                               ", outside every executable segment; the module ends at ",
+                               module.headers.end));
         return;
       }
       ifuncs_.Add({&module, &rela, {}});
@@ -179,7 +193,8 @@ void Relocator::ApplyOne(Module& module, const elf::Rela& rela, uint32_t type) {
   }
 }
 
-bool Relocator::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted, Definition& definition) {
+bool Relocator::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
+                        Definition& definition) {
   if (&module != last_module_ || symbol != last_symbol_ || wanted != last_wanted_) {
     if (!resolver_.Resolve(module, symbol, wanted, last_definition_)) {
       last_module_ = nullptr;
@@ -193,7 +208,8 @@ bool Relocator::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted, 
   return true;
 }
 
-void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type, const Definition& definition) {
+void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type,
+                              const Definition& definition) {
   if (definition.symbol == nullptr) {
     const bool own = elf::RelocSymbol(rela) == STN_UNDEF;
     Store(module, rela, type, own && !elf::IsSizeReloc(type) ? module.image.load_bias() : 0);
@@ -209,17 +225,23 @@ void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t ty
   } else {
     LoadError(definition.module->path,
               elf::Address("st_value of an STT_GNU_IFUNC symbol is ", definition.symbol->st_value,
-                           ", outside every executable segment; the module ends at ", definition.module->headers.end));
+                           ", outside every executable segment; the module ends at ",
+                           definition.module->headers.end));
   }
 }
 
-void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type, const Definition& definition) {
+void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
+                         const Definition& definition) {
   uint64_t* word = Word(module, rela.r_offset);
   const bool weak = definition.symbol == nullptr && elf::RelocSymbol(rela) != STN_UNDEF;
-  const uint64_t value = (definition.symbol != nullptr ? definition.symbol->st_value : 0) + static_cast<uint64_t>(rela.r_addend);
+  const uint64_t value = (definition.symbol != nullptr ? definition.symbol->st_value : 0) +
+                         static_cast<uint64_t>(rela.r_addend);
   if (!weak && definition.module->tls_id == 0) {
-    LoadError(module.path, elf::Address("relocation refers to thread-local storage of a module that has none: r_offset is ",
-                                        rela.r_offset, ", symbol index is ", elf::RelocSymbol(rela)));
+    LoadError(
+        module.path,
+        elf::Address(
+            "relocation refers to thread-local storage of a module that has none: r_offset is ",
+            rela.r_offset, ", symbol index is ", elf::RelocSymbol(rela)));
     return;
   }
   switch (type) {
@@ -252,8 +274,8 @@ void Relocator::Store(const Module& module, const elf::Rela& rela, uint32_t type
   const auto word = static_cast<uint32_t>(value);
   if (value != (is_signed ? static_cast<uint64_t>(int64_t{static_cast<int32_t>(word)}) : word)) {
     CountError();
-    Line() << ReportName() << ": " << module.path << ": Symbol `" << SymbolName(module, rela) << "' causes overflow in "
-           << elf::RelocName(type) << " relocation";
+    Line() << ReportName() << ": " << module.path << ": Symbol `" << SymbolName(module, rela)
+           << "' causes overflow in " << elf::RelocName(type) << " relocation";
     return;
   }
   std::memcpy(std::bit_cast<void*>(place), &word, sizeof word);
@@ -269,15 +291,17 @@ void Relocator::Copy() {
       continue;
     }
     if (copy.definition.module->image.Segment(source.st_value, size) == nullptr) {
-      LoadError(copy.definition.module->path, elf::Address("R_X86_64_COPY takes a symbol whose st_value is ", source.st_value,
-                                                           ", outside every readable segment; st_size is ", size));
+      LoadError(copy.definition.module->path,
+                elf::Address("R_X86_64_COPY takes a symbol whose st_value is ", source.st_value,
+                             ", outside every readable segment; st_size is ", size));
       continue;
     }
     if (source.st_size > own.st_size) {
       Line() << ReportName() << ": Symbol `" << SymbolName(*copy.module, *copy.rela)
              << "' has different size in shared object, consider re-linking";
     }
-    std::memcpy(Word(*copy.module, copy.rela->r_offset), std::bit_cast<const void*>(copy.definition.Address()), size);
+    std::memcpy(Word(*copy.module, copy.rela->r_offset),
+                std::bit_cast<const void*>(copy.definition.Address()), size);
   }
 }
 
@@ -288,10 +312,14 @@ void Relocator::BindIfuncs(signet_origin origin) {
     if (module.origin != origin) continue;
     const uint32_t type = elf::RelocType(*ifunc.rela);
     const bool relative = type == R_X86_64_IRELATIVE;
-    const uint64_t resolver = relative ? module.image.Resolve(static_cast<uint64_t>(ifunc.rela->r_addend)) : ifunc.definition.Address();
+    const uint64_t resolver =
+        relative ? module.image.Resolve(static_cast<uint64_t>(ifunc.rela->r_addend))
+                 : ifunc.definition.Address();
     const uint64_t value = CallResolver(resolver);
-    // A text relocation's page is closed by now: resolvers are text, too, and no page is writable and executable.
-    const bool in_text = module.image.Segment(ifunc.rela->r_offset, elf::RelocWidth(type), PF_W) == nullptr;
+    // A text relocation's page is closed by now: resolvers are text, too, and no page is writable
+    // and executable.
+    const bool in_text =
+        module.image.Segment(ifunc.rela->r_offset, elf::RelocWidth(type), PF_W) == nullptr;
     if (in_text && !OpenText(module)) return;
     if (relative) {
       *Word(module, ifunc.rela->r_offset) = value;
@@ -314,16 +342,20 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
   Target target(module);
   for (const elf::Rela& rela : table) {
     const uint32_t type = elf::RelocType(rela);
-    if (elf::RelocSymbol(rela) == STN_UNDEF || (type != R_X86_64_64 && type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT)) {
+    if (elf::RelocSymbol(rela) == STN_UNDEF ||
+        (type != R_X86_64_64 && type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT)) {
       continue;
     }
     Definition definition;
-    if (!Resolve(module, elf::RelocSymbol(rela), ClassOf(type), definition) || definition.symbol == nullptr) continue;
+    if (!Resolve(module, elf::RelocSymbol(rela), ClassOf(type), definition) ||
+        definition.symbol == nullptr)
+      continue;
     if (!target.Holds(rela.r_offset, sizeof(uint64_t))) {
       (void)ReportOutside(module, kOffset, rela.r_offset);
       return;
     }
-    const uint64_t address = definition.IsIfunc() ? CallResolver(definition.Address()) : definition.Address();
+    const uint64_t address =
+        definition.IsIfunc() ? CallResolver(definition.Address()) : definition.Address();
     const uint64_t value = address + Addend(rela, type);
     uint64_t* word = Word(module, rela.r_offset);
     if (*word == value) continue;

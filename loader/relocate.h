@@ -2,14 +2,15 @@
 //
 // Applies relocations: psABI table 4.9, the types of executables and shared objects, and DT_RELR.
 //
-// Input: decoded modules with their places in static TLS. Output: the modules' data as it must be when they run. The
-// steps, in this order, since each needs the one before:
+// Input: decoded modules with their places in static TLS. Output: the modules' data as it must be
+// when they run. The steps, in this order, since each needs the one before:
 //
 //   Apply                 everything that needs no code to run, in all modules
 //   BindLibraryIfuncs     resolvers run now, in modules that are relocated but for IFUNCs
 //   Copy                  R_X86_64_COPY: takes initial values out of libraries that are finished
 //   BindProgramIfuncs     the program's resolvers may look at what it copied
-//   Rebind                references of adopted modules that the program or a library defines, or Signet serves
+//   Rebind                references of adopted modules that the program or a library defines, or
+//   Signet serves
 //
 // Errors are reported and counted; the caller stops.
 #pragma once
@@ -47,10 +48,12 @@ class Relocator {
   void ApplyRelr(Module& module);
   void ApplyTable(Module& module, std::span<const elf::Rela> table);
   void ApplyOne(Module& module, const elf::Rela& rela, uint32_t type);
-  void ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type, const Definition& definition);
+  void ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type,
+                     const Definition& definition);
   void ApplyTls(Module& module, const elf::Rela& rela, uint32_t type, const Definition& definition);
   void Store(const Module& module, const elf::Rela& rela, uint32_t type, uint64_t value);
-  [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted, Definition& definition);
+  [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
+                             Definition& definition);
   void RebindTable(Module& module, std::span<const elf::Rela> table);
 
   Process& process_;

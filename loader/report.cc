@@ -19,7 +19,8 @@ class LoadErrorLine {
  public:
   explicit LoadErrorLine(std::string_view file) {
     if (IsPreload()) {
-      line_ << "ERROR: ld.so: object '" << preload_name << "' from " << preload_source << " cannot be preloaded (";
+      line_ << "ERROR: ld.so: object '" << preload_name << "' from " << preload_source
+            << " cannot be preloaded (";
     } else {
       ++error_count;
       line_ << ReportName() << ": error while loading shared libraries: " << file << ": ";
@@ -103,26 +104,46 @@ Line& Line::operator<<(const elf::Problem& problem) {
 
 Line& operator<<(Line& line, ErrnoText text) {
   switch (text.error) {
-    case EPERM: return line << "Operation not permitted";
-    case ENOENT: return line << "No such file or directory";
-    case EIO: return line << "Input/output error";
-    case ENXIO: return line << "No such device or address";
-    case ENOEXEC: return line << "Exec format error";
-    case EAGAIN: return line << "Resource temporarily unavailable";
-    case ENOMEM: return line << "Cannot allocate memory";
-    case EACCES: return line << "Permission denied";
-    case EEXIST: return line << "File exists";
-    case ENODEV: return line << "No such device";
-    case ENOTDIR: return line << "Not a directory";
-    case EISDIR: return line << "Is a directory";
-    case EINVAL: return line << "Invalid argument";
-    case ENFILE: return line << "Too many open files in system";
-    case EMFILE: return line << "Too many open files";
-    case ETXTBSY: return line << "Text file busy";
-    case ENAMETOOLONG: return line << "File name too long";
-    case ENOSYS: return line << "Function not implemented";
-    case ELOOP: return line << "Too many levels of symbolic links";
-    default: return line << "Error " << Dec{static_cast<uint64_t>(text.error)};
+    case EPERM:
+      return line << "Operation not permitted";
+    case ENOENT:
+      return line << "No such file or directory";
+    case EIO:
+      return line << "Input/output error";
+    case ENXIO:
+      return line << "No such device or address";
+    case ENOEXEC:
+      return line << "Exec format error";
+    case EAGAIN:
+      return line << "Resource temporarily unavailable";
+    case ENOMEM:
+      return line << "Cannot allocate memory";
+    case EACCES:
+      return line << "Permission denied";
+    case EEXIST:
+      return line << "File exists";
+    case ENODEV:
+      return line << "No such device";
+    case ENOTDIR:
+      return line << "Not a directory";
+    case EISDIR:
+      return line << "Is a directory";
+    case EINVAL:
+      return line << "Invalid argument";
+    case ENFILE:
+      return line << "Too many open files in system";
+    case EMFILE:
+      return line << "Too many open files";
+    case ETXTBSY:
+      return line << "Text file busy";
+    case ENAMETOOLONG:
+      return line << "File name too long";
+    case ENOSYS:
+      return line << "Function not implemented";
+    case ELOOP:
+      return line << "Too many levels of symbolic links";
+    default:
+      return line << "Error " << Dec{static_cast<uint64_t>(text.error)};
   }
 }
 

@@ -2,8 +2,8 @@
 //
 // Everything that the loader says: errors and traces to stderr, listings to stdout.
 //
-// Errors are counted, so that a pass can report all that it finds before the loader stops. The wording is ld.so's where
-// people know it. Not thread-safe: used while linking.
+// Errors are counted, so that a pass can report all that it finds before the loader stops. The
+// wording is ld.so's where people know it. Not thread-safe: used while linking.
 #pragma once
 
 #include <string_view>
@@ -25,8 +25,8 @@ struct Hex {
   int digits = 1;  // at least so many
 };
 
-// One line of output, composed in place and written whole when it goes out of scope. One that does not fit the buffer is
-// written in pieces.
+// One line of output, composed in place and written whole when it goes out of scope. One that does
+// not fit the buffer is written in pieces.
 class Line {
  public:
   explicit Line(int fd = 2) : fd_(fd) {}
@@ -47,7 +47,8 @@ class Line {
   char buffer_[1024];
 };
 
-// What messages call the program: its argv[0]. The text stays the caller's. Until then it is "ld-signet".
+// What messages call the program: its argv[0]. The text stays the caller's. Until then it is
+// "ld-signet".
 void SetReportName(const char* name);
 std::string_view ReportName();
 
@@ -59,8 +60,8 @@ void LoadErrno(std::string_view file, std::string_view sentence, int error);
 
 // Counts an error that the caller words itself in a Line.
 void CountError();
-// Between these, errors are about a module that is to be preloaded: worded as ld.so does, and not counted. The strings
-// stay the caller's.
+// Between these, errors are about a module that is to be preloaded: worded as ld.so does, and not
+// counted. The strings stay the caller's.
 void BeginPreload(std::string_view name, std::string_view source);
 void EndPreload();
 

@@ -17,11 +17,12 @@ struct Resolver::Reference {
 
 namespace {
 
-constexpr uint32_t kDefiningTypes = 1u << STT_NOTYPE | 1u << STT_OBJECT | 1u << STT_FUNC | 1u << STT_COMMON |
-                                    1u << STT_TLS | 1u << STT_GNU_IFUNC;
+constexpr uint32_t kDefiningTypes = 1u << STT_NOTYPE | 1u << STT_OBJECT | 1u << STT_FUNC |
+                                    1u << STT_COMMON | 1u << STT_TLS | 1u << STT_GNU_IFUNC;
 constexpr uint32_t kDefiningBindings = 1u << STB_GLOBAL | 1u << STB_WEAK | 1u << STB_GNU_UNIQUE;
 
-// Versions from here on are not the base version, nor the first one, which an unversioned reference means as well.
+// Versions from here on are not the base version, nor the first one, which an unversioned reference
+// means as well.
 constexpr uint16_t kSecondVersion = 3;
 
 bool CanDefine(const elf::Sym& symbol, ReferenceClass wanted) {
@@ -29,15 +30,18 @@ bool CanDefine(const elf::Sym& symbol, ReferenceClass wanted) {
   const unsigned visibility = ELF64_ST_VISIBILITY(symbol.st_other);
   if (symbol.st_value == 0 && symbol.st_shndx != SHN_ABS && type != STT_TLS) return false;
   if (symbol.st_shndx == SHN_UNDEF && wanted != ReferenceClass::kData) return false;
-  return (kDefiningTypes >> type & 1) != 0 && (kDefiningBindings >> ELF64_ST_BIND(symbol.st_info) & 1) != 0 &&
+  return (kDefiningTypes >> type & 1) != 0 &&
+         (kDefiningBindings >> ELF64_ST_BIND(symbol.st_info) & 1) != 0 &&
          (visibility == STV_DEFAULT || visibility == STV_PROTECTED);
 }
 
-// Offers the candidates of one module after the other to one reference. An unversioned reference to a versioned module
-// takes the base version or the first one; else the default version, provided that there is only one candidate.
+// Offers the candidates of one module after the other to one reference. An unversioned reference to
+// a versioned module takes the base version or the first one; else the default version, provided
+// that there is only one candidate.
 class Matcher {
  public:
-  Matcher(const char* name, const elf::Version* version, ReferenceClass wanted, const Module* from, uint32_t own)
+  Matcher(const char* name, const elf::Version* version, ReferenceClass wanted, const Module* from,
+          uint32_t own)
       : name_(name), version_(version), wanted_(wanted), from_(from), own_(own) {}
 
   // True if this is the definition.
@@ -63,7 +67,8 @@ class Matcher {
  private:
   bool OfferVersion(const Module& module, uint16_t raw) const {
     const uint16_t index = raw & elf::kVersionIndexMask;
-    const elf::Version version = index < module.versions.size() ? module.versions[index] : elf::Version{};
+    const elf::Version version =
+        index < module.versions.size() ? module.versions[index] : elf::Version{};
     if (version.Matches(*version_)) return true;
     // A symbol of the base version stands in for any, unless it or the reference insists.
     return !version_->hidden && version.hash == 0 && (raw & elf::kVersionHidden) == 0;
@@ -100,7 +105,8 @@ uint32_t FindIn(const Module& module, uint32_t gnu_hash, const char* name, Match
 void ReportUndefined(const Module& module, const char* name, const elf::Version* version) {
   CountError();
   Line line;
-  line << ReportName() << ": symbol lookup error: " << module.path << ": undefined symbol: " << name;
+  line << ReportName() << ": symbol lookup error: " << module.path
+       << ": undefined symbol: " << name;
   if (version != nullptr) line << ", version " << version->name;
 }
 
@@ -123,41 +129,54 @@ void Resolver::Prepare() {
   table_->Build();
 }
 
-bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted, Definition& definition) {
+bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
+                       Definition& definition) {
   const elf::Dynamic& dynamic = module.dynamic;
   definition = {&module, nullptr};
   if (symbol == STN_UNDEF) return true;
   if (symbol >= dynamic.symbols.size()) {
-    LoadError(module.path, elf::Count("symbol index of a relocation is ", symbol, ", expected less than ", dynamic.symbols.size()));
+    LoadError(module.path, elf::Count("symbol index of a relocation is ", symbol,
+                                      ", expected less than ", dynamic.symbols.size()));
     return false;
   }
   const elf::Sym& own = dynamic.symbols[symbol];
   const bool defined = own.st_shndx != SHN_UNDEF;
-  if (ELF64_ST_BIND(own.st_info) == STB_LOCAL || (defined && ELF64_ST_VISIBILITY(own.st_other) != STV_DEFAULT)) {
+  if (ELF64_ST_BIND(own.st_info) == STB_LOCAL ||
+      (defined && ELF64_ST_VISIBILITY(own.st_other) != STV_DEFAULT)) {
     definition.symbol = &own;
     return true;
   }
   if (!dynamic.strings.Has(own.st_name)) {
-    LoadError(module.path, elf::Address("st_name is ", own.st_name, ", expected less than DT_STRSZ, which is ", dynamic.strings.size()));
+    LoadError(module.path,
+              elf::Address("st_name is ", own.st_name, ", expected less than DT_STRSZ, which is ",
+                           dynamic.strings.size()));
     return false;
   }
   const elf::Version* version = nullptr;
   if (symbol < dynamic.versym.size()) {
     const uint16_t index = dynamic.versym[symbol] & elf::kVersionIndexMask;
     if (index > VER_NDX_GLOBAL && index >= module.versions.size()) {
-      LoadError(module.path, elf::Count("version index of a symbol is ", index, ", expected less than ", module.versions.size()));
+      LoadError(module.path, elf::Count("version index of a symbol is ", index,
+                                        ", expected less than ", module.versions.size()));
       return false;
     }
-    if (index < module.versions.size() && module.versions[index].hash != 0) version = &module.versions[index];
+    if (index < module.versions.size() && module.versions[index].hash != 0)
+      version = &module.versions[index];
   }
   ++lookup_count_;
-  const Reference reference = {dynamic.strings.At(own.st_name), version, &module, symbol,
-                               symbol < module.symbol_hashes.size() ? module.symbol_hashes[symbol] : 0, wanted};
+  const Reference reference = {
+      dynamic.strings.At(own.st_name),
+      version,
+      &module,
+      symbol,
+      symbol < module.symbol_hashes.size() ? module.symbol_hashes[symbol] : 0,
+      wanted};
   definition = Find(reference);
   if (Tracing(kTraceBindings)) {
     Line line;
     line << "ld-signet: bindings: " << module.path << " to "
-         << (definition.symbol != nullptr ? definition.module->path : "nothing") << ": symbol `" << reference.name << "'";
+         << (definition.symbol != nullptr ? definition.module->path : "nothing") << ": symbol `"
+         << reference.name << "'";
     if (version != nullptr) line << " [" << version->name << "]";
   }
   if (definition.symbol != nullptr || ELF64_ST_BIND(own.st_info) == STB_WEAK) return true;
@@ -166,35 +185,46 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted, D
 }
 
 Definition Resolver::Find(const Reference& reference) {
-  Matcher matcher(reference.name, reference.version, reference.wanted, reference.from, reference.symbol);
+  Matcher matcher(reference.name, reference.version, reference.wanted, reference.from,
+                  reference.symbol);
   // DT_SYMBOLIC: the module's own definition comes first.
-  if ((reference.from->dynamic.flags & DF_SYMBOLIC) != 0 && reference.wanted != ReferenceClass::kCopy) {
-    const uint32_t found = FindIn(*reference.from, elf::GnuHash(reference.name), reference.name, matcher);
-    if (found != 0) return {const_cast<Module*>(reference.from), &reference.from->dynamic.symbols[found]};
+  if ((reference.from->dynamic.flags & DF_SYMBOLIC) != 0 &&
+      reference.wanted != ReferenceClass::kCopy) {
+    const uint32_t found =
+        FindIn(*reference.from, elf::GnuHash(reference.name), reference.name, matcher);
+    if (found != 0)
+      return {const_cast<Module*>(reference.from), &reference.from->dynamic.symbols[found]};
   }
   if (table_ == nullptr || reference.hash == 0) return Walk(reference);
   const Module* current = nullptr;
-  for (const ExportTable::Entry* entry = table_->First(reference.hash); entry != nullptr; entry = table_->Next(*entry)) {
+  for (const ExportTable::Entry* entry = table_->First(reference.hash); entry != nullptr;
+       entry = table_->Next(*entry)) {
     if (entry->hash != reference.hash) continue;
     Module* module = scope_[entry->scope];
     if (module != current && current != nullptr) {
-      if (const uint32_t found = matcher.TakeDefault()) return {const_cast<Module*>(current), &current->dynamic.symbols[found]};
+      if (const uint32_t found = matcher.TakeDefault())
+        return {const_cast<Module*>(current), &current->dynamic.symbols[found]};
     }
     current = module;
-    if (reference.wanted == ReferenceClass::kCopy && module->origin == SIGNET_ORIGIN_PROGRAM) continue;
-    if (matcher.Offer(*module, entry->symbol)) return {module, &module->dynamic.symbols[entry->symbol]};
+    if (reference.wanted == ReferenceClass::kCopy && module->origin == SIGNET_ORIGIN_PROGRAM)
+      continue;
+    if (matcher.Offer(*module, entry->symbol))
+      return {module, &module->dynamic.symbols[entry->symbol]};
   }
   if (current != nullptr) {
-    if (const uint32_t found = matcher.TakeDefault()) return {const_cast<Module*>(current), &current->dynamic.symbols[found]};
+    if (const uint32_t found = matcher.TakeDefault())
+      return {const_cast<Module*>(current), &current->dynamic.symbols[found]};
   }
   return {};
 }
 
 Definition Resolver::Walk(const Reference& reference) const {
-  Matcher matcher(reference.name, reference.version, reference.wanted, reference.from, reference.symbol);
+  Matcher matcher(reference.name, reference.version, reference.wanted, reference.from,
+                  reference.symbol);
   const uint32_t hash = elf::GnuHash(reference.name);
   for (Module* module : scope_) {
-    if (reference.wanted == ReferenceClass::kCopy && module->origin == SIGNET_ORIGIN_PROGRAM) continue;
+    if (reference.wanted == ReferenceClass::kCopy && module->origin == SIGNET_ORIGIN_PROGRAM)
+      continue;
     if (const uint32_t found = FindIn(*module, hash, reference.name, matcher)) {
       return {module, &module->dynamic.symbols[found]};
     }
@@ -206,7 +236,9 @@ namespace {
 
 // The module that `file` names in a DT_VERNEED: nearly always a direct dependency.
 const Module* FindNamed(const Process& process, const Module& module, std::string_view file) {
-  const auto matches = [&](const Module* other) { return other != nullptr && (file == other->soname() || file == other->name); };
+  const auto matches = [&](const Module* other) {
+    return other != nullptr && (file == other->soname() || file == other->name);
+  };
   for (const Module* other : module.needed) {
     if (matches(other)) return other;
   }
@@ -228,14 +260,15 @@ void CheckVersion(const Process& process, const Module& module, const elf::Versi
   const Module* other = FindNamed(process, module, need.file);
   if (other == nullptr || other == process.loader) return;
   if (other->dynamic.verdef == 0) {
-    Line() << ReportName() << ": " << other->path << ": no version information available (required by " << module.path << ")";
+    Line() << ReportName() << ": " << other->path
+           << ": no version information available (required by " << module.path << ")";
     return;
   }
   if (Defines(*other, need)) return;
   const bool weak = (need.flags & VER_FLG_WEAK) != 0;
   if (!weak) CountError();
-  Line() << ReportName() << ": " << other->path << ": " << (weak ? "weak " : "") << "version `" << need.name
-         << "' not found (required by " << module.path << ")";
+  Line() << ReportName() << ": " << other->path << ": " << (weak ? "weak " : "") << "version `"
+         << need.name << "' not found (required by " << module.path << ")";
 }
 
 }  // namespace
@@ -244,8 +277,9 @@ void CheckVersions(const Process& process) {
   for (const Module* module : process.modules) {
     if (!module->IsNative()) continue;
     // The tables were checked when the module was decoded.
-    (void)elf::ForEachVersionNeed(module->image, module->dynamic.strings, module->dynamic.verneed,
-                                  [&](const elf::VersionNeed& need) { CheckVersion(process, *module, need); });
+    (void)elf::ForEachVersionNeed(
+        module->image, module->dynamic.strings, module->dynamic.verneed,
+        [&](const elf::VersionNeed& need) { CheckVersion(process, *module, need); });
   }
 }
 

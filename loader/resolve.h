@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// From a reference to its definition: gABI symbol resolution with GNU versions, over the global scope.
+// From a reference to its definition: gABI symbol resolution with GNU versions, over the global
+// scope.
 //
-// Input: decoded modules. Output: the defining module and symbol. It calls no IFUNC and writes nothing.
+// Input: decoded modules. Output: the defining module and symbol. It calls no IFUNC and writes
+// nothing.
 //
-// Two ways, one answer. For small closures each module's own hash table is asked in turn. For large ones nearly all of
-// those questions are in vain, so the scope is turned around: every reference of the closure sets a bit for its hash, one
-// sweep over all exports puts those whose bit is set into one table, and a reference is then looked up once there.
+// Two ways, one answer. For small closures each module's own hash table is asked in turn. For large
+// ones nearly all of those questions are in vain, so the scope is turned around: every reference of
+// the closure sets a bit for its hash, one sweep over all exports puts those whose bit is set into
+// one table, and a reference is then looked up once there.
 #pragma once
 
 #include "loader/process.h"
@@ -26,8 +29,12 @@ struct Definition {
   Module* module = nullptr;
   const elf::Sym* symbol = nullptr;  // null: undefined and weak, or symbol 0 of `module`
 
-  uint64_t Address() const { return symbol->st_shndx == SHN_ABS ? symbol->st_value : module->image.Resolve(symbol->st_value); }
-  bool IsIfunc() const { return symbol != nullptr && ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC; }
+  uint64_t Address() const {
+    return symbol->st_shndx == SHN_ABS ? symbol->st_value : module->image.Resolve(symbol->st_value);
+  }
+  bool IsIfunc() const {
+    return symbol != nullptr && ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC;
+  }
 };
 
 // The exported, defined symbol `name` of this module in its default version, or null.
@@ -45,9 +52,10 @@ class Resolver {
   // Counts references and exports, and builds the table where that pays.
   void Prepare();
 
-  // False, with the error reported, if the symbol index is out of range or a strong reference has no definition. A
-  // symbol index of 0 is the module itself.
-  [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted, Definition& definition);
+  // False, with the error reported, if the symbol index is out of range or a strong reference has
+  // no definition. A symbol index of 0 is the module itself.
+  [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
+                             Definition& definition);
 
   uint64_t lookup_count() const { return lookup_count_; }
   bool uses_table() const { return table_ != nullptr; }
@@ -63,7 +71,8 @@ class Resolver {
   uint64_t lookup_count_ = 0;
 };
 
-// Reports every version that a natively linked module needs of another one and that is not there, as ld.so does.
+// Reports every version that a natively linked module needs of another one and that is not there,
+// as ld.so does.
 void CheckVersions(const Process& process);
 
 }  // namespace signet

@@ -2,7 +2,7 @@
 #include "loader/seal.h"
 
 #include "loader/libc_boot.h"
-#include "loader/load.h"
+#include "loader/program.h"
 #include "loader/report.h"
 #include "loader/sys/syscall.h"
 #include "sealer/kernel.h"
@@ -14,7 +14,8 @@ namespace {
 
 class ProcessSealer {
  public:
-  explicit ProcessSealer(const Process& process) : process_(process), kinds_(process.options.seal_kinds) {}
+  explicit ProcessSealer(const Process& process)
+      : process_(process), kinds_(process.options.seal_kinds) {}
 
   SealResult Run() {
     Plan();
@@ -25,7 +26,8 @@ class ProcessSealer {
       if (Tracing(kTraceSeal)) Trace(entry);
     }
     if (process_.options.require_kernel) CheckRequired();
-    if (!PublishLedger(modules_, entries_, result.backend, kinds_)) Fatal("cannot allocate memory for the ledger");
+    if (!PublishLedger(modules_, entries_, result.backend, kinds_))
+      Fatal("cannot allocate memory for the ledger");
     return result;
   }
 
@@ -36,30 +38,33 @@ class ProcessSealer {
       PlanVdso(AddModule(*vdso), vdso->start, vdso->end, kinds_, entries_);
     }
     if (const StandIn* stand_in = process_.stand_in) {
-      modules_.Add({stand_in->start, stand_in->end, process_.program->image.load_bias(), "", "stand-in program",
-                    SIGNET_ORIGIN_STAND_IN});
-      PlanRange(static_cast<uint32_t>(modules_.size() - 1), SIGNET_KIND_RELRO, stand_in->start, stand_in->end, kinds_, entries_);
+      modules_.Add({stand_in->start, stand_in->end, process_.program->image.load_bias(), "",
+                    "stand-in program", SIGNET_ORIGIN_STAND_IN});
+      PlanRange(static_cast<uint32_t>(modules_.size() - 1), SIGNET_KIND_RELRO, stand_in->start,
+                stand_in->end, kinds_, entries_);
     }
   }
 
   void PlanOne(const Module& module) {
     const bool self_relocating = module.origin == SIGNET_ORIGIN_PROGRAM && IsStatic(module);
-    PlanModule({AddModule(module), module.start, module.image.load_bias(), module.image.phdrs(), module.relro_start,
-                module.relro_end, self_relocating},
+    PlanModule({AddModule(module), module.start, module.image.load_bias(), module.image.phdrs(),
+                module.relro_start, module.relro_end, self_relocating},
                kinds_, entries_);
   }
 
   uint32_t AddModule(const Module& module) {
     std::string_view name = module.soname();
     if (const size_t slash = name.rfind('/'); slash < name.size()) name.remove_prefix(slash + 1);
-    modules_.Add({module.start, module.end, module.image.load_bias(), module.path, name, module.origin});
+    modules_.Add(
+        {module.start, module.end, module.image.load_bias(), module.path, name, module.origin});
     return static_cast<uint32_t>(modules_.size() - 1);
   }
 
   void Trace(const signet_ledger_entry& entry) const {
     Line line;
     line << "ld-signet: seal: " << Hex{entry.start, 12} << "-" << Hex{entry.end, 12} << " "
-         << KindName(static_cast<signet_kind>(entry.kind)) << " of " << modules_[entry.module].name << ": ";
+         << KindName(static_cast<signet_kind>(entry.kind)) << " of " << modules_[entry.module].name
+         << ": ";
     switch (entry.reason) {
       case SIGNET_REASON_SEALED:
         line << "sealed";
@@ -79,12 +84,14 @@ class ProcessSealer {
 
   void CheckRequired() const {
     for (const signet_ledger_entry& entry : entries_) {
-      if (entry.reason == SIGNET_REASON_NO_MSEAL) Fatal("--require=kernel: this kernel has no mseal", kExitCannotRun);
+      if (entry.reason == SIGNET_REASON_NO_MSEAL)
+        Fatal("--require=kernel: this kernel has no mseal", kExitCannotRun);
       if (entry.reason != SIGNET_REASON_REFUSED) continue;
       {
         Line line;
-        line << "ld-signet: --require=kernel: mseal of " << Hex{entry.start} << "-" << Hex{entry.end} << " ("
-             << KindName(static_cast<signet_kind>(entry.kind)) << " of " << modules_[entry.module].name << ") failed: ";
+        line << "ld-signet: --require=kernel: mseal of " << Hex{entry.start} << "-"
+             << Hex{entry.end} << " (" << KindName(static_cast<signet_kind>(entry.kind)) << " of "
+             << modules_[entry.module].name << ") failed: ";
         line << ErrnoText{entry.error};
       }
       sys::Exit(kExitCannotRun);

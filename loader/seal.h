@@ -2,8 +2,9 @@
 //
 // Seals the process as it stands, and publishes what came of it.
 //
-// Input: all modules, relocated, RELRO read-only. Output: sealed memory and the ledger. Nothing that is sealed can be
-// tightened later, so this is the last thing that happens to a module's memory.
+// Input: all modules, relocated, RELRO read-only. Output: sealed memory and the ledger. Nothing
+// that is sealed can be tightened later, so this is the last thing that happens to a module's
+// memory.
 #pragma once
 
 #include "loader/process.h"

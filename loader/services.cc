@@ -44,8 +44,9 @@ void FindForward(const Process& process, const char* name, Function& function) {
 }
 
 const Module* FindByAddress(uint64_t address) {
-  const auto above = std::upper_bound(by_address.begin(), by_address.end(), address,
-                                      [](uint64_t a, const Module* module) { return a < module->start; });
+  const auto above =
+      std::upper_bound(by_address.begin(), by_address.end(), address,
+                       [](uint64_t a, const Module* module) { return a < module->start; });
   if (above == by_address.begin()) return nullptr;
   const Module* module = above[-1];
   return address < module->end ? module : nullptr;
@@ -65,13 +66,16 @@ int ReadCounters(dl_phdr_info* info, size_t, void* data) {
 dl_phdr_info Describe(const Process& process, const Module& module, const Counters& counters) {
   dl_phdr_info info = {};
   info.dlpi_addr = module.image.load_bias();
-  info.dlpi_name = &module == process.program ? "" : *module.path != '\0' ? module.path : module.name;
+  info.dlpi_name = &module == process.program ? ""
+                   : *module.path != '\0'     ? module.path
+                                              : module.name;
   info.dlpi_phdr = std::bit_cast<const elf::Phdr*>(module.phdr_address);
   info.dlpi_phnum = static_cast<uint16_t>(module.headers.all.size());
   info.dlpi_adds = process.modules.size() + counters.adds;
   info.dlpi_subs = counters.subs;
   info.dlpi_tls_modid = module.tls_id;
-  if (module.tls_id != 0) info.dlpi_tls_data = std::bit_cast<void*>(ThreadPointer() - module.tls_offset);
+  if (module.tls_id != 0)
+    info.dlpi_tls_data = std::bit_cast<void*>(ThreadPointer() - module.tls_offset);
   return info;
 }
 
@@ -96,7 +100,8 @@ void PublishServices(Process& process) {
   List<Module*> sorted;
   for (Module* module : process.modules) sorted.Add(module);
   if (process.vdso != nullptr) sorted.Add(process.vdso);
-  std::sort(sorted.begin(), sorted.end(), [](const Module* a, const Module* b) { return a->start < b->start; });
+  std::sort(sorted.begin(), sorted.end(),
+            [](const Module* a, const Module* b) { return a->start < b->start; });
   by_address = sorted;
   FindForward(process, "dl_iterate_phdr", forward.iterate);
   FindForward(process, "_dl_find_object", forward.find_object);
@@ -129,13 +134,16 @@ SIGNET_EXPORT int dl_iterate_phdr(signet::IterateCallback callback, void* data) 
 SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
   const auto pc = std::bit_cast<uint64_t>(address);
   const signet::Module* module = signet::FindByAddress(pc);
-  if (module == nullptr) return signet::forward.find_object != nullptr ? signet::forward.find_object(address, result) : -1;
+  if (module == nullptr)
+    return signet::forward.find_object != nullptr ? signet::forward.find_object(address, result)
+                                                  : -1;
   if (module->headers.eh_frame == nullptr) return -1;
   *result = {};
   result->dlfo_map_start = std::bit_cast<void*>(module->start);
   result->dlfo_map_end = std::bit_cast<void*>(module->end);
   result->dlfo_link_map = std::bit_cast<link_map*>(&module->link);
-  result->dlfo_eh_frame = std::bit_cast<void*>(module->image.Resolve(module->headers.eh_frame->p_vaddr));
+  result->dlfo_eh_frame =
+      std::bit_cast<void*>(module->image.Resolve(module->headers.eh_frame->p_vaddr));
   return 0;
 }
 

@@ -34,7 +34,8 @@ Link PROGRAM, seal its code, constants and relocated data, and run it.
 An option's value is given as --option VALUE or --option=VALUE.)";
 
 [[noreturn]] void Usage(std::string_view sentence, std::string_view detail) {
-  Line() << "ld-signet: " << sentence << detail << "\nTry 'ld-signet.so --help' for more information.";
+  Line() << "ld-signet: " << sentence << detail
+         << "\nTry 'ld-signet.so --help' for more information.";
   sys::Exit(kExitNotFound);
 }
 
@@ -89,7 +90,8 @@ class ArgumentReader {
     } else if (name_ == "--seal") {
       const char* kinds = Value();
       std::string_view unknown;
-      if (!ParseSealKinds(kinds, options.seal_kinds, unknown)) Usage("unknown kind in --seal: ", unknown);
+      if (!ParseSealKinds(kinds, options.seal_kinds, unknown))
+        Usage("unknown kind in --seal: ", unknown);
     } else if (name_ == "--require") {
       const std::string_view what = Value();
       if (what != "kernel") Usage("unknown value of --require: ", what);
@@ -135,8 +137,8 @@ class ArgumentReader {
   bool has_value_ = false;
 };
 
-// Takes `count` arguments off the front. The stack pointer must stay 16-byte aligned, so everything up to the end of the
-// auxiliary vector may have to move by one word.
+// Takes `count` arguments off the front. The stack pointer must stay 16-byte aligned, so everything
+// up to the end of the auxiliary vector may have to move by one word.
 void DropArguments(Startup& startup, uint64_t count) {
   uint64_t* from = startup.stack + count;
   *from = startup.argc() - count;
@@ -145,12 +147,14 @@ void DropArguments(Startup& startup, uint64_t count) {
   uint64_t* to = from;
   if (std::bit_cast<uint64_t>(to) % 16 != 0) {
     --to;
-    std::memmove(to, from, static_cast<size_t>(std::bit_cast<char*>(end + 1) - std::bit_cast<char*>(from)));
+    std::memmove(to, from,
+                 static_cast<size_t>(std::bit_cast<char*>(end + 1) - std::bit_cast<char*>(from)));
   }
   startup = ReadStack(to);
 }
 
-// ld.so removes what a secure process must not pass on; its own list has more, which libc's interpreter sees to.
+// ld.so removes what a secure process must not pass on; its own list has more, which libc's
+// interpreter sees to.
 void DropLoaderVariables(char** envp) {
   char** kept = envp;
   for (char** next = envp; *next != nullptr; ++next) {
@@ -218,7 +222,8 @@ Options ReadOptions(Startup& startup) {
     options.program = startup.argv[0];
   }
   if (startup.secure) DropLoaderVariables(startup.envp);
-  if (options.library_path == nullptr) options.library_path = startup.Environment("LD_LIBRARY_PATH");
+  if (options.library_path == nullptr)
+    options.library_path = startup.Environment("LD_LIBRARY_PATH");
   options.preload_variable = startup.Environment("LD_PRELOAD");
   options.list = options.list || startup.Environment("LD_TRACE_LOADED_OBJECTS") != nullptr;
   return options;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What the kernel and the user hand over: argument vector, environment, auxiliary vector, and the loader's own options.
+// What the kernel and the user hand over: argument vector, environment, auxiliary vector, and the
+// loader's own options.
 //
-// Input: the stack pointer at _start. Output: facts and options; when run as a command, the stack is put into the shape
-// that it would have had if the kernel had started the program. No system calls, except to print --help and the like.
+// Input: the stack pointer at _start. Output: facts and options; when run as a command, the stack
+// is put into the shape that it would have had if the kernel had started the program. No system
+// calls, except to print --help and the like.
 #pragma once
 
 #include <elf.h>
@@ -20,8 +22,9 @@ struct Startup {
   char** argv = nullptr;
   char** envp = nullptr;
   Elf64_auxv_t* auxv = nullptr;
-  bool as_command = false;  // ld-signet.so PROGRAM …; otherwise the kernel has mapped the program and us
-  bool secure = false;      // AT_SECURE
+  bool as_command =
+      false;  // ld-signet.so PROGRAM …; otherwise the kernel has mapped the program and us
+  bool secure = false;  // AT_SECURE
 
   uint64_t argc() const { return *stack; }
 

@@ -29,17 +29,20 @@ void PassTimer::Done(const char* pass) {
   last_ = now;
 }
 
-void PassTimer::Report(const Process& process, const Relocator* relocator, const SealResult& sealed) const {
+void PassTimer::Report(const Process& process, const Relocator* relocator,
+                       const SealResult& sealed) const {
   if (!enabled_) return;
   uint64_t total = 0;
   for (size_t i = 0; i < pass_count_; ++i) {
     total += passes_[i].nanoseconds;
-    Line() << "ld-signet: stats: " << passes_[i].name << ": " << Dec{passes_[i].nanoseconds / 1000} << " us";
+    Line() << "ld-signet: stats: " << passes_[i].name << ": " << Dec{passes_[i].nanoseconds / 1000}
+           << " us";
   }
   Line() << "ld-signet: stats: total: " << Dec{total / 1000} << " us";
   uint64_t adopted = 0;
   for (const Module* module : process.modules) adopted += module->IsAdopted();
-  Line() << "ld-signet: stats: modules: " << Dec{process.modules.size()} << ", adopted: " << Dec{adopted};
+  Line() << "ld-signet: stats: modules: " << Dec{process.modules.size()}
+         << ", adopted: " << Dec{adopted};
   if (relocator != nullptr) {
     for (uint32_t type = 0; type < elf::kRelocTypeCount; ++type) {
       if (const uint64_t count = relocator->counts()[type]) {
@@ -47,7 +50,8 @@ void PassTimer::Report(const Process& process, const Relocator* relocator, const
       }
     }
     Line() << "ld-signet: stats: look-ups: " << Dec{relocator->resolver().lookup_count()}
-           << (relocator->resolver().uses_table() ? ", in a table of the scope" : ", module by module");
+           << (relocator->resolver().uses_table() ? ", in a table of the scope"
+                                                  : ", module by module");
   }
   Line() << "ld-signet: stats: system calls: " << Dec{sys::call_count};
   Line() << "ld-signet: stats: bytes sealed: " << Dec{sealed.sealed_bytes};

@@ -12,7 +12,8 @@ __attribute__((visibility("hidden"))) void signet_tlsdesc_undefined_weak();
 namespace signet {
 namespace {
 
-// What code compiled for glibc or musl expects at the thread pointer (the psABI asks for the first word only).
+// What code compiled for glibc or musl expects at the thread pointer (the psABI asks for the first
+// word only).
 struct ThreadControlBlock {
   uint64_t self;  // %fs:0
   uint64_t unused[4];
@@ -49,15 +50,18 @@ void FillStaticTls(const Process& process, uint64_t thread_pointer) {
 
 void SetThreadPointer(Process& process) {
   const uint64_t size = process.tls.size();
-  const uint64_t align = process.tls.align() > elf::kPageSize ? process.tls.align() : elf::kPageSize;
-  const long mapped = sys::Map(0, size + align + sizeof(ThreadControlBlock), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+  const uint64_t align =
+      process.tls.align() > elf::kPageSize ? process.tls.align() : elf::kPageSize;
+  const long mapped = sys::Map(0, size + align + sizeof(ThreadControlBlock), PROT_READ | PROT_WRITE,
+                               MAP_PRIVATE | MAP_ANONYMOUS);
   if (sys::Failed(mapped)) Fatal("cannot allocate TLS data structures for initial thread");
   const uint64_t thread_pointer = (static_cast<uint64_t>(mapped) + size + align - 1) & ~(align - 1);
   auto* block = std::bit_cast<ThreadControlBlock*>(thread_pointer);
   block->self = thread_pointer;
   if (const auto* random = std::bit_cast<const char*>(process.startup.AuxValue(AT_RANDOM))) {
     std::memcpy(&block->stack_guard, random, sizeof block->stack_guard);
-    std::memcpy(&block->pointer_guard, random + sizeof block->stack_guard, sizeof block->pointer_guard);
+    std::memcpy(&block->pointer_guard, random + sizeof block->stack_guard,
+                sizeof block->pointer_guard);
     // Its first byte in memory is NUL, so that no string function copies it.
     block->stack_guard &= ~uint64_t{0xff};
   }

@@ -2,8 +2,9 @@
 //
 // Thread-local storage of the modules present at start: all of it static, variant II.
 //
-// Input: each module's PT_TLS. Output: static TLS offsets and TLS module ids, the initial image, and the thread pointer
-// where no libc sets it. Blocks of threads other than the first are libc's to make, out of the stand-in program's PT_TLS.
+// Input: each module's PT_TLS. Output: static TLS offsets and TLS module ids, the initial image,
+// and the thread pointer where no libc sets it. Blocks of threads other than the first are libc's
+// to make, out of the stand-in program's PT_TLS.
 #pragma once
 
 #include "loader/process.h"
@@ -18,13 +19,15 @@ inline constexpr uint64_t kTlsIdTag = uint64_t{1} << 63;
 // Static TLS that is kept for modules that come later, in bytes, as much as glibc keeps.
 inline constexpr uint64_t kTlsSurplus = 1664;
 
-// Gives every natively linked module with PT_TLS its static TLS offset and its id, the program first.
+// Gives every natively linked module with PT_TLS its static TLS offset and its id, the program
+// first.
 void LayoutStaticTls(Process& process);
 
 // A TLS module id for a module whose static TLS offset is known.
 void AssignTlsId(Process& process, Module& module);
 
-// Writes the initial values of all natively linked modules below `thread_pointer`. They may hold relocated addresses.
+// Writes the initial values of all natively linked modules below `thread_pointer`. They may hold
+// relocated addresses.
 void FillStaticTls(const Process& process, uint64_t thread_pointer);
 
 // Without libc: a thread control block and static TLS for the only thread.

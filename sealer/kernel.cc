@@ -24,14 +24,16 @@ void Settle(std::span<signet_ledger_entry> run, long result) {
   }
 }
 
-// A run that fails as a whole may be sealed in part. Asking again range by range tells; sealing twice does no harm.
+// A run that fails as a whole may be sealed in part. Asking again range by range tells; sealing
+// twice does no harm.
 void SealRun(std::span<signet_ledger_entry> run) {
   const long result = sys::Seal(run.front().start, run.back().end - run.front().start);
   if (!sys::Failed(result) || run.size() == 1 || result == -ENOSYS) {
     Settle(run, result);
     return;
   }
-  for (signet_ledger_entry& entry : run) Settle({&entry, 1}, sys::Seal(entry.start, entry.end - entry.start));
+  for (signet_ledger_entry& entry : run)
+    Settle({&entry, 1}, sys::Seal(entry.start, entry.end - entry.start));
 }
 
 // <linux/fs.h>'s struct procmap_query, which Debian 12's headers lack.
@@ -75,8 +77,8 @@ struct NamedMapping {
   return !sys::Failed(sys::Ioctl(fd, kProcmapQuery, &query));
 }
 
-// Where the kernel's data for the vdso begins: vvar's mappings lie right below the code, [vvar] the lowest of them. Asks
-// /proc.
+// Where the kernel's data for the vdso begins: vvar's mappings lie right below the code, [vvar] the
+// lowest of them. Asks /proc.
 uint64_t QueryVvar(uint64_t vdso_start) {
   const long fd = sys::Open("/proc/self/maps");
   if (sys::Failed(fd)) return vdso_start;
@@ -91,8 +93,9 @@ uint64_t QueryVvar(uint64_t vdso_start) {
   return start;
 }
 
-// The same, ten times faster, where vvar is a VM_PFNMAP mapping, the only one in a young process: advice that does no
-// harm to any other is EINVAL there (madvise(2), MADV_COLD). vdso_start where it is not.
+// The same, ten times faster, where vvar is a VM_PFNMAP mapping, the only one in a young process:
+// advice that does no harm to any other is EINVAL there (madvise(2), MADV_COLD). vdso_start where
+// it is not.
 uint64_t ProbeVvar(uint64_t vdso_start) {
   constexpr uint64_t kMostPages = 64;
   uint64_t start = vdso_start;
@@ -106,8 +109,9 @@ uint64_t ProbeVvar(uint64_t vdso_start) {
 }  // namespace
 
 signet_backend SealByKernel(LedgerEntries& entries) {
-  std::sort(entries.begin(), entries.end(),
-            [](const signet_ledger_entry& a, const signet_ledger_entry& b) { return a.start < b.start; });
+  std::sort(
+      entries.begin(), entries.end(),
+      [](const signet_ledger_entry& a, const signet_ledger_entry& b) { return a.start < b.start; });
   signet_backend backend = SIGNET_BACKEND_NONE;
   for (size_t first = 0; first < entries.size();) {
     if (!IsPlanned(entries[first])) {
@@ -115,7 +119,9 @@ signet_backend SealByKernel(LedgerEntries& entries) {
       continue;
     }
     size_t last = first;
-    while (last + 1 < entries.size() && IsPlanned(entries[last + 1]) && entries[last + 1].start == entries[last].end) ++last;
+    while (last + 1 < entries.size() && IsPlanned(entries[last + 1]) &&
+           entries[last + 1].start == entries[last].end)
+      ++last;
     SealRun({&entries[first], last + 1 - first});
     if (entries[first].backend == SIGNET_BACKEND_KERNEL) backend = SIGNET_BACKEND_KERNEL;
     first = last + 1;
@@ -123,7 +129,8 @@ signet_backend SealByKernel(LedgerEntries& entries) {
   return backend;
 }
 
-void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds, LedgerEntries& entries) {
+void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds,
+              LedgerEntries& entries) {
   uint64_t start = vdso_start;
   if ((kinds & KindBit(SIGNET_KIND_VDSO)) != 0) {
     start = ProbeVvar(vdso_start);

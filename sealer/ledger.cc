@@ -30,15 +30,18 @@ class StringWriter {
 
 }  // namespace
 
-bool PublishLedger(std::span<const LedgerModule> modules, std::span<const signet_ledger_entry> entries,
-                   signet_backend backend, uint32_t kinds) {
+bool PublishLedger(std::span<const LedgerModule> modules,
+                   std::span<const signet_ledger_entry> entries, signet_backend backend,
+                   uint32_t kinds) {
   uint64_t strings_size = 1;
-  for (const LedgerModule& module : modules) strings_size += module.path.size() + module.name.size() + 2;
+  for (const LedgerModule& module : modules)
+    strings_size += module.path.size() + module.name.size() + 2;
   const uint64_t modules_offset = sizeof(signet_ledger);
   const uint64_t entries_offset = modules_offset + modules.size() * sizeof(signet_ledger_module);
   const uint64_t strings_offset = entries_offset + entries.size_bytes();
   const uint64_t size = strings_offset + strings_size;
-  const long mapped = sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);
+  const long mapped =
+      sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);
   if (sys::Failed(mapped)) return false;
   const auto start = static_cast<uint64_t>(mapped);
   auto* header = std::bit_cast<signet_ledger*>(start);
@@ -59,8 +62,13 @@ bool PublishLedger(std::span<const LedgerModule> modules, std::span<const signet
   StringWriter strings(std::bit_cast<char*>(start + strings_offset));
   auto* published = std::bit_cast<signet_ledger_module*>(start + modules_offset);
   for (const LedgerModule& module : modules) {
-    *published++ = {module.start,           module.end,          module.load_bias, strings.Add(module.path),
-                    strings.Add(module.name), static_cast<uint32_t>(module.origin), 0};
+    *published++ = {module.start,
+                    module.end,
+                    module.load_bias,
+                    strings.Add(module.path),
+                    strings.Add(module.name),
+                    static_cast<uint32_t>(module.origin),
+                    0};
   }
   std::memcpy(std::bit_cast<void*>(start + entries_offset), entries.data(), entries.size_bytes());
   sys::Protect(start, elf::PageUp(size), PROT_READ);

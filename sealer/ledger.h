@@ -2,7 +2,8 @@
 //
 // Writes the ledger in its published form (include/signet/ledger.h).
 //
-// Input: modules and settled entries. Output: one read-only block of memory, and signet_ledger_address.
+// Input: modules and settled entries. Output: one read-only block of memory, and
+// signet_ledger_address.
 #pragma once
 
 #include "sealer/plan.h"
@@ -21,7 +22,8 @@ struct LedgerModule {
 };
 
 // False if there is no memory for it. Nothing is published then.
-[[nodiscard]] bool PublishLedger(std::span<const LedgerModule> modules, std::span<const signet_ledger_entry> entries,
+[[nodiscard]] bool PublishLedger(std::span<const LedgerModule> modules,
+                                 std::span<const signet_ledger_entry> entries,
                                  signet_backend backend, uint32_t kinds);
 
 }  // namespace signet

@@ -9,7 +9,8 @@ class ModulePlanner {
   ModulePlanner(const SealedModule& module, uint32_t kinds, LedgerEntries& entries)
       : module_(module), kinds_(kinds), entries_(entries), next_(module.start) {}
 
-  // A page that two segments share belongs to the later one: its mapping was put over the earlier one's.
+  // A page that two segments share belongs to the later one: its mapping was put over the earlier
+  // one's.
   void Run() {
     const elf::Phdr* current = nullptr;
     for (const elf::Phdr& phdr : module_.phdrs) {
@@ -43,7 +44,8 @@ class ModulePlanner {
   void Add(signet_kind kind, uint64_t end) {
     if (end <= next_) return;
     PlanRange(module_.index, kind, next_, end, kinds_, entries_);
-    if (kind == SIGNET_KIND_RELRO && module_.self_relocating) entries_.back().reason = SIGNET_REASON_SELF_RELOCATED;
+    if (kind == SIGNET_KIND_RELRO && module_.self_relocating)
+      entries_.back().reason = SIGNET_REASON_SELF_RELOCATED;
     next_ = end;
   }
 
@@ -59,7 +61,8 @@ void PlanModule(const SealedModule& module, uint32_t kinds, LedgerEntries& entri
   ModulePlanner(module, kinds, entries).Run();
 }
 
-void PlanRange(uint32_t module, signet_kind kind, uint64_t start, uint64_t end, uint32_t kinds, LedgerEntries& entries) {
+void PlanRange(uint32_t module, signet_kind kind, uint64_t start, uint64_t end, uint32_t kinds,
+               LedgerEntries& entries) {
   signet_ledger_entry entry = {};
   entry.start = start;
   entry.end = end;

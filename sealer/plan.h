@@ -2,8 +2,9 @@
 //
 // What a module consists of, range by range, and which of it is to be sealed.
 //
-// Input: program headers and where they are. Output: ledger entries that cover the module's span once, in address order,
-// with the reason of those that are not to be sealed. Pure: no system calls.
+// Input: program headers and where they are. Output: ledger entries that cover the module's span
+// once, in address order, with the reason of those that are not to be sealed. Pure: no system
+// calls.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@
 namespace signet {
 
 struct SealedModule {
-  uint32_t index;        // in the ledger's module table
-  uint64_t start;        // address of the first byte of the span, page-aligned
+  uint32_t index;  // in the ledger's module table
+  uint64_t start;  // address of the first byte of the span, page-aligned
   uint64_t load_bias;
   std::span<const elf::Phdr> phdrs;
   uint64_t relro_start;  // page-aligned addresses; equal if there is no RELRO
@@ -34,7 +35,8 @@ using LedgerEntries = List<signet_ledger_entry>;
 void PlanModule(const SealedModule& module, uint32_t kinds, LedgerEntries& entries);
 
 // One more range of a kind that no segment tells.
-void PlanRange(uint32_t module, signet_kind kind, uint64_t start, uint64_t end, uint32_t kinds, LedgerEntries& entries);
+void PlanRange(uint32_t module, signet_kind kind, uint64_t start, uint64_t end, uint32_t kinds,
+               LedgerEntries& entries);
 
 }  // namespace signet
 

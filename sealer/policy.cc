@@ -28,13 +28,20 @@ namespace {
 
 std::string_view KindName(signet_kind kind) {
   switch (kind) {
-    case SIGNET_KIND_TEXT: return "text";
-    case SIGNET_KIND_RODATA: return "rodata";
-    case SIGNET_KIND_RELRO: return "relro";
-    case SIGNET_KIND_GAP: return "gap";
-    case SIGNET_KIND_VDSO: return "vdso";
-    case SIGNET_KIND_DATA: return "data";
-    case SIGNET_KIND_COUNT: break;
+    case SIGNET_KIND_TEXT:
+      return "text";
+    case SIGNET_KIND_RODATA:
+      return "rodata";
+    case SIGNET_KIND_RELRO:
+      return "relro";
+    case SIGNET_KIND_GAP:
+      return "gap";
+    case SIGNET_KIND_VDSO:
+      return "vdso";
+    case SIGNET_KIND_DATA:
+      return "data";
+    case SIGNET_KIND_COUNT:
+      break;
   }
   return "";
 }

@@ -19,15 +19,16 @@ namespace signet {
 
 constexpr uint32_t KindBit(signet_kind kind) { return uint32_t{1} << kind; }
 
-inline constexpr uint32_t kDefaultSealKinds = KindBit(SIGNET_KIND_TEXT) | KindBit(SIGNET_KIND_RODATA) |
-                                              KindBit(SIGNET_KIND_RELRO) | KindBit(SIGNET_KIND_GAP) |
-                                              KindBit(SIGNET_KIND_VDSO);
+inline constexpr uint32_t kDefaultSealKinds =
+    KindBit(SIGNET_KIND_TEXT) | KindBit(SIGNET_KIND_RODATA) | KindBit(SIGNET_KIND_RELRO) |
+    KindBit(SIGNET_KIND_GAP) | KindBit(SIGNET_KIND_VDSO);
 
 std::string_view KindName(signet_kind kind);
 
-// Starts from `kinds` and applies `list` to it. False for an unknown element, which is then in `unknown`; `kinds` is
-// then unchanged.
-[[nodiscard]] bool ParseSealKinds(std::string_view list, uint32_t& kinds, std::string_view& unknown);
+// Starts from `kinds` and applies `list` to it. False for an unknown element, which is then in
+// `unknown`; `kinds` is then unchanged.
+[[nodiscard]] bool ParseSealKinds(std::string_view list, uint32_t& kinds,
+                                  std::string_view& unknown);
 
 }  // namespace signet
 

@@ -19,7 +19,8 @@ struct Dynamic {
   std::span<const Dyn> entries;  // up to DT_NULL
 
   StringTable strings;
-  std::span<const Sym> symbols;  // as many as a hash table or the layout proves, at most to the end of the segment
+  std::span<const Sym>
+      symbols;  // as many as a hash table or the layout proves, at most to the end of the segment
   GnuHashTable gnu_hash;
   SysvHashTable sysv_hash;
   std::span<const uint16_t> versym;  // to the end of the segment
@@ -42,7 +43,8 @@ struct Dynamic {
   uint64_t flags = 0;             // DF_*, DT_SYMBOLIC, DT_TEXTREL and DT_BIND_NOW folded in
   uint64_t flags_1 = 0;           // DF_1_*
   uint64_t needed_count = 0;
-  uint64_t relative_count = 0;  // so many entries of rela, from the first, are said to be R_X86_64_RELATIVE
+  uint64_t relative_count =
+      0;  // so many entries of rela, from the first, are said to be R_X86_64_RELATIVE
 };
 
 namespace internal {
@@ -254,12 +256,13 @@ template <typename T>
   return Address(tag, vaddr, ", outside every executable segment");
 }
 
-// No tag states the number of symbols. DT_HASH does; DT_GNU_HASH has the exported ones, which are the last; without
-// any, linkers put the strings behind the symbols.
+// No tag states the number of symbols. DT_HASH does; DT_GNU_HASH has the exported ones, which are
+// the last; without any, linkers put the strings behind the symbols.
 inline size_t CountSymbols(const Image& image, const RawDynamic& raw, const Dynamic& dynamic) {
   const size_t room = dynamic.symbols.size();
   uint64_t count = room;
-  if (const std::span<const uint32_t> header = image.Array<uint32_t>(raw.hash, 2); raw.hash != 0 && !header.empty()) {
+  if (const std::span<const uint32_t> header = image.Array<uint32_t>(raw.hash, 2);
+      raw.hash != 0 && !header.empty()) {
     count = header[1];
   } else if (!dynamic.gnu_hash.chain().empty()) {
     count = dynamic.gnu_hash.symbol_offset() + dynamic.gnu_hash.chain().size();

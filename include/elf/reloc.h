@@ -65,14 +65,17 @@ constexpr std::string_view RelocName(uint32_t type) {
 constexpr bool IsDynamicReloc(uint32_t type) {
   constexpr uint64_t kTypes =
       1ull << R_X86_64_NONE | 1ull << R_X86_64_64 | 1ull << R_X86_64_PC32 | 1ull << R_X86_64_COPY |
-      1ull << R_X86_64_GLOB_DAT | 1ull << R_X86_64_JUMP_SLOT | 1ull << R_X86_64_RELATIVE | 1ull << R_X86_64_32 |
-      1ull << R_X86_64_DTPMOD64 | 1ull << R_X86_64_DTPOFF64 | 1ull << R_X86_64_TPOFF64 | 1ull << R_X86_64_PC64 |
-      1ull << R_X86_64_SIZE32 | 1ull << R_X86_64_SIZE64 | 1ull << R_X86_64_TLSDESC | 1ull << R_X86_64_IRELATIVE |
+      1ull << R_X86_64_GLOB_DAT | 1ull << R_X86_64_JUMP_SLOT | 1ull << R_X86_64_RELATIVE |
+      1ull << R_X86_64_32 | 1ull << R_X86_64_DTPMOD64 | 1ull << R_X86_64_DTPOFF64 |
+      1ull << R_X86_64_TPOFF64 | 1ull << R_X86_64_PC64 | 1ull << R_X86_64_SIZE32 |
+      1ull << R_X86_64_SIZE64 | 1ull << R_X86_64_TLSDESC | 1ull << R_X86_64_IRELATIVE |
       1ull << R_X86_64_RELATIVE64;
   return type < kRelocTypeCount && (kTypes >> type & 1) != 0;
 }
 
-constexpr bool IsSizeReloc(uint32_t type) { return type == R_X86_64_SIZE32 || type == R_X86_64_SIZE64; }
+constexpr bool IsSizeReloc(uint32_t type) {
+  return type == R_X86_64_SIZE32 || type == R_X86_64_SIZE64;
+}
 
 // Bytes that a relocation of this type writes at r_offset; 0 for R_X86_64_COPY, whose symbol tells.
 constexpr uint64_t RelocWidth(uint32_t type) {

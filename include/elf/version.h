@@ -100,8 +100,8 @@ template <typename Visit>
                        strings.size());
       // More than there can be indices: entries that overlap, and would be walked for hours.
       if (++count > kVersionIndexMask)
-        return Count("DT_VERNEED holds more versions than indices: at least ", count, ", expected at most ",
-                     kVersionIndexMask);
+        return Count("DT_VERNEED holds more versions than indices: at least ", count,
+                     ", expected at most ", kVersionIndexMask);
       visit(VersionNeed{strings.At(need->vn_file), aux->vna_other, aux->vna_flags, aux->vna_hash,
                         strings.At(aux->vna_name)});
       if (aux->vna_next == 0) break;

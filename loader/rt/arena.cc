@@ -21,7 +21,8 @@ void* ArenaBytes(size_t size, size_t align) {
   if (start > limit || size > limit - start) {
     const uint64_t chunk = size > kChunk / 4 ? elf::PageUp(size) : kChunk;
     const int populate = chunk == kChunk ? MAP_POPULATE : 0;
-    const long mapped = sys::Map(0, chunk, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | populate);
+    const long mapped =
+        sys::Map(0, chunk, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | populate);
     if (sys::Failed(mapped)) Fatal("cannot allocate memory");
     // A large request gets a mapping of its own, and the rest of the current chunk stays in use.
     if (chunk != kChunk) return std::bit_cast<void*>(mapped);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The loader's only memory: an arena that grows by whole mappings and gives nothing back, and a growing array in it.
+// The loader's only memory: an arena that grows by whole mappings and gives nothing back, and a
+// growing array in it.
 //
 // Memory comes zeroed. Where the kernel has none left, the loader says so and exits with 127.
 // Not thread-safe: used while linking.
@@ -35,7 +36,8 @@ std::span<T> ArenaArray(size_t count) {
 // The parts, one behind the other, terminated.
 const char* ArenaString(std::string_view a, std::string_view b = {}, std::string_view c = {});
 
-// An array that grows by doubling and leaves its old room behind in the arena. Elements are moved as bytes.
+// An array that grows by doubling and leaves its old room behind in the arena. Elements are moved
+// as bytes.
 template <typename T>
 class List {
  public:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Raw system calls. Each returns what the kernel returns: the result, or -errno. No errno variable, no retry, no
-// cancellation. Safe in any context.
+// Raw system calls. Each returns what the kernel returns: the result, or -errno. No errno variable,
+// no retry, no cancellation. Safe in any context.
 #pragma once
 
 #include <asm/unistd.h>
@@ -43,7 +43,8 @@ long Call(long number, Args... args) {
   ++call_count;
   asm volatile("syscall"
                : "=a"(result)
-               : "a"(number), "D"(registers[0]), "S"(registers[1]), "d"(registers[2]), "r"(r10), "r"(r8), "r"(r9)
+               : "a"(number), "D"(registers[0]), "S"(registers[1]), "d"(registers[2]), "r"(r10),
+                 "r"(r8), "r"(r9)
                : "rcx", "r11", "memory");
   return result;
 }
@@ -51,34 +52,51 @@ long Call(long number, Args... args) {
 constexpr bool Failed(long result) { return static_cast<unsigned long>(result) > -4096UL; }
 constexpr int Errno(long result) { return static_cast<int>(-result); }
 
-inline long Open(const char* path) { return Call(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0); }
+inline long Open(const char* path) {
+  return Call(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+}
 inline long Close(int fd) { return Call(__NR_close, fd); }
 inline long Stat(int fd, struct stat* out) { return Call(__NR_fstat, fd, out); }
-inline long StatPath(const char* path, struct stat* out) { return Call(__NR_newfstatat, AT_FDCWD, path, out, 0); }
+inline long StatPath(const char* path, struct stat* out) {
+  return Call(__NR_newfstatat, AT_FDCWD, path, out, 0);
+}
 inline long ReadAt(int fd, void* buffer, size_t size, uint64_t offset) {
   return Call(__NR_pread64, fd, buffer, size, offset);
 }
-inline long Write(int fd, std::string_view text) { return Call(__NR_write, fd, text.data(), text.size()); }
+inline long Write(int fd, std::string_view text) {
+  return Call(__NR_write, fd, text.data(), text.size());
+}
 inline long ReadLink(const char* path, char* buffer, size_t size) {
   return Call(__NR_readlinkat, AT_FDCWD, path, buffer, size);
 }
 inline long GetCwd(char* buffer, size_t size) { return Call(__NR_getcwd, buffer, size); }
-inline long Map(uint64_t address, uint64_t size, int prot, int flags, int fd = -1, uint64_t offset = 0) {
+inline long Map(uint64_t address, uint64_t size, int prot, int flags, int fd = -1,
+                uint64_t offset = 0) {
   return Call(__NR_mmap, address, size, prot, flags, fd, offset);
 }
 inline long Unmap(uint64_t address, uint64_t size) { return Call(__NR_munmap, address, size); }
-inline long Protect(uint64_t address, uint64_t size, int prot) { return Call(__NR_mprotect, address, size, prot); }
+inline long Protect(uint64_t address, uint64_t size, int prot) {
+  return Call(__NR_mprotect, address, size, prot);
+}
 inline long Move(uint64_t from, uint64_t size, uint64_t to) {
   return Call(__NR_mremap, from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to);
 }
-inline long Advise(uint64_t address, uint64_t size, int advice) { return Call(__NR_madvise, address, size, advice); }
-inline long Seal(uint64_t address, uint64_t size) { return Call(/* mseal */ 462, address, size, 0); }
-inline long SetThreadPointer(uint64_t address) { return Call(__NR_arch_prctl, /* ARCH_SET_FS */ 0x1002, address); }
-inline long Ioctl(int fd, unsigned long request, void* argument) { return Call(__NR_ioctl, fd, request, argument); }
-inline long ClockGettime(int clock, struct timespec* out) { return Call(__NR_clock_gettime, clock, out); }
-inline long StopSelf() {
-  return Call(__NR_kill, Call(__NR_getpid), /* SIGSTOP */ 19);
+inline long Advise(uint64_t address, uint64_t size, int advice) {
+  return Call(__NR_madvise, address, size, advice);
 }
+inline long Seal(uint64_t address, uint64_t size) {
+  return Call(/* mseal */ 462, address, size, 0);
+}
+inline long SetThreadPointer(uint64_t address) {
+  return Call(__NR_arch_prctl, /* ARCH_SET_FS */ 0x1002, address);
+}
+inline long Ioctl(int fd, unsigned long request, void* argument) {
+  return Call(__NR_ioctl, fd, request, argument);
+}
+inline long ClockGettime(int clock, struct timespec* out) {
+  return Call(__NR_clock_gettime, clock, out);
+}
+inline long StopSelf() { return Call(__NR_kill, Call(__NR_getpid), /* SIGSTOP */ 19); }
 [[noreturn]] inline void Exit(int status) {
   for (;;) Call(__NR_exit_group, status);
 }

@@ -206,12 +206,11 @@ TEST(Version, MoreNeedsThanIndices) {
                                      .vn_aux = sizeof(elf::Verneed),
                                      .vn_next = 0};
   for (uint64_t i = 0; i < kCount; ++i) {
-    memory.At<elf::Vernaux>(0x1000 + sizeof(elf::Verneed), i) = {
-        .vna_hash = 0,
-        .vna_flags = 0,
-        .vna_other = 2,
-        .vna_name = 0,
-        .vna_next = sizeof(elf::Vernaux)};
+    memory.At<elf::Vernaux>(0x1000 + sizeof(elf::Verneed), i) = {.vna_hash = 0,
+                                                                 .vna_flags = 0,
+                                                                 .vna_other = 2,
+                                                                 .vna_name = 0,
+                                                                 .vna_next = sizeof(elf::Vernaux)};
   }
   uint64_t visits = 0;
   const elf::StringTable strings(std::span<const char>("", 1));

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+#include "loader/closure.h"
+
+#include <errno.h>
+
+#include "loader/decode.h"
+#include "loader/libc_boot.h"
+#include "loader/map.h"
+#include "loader/names.h"
+#include "loader/report.h"
+#include "loader/resolve.h"
+#include "loader/search.h"
+#include "loader/sys/syscall.h"
+
+namespace signet {
+namespace {
+
+// libc opens it by this name when a thread is cancelled. There must be one only: it keeps state.
+constexpr std::string_view kUnwinder = "libgcc_s.so.1";
+
+// A module that shares private interfaces with libc.
+bool NamesGlibcPrivate(const Module& module) {
+  static constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
+  for (const elf::Version& version : module.versions) {
+    if (version.hash == kHash && version.name == elf::kGlibcPrivate) return true;
+  }
+  return false;
+}
+// The search passes over files of another class, and says so if there was nothing else.
+void ReportMissing(const char* name, int error) {
+  if (error == ENOEXEC) {
+    LoadError(name, "wrong ELF class: ELFCLASS32");
+  } else {
+    LoadErrno(name, "cannot open shared object file", error);
+  }
+}
+class ClosureLoader {
+ public:
+  explicit ClosureLoader(Process& process) : process_(process) {}
+
+  void Run() {
+    Admit(process_.program);
+    // Otherwise the kernel has followed it already, to Signet.
+    const Module& program = *process_.program;
+    if (process_.startup.as_command && program.headers.interp != nullptr)
+      FindInterpreter(InterpreterPath(program));
+    StopOnErrors();
+    LoadPreloads(process_.options.preload_variable, "LD_PRELOAD");
+    LoadPreloads(process_.options.preload, "--preload");
+    for (size_t i = 0; i < process_.modules.size(); ++i) LoadNeeded(*process_.modules[i]);
+    StopOnErrors();
+    SpreadRuntime();
+    SettleInterpreter();
+    StopOnErrors();
+    PlaceLoader();
+  }
+
+ private:
+  // Enters a module into the global scope and makes its names known.
+  void Admit(Module* module) {
+    process_.modules.Add(module);
+    module->in_scope = true;
+    MakeKnown(module);
+  }
+
+  void MakeKnown(Module* module) {
+    names_.Add(module->name, module);
+    names_.Add(module->path, module);
+    names_.Add(module->dynamic.soname, module);
+    if (module->inode != 0) names_.AddFile(module);
+  }
+
+  // A known module joins the scope when it is first needed: the interpreter is known before.
+  Module* Enter(Module* module) {
+    if (!module->in_scope) {
+      process_.modules.Add(module);
+      module->in_scope = true;
+    }
+    return module;
+  }
+
+  // The interpreter that a program or a libc asks for; it boots libc, whatever path leads to it
+  // later. Where Signet itself is the program's PT_INTERP, libc's own tells. `path` is null if that
+  // was an error.
+  void FindInterpreter(const char* path) {
+    if (path == nullptr) return;
+    const long fd = sys::Open(path);
+    if (sys::Failed(fd)) {
+      LoadErrno(path, "cannot open shared object file", sys::Errno(fd));
+      return;
+    }
+    Module* module = OpenInterpreter(static_cast<int>(fd), path);
+    sys::Close(static_cast<int>(fd));
+    if (module == nullptr) return;
+    if (FindExport(*module, SIGNET_LEDGER_SYMBOL) != nullptr) {
+      UnmapModule(*module);
+      return;
+    }
+    module->origin = SIGNET_ORIGIN_ADOPTED;
+    process_.interpreter = module;
+    MakeKnown(module);
+  }
+
+  // The file may be known already, and unmapped, as a module of the runtime.
+  Module* OpenInterpreter(int fd, const char* path) {
+    Module* module = ArenaNew<Module>();
+    module->path = path;
+    if (!IdentifyFile(fd, *module)) return nullptr;
+    if (Module* known = names_.Find(module->device, module->inode)) module = known;
+    module->name = path;
+    module->path = path;
+    if (!MapModule(fd, *module)) return nullptr;
+    if (module->headers.dynamic == nullptr) {
+      LoadError(path, "object file has no dynamic section");
+    } else if (DecodeModule(*module,
+                            elf::DynamicEntries(module->image, *module->headers.dynamic))) {
+      return module;
+    }
+    UnmapModule(*module);
+    return nullptr;
+  }
+
+  // `names` is null, or a list separated by spaces or colons, which `source` gave.
+  void LoadPreloads(const char* names, std::string_view source) {
+    std::string_view list = names != nullptr ? names : "";
+    while (!list.empty()) {
+      const size_t end = list.find_first_of(" :");
+      const std::string_view name(list.data(), end < list.size() ? end : list.size());
+      list.remove_prefix(name.size() + (end < list.size() ? 1 : 0));
+      if (!name.empty()) LoadPreload(ArenaString(name), source);
+    }
+  }
+
+  // ld.so goes on without a module that cannot be preloaded.
+  void LoadPreload(const char* name, std::string_view source) {
+    if (names_.Find(name) != nullptr) return;
+    BeginPreload(name, source);
+    const FoundFile found = FindLibrary(name, process_.program);
+    if (found.path == nullptr) {
+      ReportMissing(name, -found.fd);
+    } else {
+      (void)LoadFile(found, name, process_.program);
+      sys::Close(found.fd);
+    }
+    EndPreload();
+  }
+
+  // Breadth-first: the children of a module come behind all that is known when it is their turn.
+  void LoadNeeded(Module& module) {
+    module.needed = ArenaArray<Module*>(module.needed_names.size());
+    for (size_t i = 0; i < module.needed.size(); ++i) {
+      module.needed[i] = Load(module.needed_names[i], &module);
+      if (Tracing(kTraceFiles) && module.needed[i] != nullptr) {
+        Line() << "ld-signet: files: " << module.path << " needs " << module.needed_names[i] << ": "
+               << module.needed[i]->path;
+      }
+    }
+  }
+
+  Module* Load(const char* name, Module* requester) {
+    if (Module* known = names_.Find(name)) return Enter(known);
+    if (process_.interpreter != nullptr && IsReservedName(*process_.interpreter, name)) {
+      return Enter(process_.interpreter);
+    }
+    const FoundFile found = FindLibrary(name, requester);
+    if (found.path == nullptr) return Missing(name, -found.fd);
+    Module* module = LoadFile(found, name, requester);
+    sys::Close(found.fd);
+    return module;
+  }
+
+  Module* Missing(const char* name, int error) {
+    if (!process_.options.list) {
+      ReportMissing(name, error);
+      return nullptr;
+    }
+    Module* module = ArenaNew<Module>();
+    module->name = name;
+    module->is_missing = true;
+    Admit(module);
+    return module;
+  }
+
+  Module* LoadFile(const FoundFile& found, const char* name, Module* requester) {
+    Module* module = ArenaNew<Module>();
+    module->name = name;
+    module->path = found.path;
+    module->needed_by = requester;
+    if (!IdentifyFile(found.fd, *module)) return nullptr;
+    if (Module* known = names_.Find(module->device, module->inode)) {
+      names_.Add(name, known);
+      return Enter(known);
+    }
+    const Extent extent = process_.options.list ? Extent::kWhole : Extent::kPartialIfLibc;
+    if (!MapLibrary(found.fd, *module, extent)) return nullptr;
+    if (IsRuntime(*module)) {
+      if (process_.interpreter == nullptr && module->headers.interp != nullptr) {
+        FindInterpreter(InterpreterPath(*module, found.fd));
+      }
+      HandToInterpreter(*module);
+    } else if (module->is_partial) {
+      UnmapModule(*module);
+      if (!MapLibrary(found.fd, *module, Extent::kWhole)) return nullptr;
+    }
+    Admit(module);
+    return module;
+  }
+
+  [[nodiscard]] bool MapLibrary(int fd, Module& module, Extent extent) {
+    if (!MapModule(fd, module, extent)) return false;
+    if (CheckLibrary(module) && Decode(module)) return true;
+    UnmapModule(module);
+    return false;
+  }
+
+  [[nodiscard]] bool CheckLibrary(const Module& module) {
+    if (module.headers.dynamic == nullptr) {
+      LoadError(module.path, "object file has no dynamic section");
+      return false;
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool Decode(Module& module) {
+    if (!DecodeModule(module, elf::DynamicEntries(module.image, *module.headers.dynamic)))
+      return false;
+    if ((module.dynamic.flags_1 & DF_1_PIE) == 0) return true;
+    LoadError(module.path, "cannot dynamically load position-independent executable");
+    return false;
+  }
+
+  // What libc's own interpreter must load, because libc shares private interfaces with it, or would
+  // open it by itself a second time.
+  bool IsRuntime(const Module& module) const {
+    return NamesGlibcPrivate(module) || IsLibcInterpreter(module) || module.soname() == kUnwinder;
+  }
+
+  // libc's interpreter is to map this module. What the closure still asks of it is kept, the rest
+  // is gone until adoption decodes it anew, where the interpreter put it.
+  void HandToInterpreter(Module& module) {
+    module.origin = SIGNET_ORIGIN_ADOPTED;
+    if (process_.options.list) return;
+    const std::span<const elf::Dyn> entries = module.dynamic.entries;
+    const std::span<elf::Dyn> kept = ArenaArray<elf::Dyn>(entries.size());
+    std::memcpy(kept.data(), entries.data(), entries.size_bytes());
+    const char* soname = module.dynamic.soname;
+    for (const char*& name : module.needed_names) name = ArenaString(name);
+    module.dynamic = {};
+    module.dynamic.entries = kept;
+    if (soname != nullptr) module.dynamic.soname = ArenaString(soname);
+    module.versions = {};
+    // The interpreter must not search for it again.
+    if (std::string_view(module.path).find('/') == std::string_view::npos)
+      module.path = ArenaString("./", module.path);
+    UnmapModule(module);
+    module.image = {};
+  }
+
+  // What a module of the runtime needs will be loaded by the interpreter: Signet must not have it a
+  // second time.
+  void SpreadRuntime() {
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (const Module* module : process_.modules) {
+        if (!module->IsAdopted()) continue;
+        for (Module* needed : module->needed) {
+          if (needed->IsAdopted()) continue;
+          HandToInterpreter(*needed);
+          changed = true;
+        }
+      }
+    }
+  }
+
+  void SettleInterpreter() {
+    bool needed = false;
+    for (const Module* module : process_.modules) needed |= module->IsAdopted();
+    Module*& interpreter = process_.interpreter;
+    if (needed && interpreter == nullptr) {
+      LoadError(process_.program->path,
+                "no interpreter: neither the program nor its libc has a PT_INTERP");
+    } else if (needed) {
+      Enter(interpreter);
+    } else if (interpreter != nullptr) {
+      UnmapModule(*interpreter);
+      interpreter = nullptr;
+    }
+  }
+
+  // The loader's services stand where an interpreter's would: in front of the runtime, which has
+  // its own, and behind everything that may interpose on them.
+  void PlaceLoader() {
+    List<Module*> scope;
+    scope.Reserve(process_.modules.size() + 1);
+    bool placed = false;
+    for (Module* module : process_.modules) {
+      if (module->IsAdopted() && !placed) {
+        scope.Add(process_.loader);
+        placed = true;
+      }
+      scope.Add(module);
+    }
+    if (!placed) scope.Add(process_.loader);
+    process_.modules = scope;
+  }
+
+  Process& process_;
+  ModuleNames names_;
+};
+
+}  // namespace
+
+void LoadClosure(Process& process) { ClosureLoader(process).Run(); }
+
+}  // namespace signet

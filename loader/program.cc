@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "loader/program.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "loader/decode.h"
+#include "loader/map.h"
+#include "loader/report.h"
+#include "loader/search.h"
+#include "loader/sys/syscall.h"
+
+extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;
+
+namespace signet {
+namespace {
+
+// The kernel has mapped it.
+void DescribeProgram(Process& process, Module& program) {
+  const Startup& startup = process.startup;
+  char buffer[4096];
+  const long size = sys::ReadLink("/proc/self/exe", buffer, sizeof buffer);
+  const char* name = std::bit_cast<const char*>(startup.AuxValue(AT_EXECFN));
+  program.path = size > 0          ? ArenaString({buffer, static_cast<size_t>(size)})
+                 : name != nullptr ? name
+                                   : "";
+  // The kernel maps a file that is cut off, too. Without /proc, that goes unseen.
+  struct stat status;
+  if (!sys::Failed(sys::StatPath("/proc/self/exe", &status)))
+    program.file_size = static_cast<uint64_t>(status.st_size);
+  const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(startup.AuxValue(AT_PHDR)),
+                                         startup.AuxValue(AT_PHNUM));
+  // PT_PHDR tells the load bias; without one, the program was not moved.
+  uint64_t load_bias = 0;
+  for (const elf::Phdr& phdr : phdrs) {
+    if (phdr.p_type == PT_PHDR) load_bias = startup.AuxValue(AT_PHDR) - phdr.p_vaddr;
+  }
+  if (!DescribeModule(phdrs, load_bias, program)) return;
+  program.entry = startup.AuxValue(AT_ENTRY);
+  ReserveGaps(program);
+  if (program.relro_start != program.relro_end) {
+    (void)MakeAnonymous(program, program.relro_start, program.relro_end);
+  }
+}
+
+void MapProgram(Module& program) {
+  FoundFile file;
+  if (std::string_view(program.name).find('/') != std::string_view::npos) {
+    file.path = program.name;
+    file.fd = static_cast<int>(sys::Open(program.name));
+  } else {
+    file = FindLibrary(program.name, nullptr);
+  }
+  if (file.fd < 0) {
+    LoadErrno(program.name, "cannot open shared object file", -file.fd);
+    StopOnErrors(file.fd == -ENOENT ? kExitNotFound : kExitCannotRun);
+  }
+  program.path = file.path;
+  (void)(IdentifyFile(file.fd, program) && MapModule(file.fd, program));
+  sys::Close(file.fd);
+}
+
+void CheckEntry(const Module& program) {
+  const uint64_t entry = program.entry != 0 ? program.entry - program.image.load_bias() : 0;
+  if (program.image.Segment(entry, 1, PF_X) == nullptr) {
+    LoadError(program.path, elf::Address("e_entry is ", entry,
+                                         ", outside every executable segment; the module ends at ",
+                                         program.headers.end));
+  }
+}
+
+}  // namespace
+
+void LoadSelf(Process& process) {
+  Module* self = ArenaNew<Module>();
+  self->origin = SIGNET_ORIGIN_LOADER;
+  self->name = "ld-signet.so";
+  // What the kernel was asked to run; as a PT_INTERP it is the program that tells.
+  const auto* path = std::bit_cast<const char*>(process.startup.AuxValue(AT_EXECFN));
+  self->path = process.startup.as_command && path != nullptr ? path : self->name;
+  const uint64_t start = std::bit_cast<uint64_t>(&__ehdr_start);
+  const std::span<const elf::Phdr> phdrs(
+      std::bit_cast<const elf::Phdr*>(start + __ehdr_start.e_phoff), __ehdr_start.e_phnum);
+  if (!DescribeModule(phdrs, start, *self) ||
+      !DecodeModule(*self, elf::DynamicEntries(self->image, *self->headers.dynamic))) {
+    Fatal("the loader's own image is damaged");
+  }
+  process.loader = self;
+  const uint64_t vdso_start = process.startup.AuxValue(AT_SYSINFO_EHDR);
+  if (vdso_start == 0) return;
+  const auto* header = std::bit_cast<const elf::Ehdr*>(vdso_start);
+  Module* vdso = ArenaNew<Module>();
+  vdso->origin = SIGNET_ORIGIN_KERNEL;
+  vdso->name = "linux-vdso.so.1";
+  if (DescribeModule(
+          {std::bit_cast<const elf::Phdr*>(vdso_start + header->e_phoff), header->e_phnum},
+          vdso_start, *vdso) &&
+      vdso->headers.dynamic != nullptr) {
+    vdso->dynamic.entries = elf::DynamicEntries(vdso->image, *vdso->headers.dynamic);
+    process.vdso = vdso;
+  }
+  ForgetErrors();
+}
+
+void LoadProgram(Process& process) {
+  Module* program = ArenaNew<Module>();
+  program->origin = SIGNET_ORIGIN_PROGRAM;
+  process.program = program;
+  if (process.startup.as_command) {
+    program->name = process.options.program;
+    program->path = program->name;
+    MapProgram(*program);
+  } else {
+    DescribeProgram(process, *program);
+    program->name = program->path;
+  }
+  StopOnErrors(kExitCannotRun);
+  if (!process.options.list) CheckEntry(*program);
+  if (!process.startup.as_command && program->headers.interp != nullptr) {
+    if (const char* path = InterpreterPath(*program)) process.loader->path = path;
+  }
+  StopOnErrors(kExitCannotRun);
+  if (program->headers.dynamic == nullptr) return;
+  (void)DecodeModule(*program, elf::DynamicEntries(program->image, *program->headers.dynamic));
+  StopOnErrors(kExitCannotRun);
+}
+
+bool IsStatic(const Module& program) {
+  return program.headers.interp == nullptr && program.dynamic.needed_count == 0 &&
+         (program.fixed_address || (program.dynamic.flags_1 & DF_1_PIE) != 0);
+}
+
+}  // namespace signet

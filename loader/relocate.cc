@@ -346,18 +346,23 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
         (type != R_X86_64_64 && type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT)) {
       continue;
     }
-    Definition definition;
-    if (!Resolve(module, elf::RelocSymbol(rela), ClassOf(type), definition) ||
-        definition.symbol == nullptr)
-      continue;
     if (!target.Holds(rela.r_offset, sizeof(uint64_t))) {
       (void)ReportOutside(module, kOffset, rela.r_offset);
       return;
     }
+    uint64_t* word = Word(module, rela.r_offset);
+    // The interpreter binds functions when they are first called: until then the slot leads into
+    // the module itself. Signet binds them now, so that no slot has to stay open for it.
+    const bool bound = *word < module.start || *word >= module.end || type != R_X86_64_JUMP_SLOT;
+    if (bound && !resolver_.MayBeInterposed(module, elf::RelocSymbol(rela))) continue;
+    Definition definition;
+    if (!Resolve(module, elf::RelocSymbol(rela), ClassOf(type), definition) ||
+        definition.symbol == nullptr) {
+      continue;
+    }
     const uint64_t address =
         definition.IsIfunc() ? CallResolver(definition.Address()) : definition.Address();
     const uint64_t value = address + Addend(rela, type);
-    uint64_t* word = Word(module, rela.r_offset);
     if (*word == value) continue;
     if (!OpenRelro(module)) return;
     *word = value;

@@ -102,6 +102,17 @@ uint32_t FindIn(const Module& module, uint32_t gnu_hash, const char* name, Match
   return found != 0 ? found : matcher.TakeDefault();
 }
 
+bool DefinesName(const Module& module, uint32_t gnu_hash, const char* name) {
+  const elf::Dynamic& dynamic = module.dynamic;
+  const auto defines = [&](uint32_t index) {
+    return index < dynamic.symbols.size() &&
+           CanDefine(dynamic.symbols[index], ReferenceClass::kData) &&
+           std::strcmp(dynamic.strings.At(dynamic.symbols[index].st_name), name) == 0;
+  };
+  if (dynamic.gnu_hash) return dynamic.gnu_hash.Find(gnu_hash, defines) != 0;
+  return dynamic.sysv_hash && dynamic.sysv_hash.Find(elf::SysvHash(name), defines) != 0;
+}
+
 void ReportUndefined(const Module& module, const char* name, const elf::Version* version) {
   CountError();
   Line line;
@@ -181,6 +192,16 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
   }
   if (definition.symbol != nullptr || ELF64_ST_BIND(own.st_info) == STB_WEAK) return true;
   ReportUndefined(module, reference.name, version);
+  return false;
+}
+
+bool Resolver::MayBeInterposed(const Module& module, uint32_t symbol) const {
+  if (symbol >= module.dynamic.symbols.size()) return false;
+  const char* name = module.dynamic.strings.At(module.dynamic.symbols[symbol].st_name);
+  const uint32_t hash = elf::GnuHash(name);
+  for (const Module* other : scope_) {
+    if (!other->IsAdopted() && DefinesName(*other, hash, name)) return true;
+  }
   return false;
 }
 

@@ -57,6 +57,10 @@ class Resolver {
   [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
                              Definition& definition);
 
+  // For a reference of an adopted module, which its interpreter has bound inside the runtime: true
+  // if a natively linked module or the loader has a definition of that name, in whatever version.
+  [[nodiscard]] bool MayBeInterposed(const Module& module, uint32_t symbol) const;
+
   uint64_t lookup_count() const { return lookup_count_; }
   bool uses_table() const { return table_ != nullptr; }
 

@@ -112,6 +112,8 @@ bool ProcessImage::Read(uint64_t address, void* into, size_t size) const {
 // A module begins with its ELF header, and its text is mapped executable: a file that is merely
 // read has none.
 void ProcessImage::FindModule(const Mapping& mapping) {
+  // A small file's only page may be mapped once for each segment, its ELF header in all of them.
+  if (!modules_.empty() && mapping.start < modules_.back().end) return;
   Elf64_Ehdr ehdr;
   if (IsVdso(mapping) || mapping.perms[0] != 'r' || !Read(mapping.start, &ehdr, sizeof ehdr) ||
       std::memcmp(ehdr.e_ident, ELFMAG, SELFMAG) != 0 || ehdr.e_phentsize != sizeof(Elf64_Phdr)) {

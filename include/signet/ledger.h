@@ -2,18 +2,22 @@
 /*
  * The published ledger: what Signet meant to seal in this process, and what came of it.
  *
- * The loader writes one ledger into memory of its own when linking is done, and makes it read-only. A debugger or
- * `signet dump` finds it through the symbol SIGNET_LEDGER_SYMBOL in the loader's dynamic symbol table: an 8-byte object
- * that holds the ledger's address, or 0 as long as nothing is published.
+ * The loader writes one ledger into memory of its own when linking is done, and makes it read-only.
+ * A debugger or `signet dump` finds it through the symbol SIGNET_LEDGER_SYMBOL in the loader's
+ * dynamic symbol table: an 8-byte object that holds the ledger's address, or 0 as long as nothing
+ * is published.
  *
- * A ledger is one contiguous block of `size` bytes: the header, then the module table, the entry table and the string
- * table. All positions are byte offsets from the header, so that a reader can copy the block out of another process and
- * decode it as bytes. A reader must treat every number in it as hostile.
+ * A ledger is one contiguous block of `size` bytes: the header, then the module table, the entry
+ * table and the string table. All positions are byte offsets from the header, so that a reader can
+ * copy the block out of another process and decode it as bytes. A reader must treat every number in
+ * it as hostile.
  *
- * It is a record. Changing it unseals nothing, and the kernel's own view (`sl` in /proc/PID/smaps) is the proof.
+ * It is a record. Changing it unseals nothing, and the kernel's own view (`sl` in /proc/PID/smaps)
+ * is the proof.
  *
- * Layout rules: little-endian, natural alignment, no pointers. A reader refuses a `version` it does not know, and uses
- * `header_size`, `module_size` and `entry_size` as strides, so that fields can be appended without a new version.
+ * Layout rules: little-endian, natural alignment, no pointers. A reader refuses a `version` it does
+ * not know, and uses `header_size`, `module_size` and `entry_size` as strides, so that fields can
+ * be appended without a new version.
  */
 #ifndef SIGNET_LEDGER_H_
 #define SIGNET_LEDGER_H_
@@ -52,7 +56,7 @@ enum signet_reason {
   SIGNET_REASON_NOT_SELECTED = 1,   /* its kind is not among those to seal */
   SIGNET_REASON_NO_MSEAL = 2,       /* this kernel has no mseal */
   SIGNET_REASON_REFUSED = 3,        /* mseal failed; `error` says how */
-  SIGNET_REASON_SELF_RELOCATED = 4, /* a static program relocates and protects this part itself, later */
+  SIGNET_REASON_SELF_RELOCATED = 4, /* a static program relocates this part itself, later */
   SIGNET_REASON_COUNT = 5
 };
 
@@ -70,14 +74,14 @@ enum signet_origin {
 struct signet_ledger {
   char magic[8];
   uint32_t version;
-  uint32_t header_size;    /* bytes; sizeof(struct signet_ledger) as the writer knew it */
-  uint64_t size;           /* bytes of the whole block */
-  uint64_t modules;        /* offset of the first struct signet_ledger_module */
-  uint64_t entries;        /* offset of the first struct signet_ledger_entry; sorted by start, disjoint */
-  uint64_t strings;        /* offset of the string table: NUL-terminated, the first string is empty */
-  uint64_t strings_size;   /* bytes */
+  uint32_t header_size;  /* bytes; sizeof(struct signet_ledger) as the writer knew it */
+  uint64_t size;         /* bytes of the whole block */
+  uint64_t modules;      /* offset of the first struct signet_ledger_module */
+  uint64_t entries;      /* offset of the first struct signet_ledger_entry; disjoint, ascending */
+  uint64_t strings;      /* offset of the NUL-terminated strings, the first of them empty */
+  uint64_t strings_size; /* bytes */
   uint32_t module_count;
-  uint32_t module_size;    /* bytes from one module to the next */
+  uint32_t module_size; /* bytes from one module to the next */
   uint32_t entry_count;
   uint32_t entry_size;     /* bytes from one entry to the next */
   uint32_t backend;        /* enum signet_backend: the strongest in force */
@@ -95,10 +99,10 @@ struct signet_ledger_module {
 };
 
 struct signet_ledger_entry {
-  uint64_t start; /* page-aligned */
-  uint64_t end;   /* page-aligned, exclusive */
-  uint32_t module; /* index in the module table */
-  uint16_t kind;   /* enum signet_kind */
+  uint64_t start;   /* page-aligned */
+  uint64_t end;     /* page-aligned, exclusive */
+  uint32_t module;  /* index in the module table */
+  uint16_t kind;    /* enum signet_kind */
   uint16_t backend; /* enum signet_backend: what holds this range */
   uint16_t reason;  /* enum signet_reason */
   uint16_t error;   /* errno of the failed mseal, or 0 */

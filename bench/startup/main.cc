@@ -9,12 +9,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <iostream>
-#include <system_error>
 
 #include "bench/startup/measure.h"
 #include "bench/startup/report.h"
+#include "tests/support/temporary_directory.h"
 
 namespace signet::bench {
 namespace {
@@ -46,26 +45,6 @@ struct Options {
   bool check = false;
 };
 
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    if (mkdtemp(path_.data()) == nullptr) {
-      throw std::system_error(errno, std::generic_category(), path_);
-    }
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_ = std::filesystem::temp_directory_path() / "signet-bench-XXXXXX";
-};
-
 bool WithinLimit(const ProgramResult& result) {
   return std::ranges::all_of(std::array{Way::kCommand, Way::kInterpreter}, [&](Way way) {
     return result.Measured(way) && result[way].ratio.median <= result.program.limit;
@@ -73,7 +52,7 @@ bool WithinLimit(const ProgramResult& result) {
 }
 
 int Run(const Options& options) {
-  const TemporaryDirectory directory;
+  const test::TemporaryDirectory directory;
   std::vector<ProgramResult> results;
   PrintHeading();
   for (const Program& program : AllPrograms()) {

@@ -7,6 +7,7 @@
 #include "loader/libc_boot.h"
 #include "loader/map.h"
 #include "loader/names.h"
+#include "loader/peek.h"
 #include "loader/report.h"
 #include "loader/resolve.h"
 #include "loader/search.h"
@@ -109,7 +110,7 @@ class ClosureLoader {
     if (Module* known = names_.Find(module->device, module->inode)) module = known;
     module->name = path;
     module->path = path;
-    if (!MapModule(fd, *module)) return nullptr;
+    if (!ReadModuleHeaders(fd, *module) || !MapModule(fd, *module)) return nullptr;
     if (module->headers.dynamic == nullptr) {
       LoadError(path, "object file has no dynamic section");
     } else if (DecodeModule(*module,
@@ -191,23 +192,28 @@ class ClosureLoader {
       names_.Add(name, known);
       return Enter(known);
     }
-    const Extent extent = process_.options.list ? Extent::kWhole : Extent::kPartialIfLibc;
-    if (!MapLibrary(found.fd, *module, extent)) return nullptr;
-    if (IsRuntime(*module)) {
-      if (process_.interpreter == nullptr && module->headers.interp != nullptr) {
-        FindInterpreter(InterpreterPath(*module, found.fd));
-      }
+    if (!ReadModuleHeaders(found.fd, *module)) return nullptr;
+    if (!process_.options.list && PeekRuntime(found.fd, *module)) {
+      FindInterpreterOf(*module, found.fd);
+    } else if (!MapLibrary(found.fd, *module)) {
+      return nullptr;
+    } else if (IsRuntime(*module)) {
+      FindInterpreterOf(*module, found.fd);
       HandToInterpreter(*module);
-    } else if (module->is_partial) {
-      UnmapModule(*module);
-      if (!MapLibrary(found.fd, *module, Extent::kWhole)) return nullptr;
     }
     Admit(module);
     return module;
   }
 
-  [[nodiscard]] bool MapLibrary(int fd, Module& module, Extent extent) {
-    if (!MapModule(fd, module, extent)) return false;
+  // A libc that names its own interpreter.
+  void FindInterpreterOf(const Module& libc, int fd) {
+    if (process_.interpreter == nullptr && libc.headers.interp != nullptr) {
+      FindInterpreter(InterpreterPath(libc, fd));
+    }
+  }
+
+  [[nodiscard]] bool MapLibrary(int fd, Module& module) {
+    if (!MapModule(fd, module)) return false;
     if (CheckLibrary(module) && Decode(module)) return true;
     UnmapModule(module);
     return false;
@@ -249,9 +255,6 @@ class ClosureLoader {
     module.dynamic.entries = kept;
     if (soname != nullptr) module.dynamic.soname = ArenaString(soname);
     module.versions = {};
-    // The interpreter must not search for it again.
-    if (std::string_view(module.path).find('/') == std::string_view::npos)
-      module.path = ArenaString("./", module.path);
     UnmapModule(module);
     module.image = {};
   }

@@ -102,8 +102,12 @@ class StandInBuilder {
   void FillDynamic(std::span<const elf::Sym> symbols, std::span<const uint64_t> fini_array) {
     const elf::Dynamic& loader = process_.loader->dynamic;
     const char* strings = loader.strings.At(0);
-    for (const Module* module : process_.modules) {
+    for (Module* module : process_.modules) {
       if (module->IsAdopted() && module != process_.interpreter) {
+        // With a slash in it, so that the interpreter does not search for it again.
+        if (std::string_view(module->path).find('/') == std::string_view::npos) {
+          module->path = ArenaString("./", module->path);
+        }
         Tag(DT_NEEDED, std::bit_cast<uint64_t>(module->path) - std::bit_cast<uint64_t>(strings));
       }
     }

@@ -44,12 +44,11 @@ constexpr int kReadWrite = PROT_READ | PROT_WRITE;
 
 class Mapper {
  public:
-  Mapper(int fd, Module& module, Extent extent) : fd_(fd), module_(module), extent_(extent) {}
+  Mapper(int fd, Module& module) : fd_(fd), module_(module) {}
 
   [[nodiscard]] bool Run() {
-    if (!ReadHeaders() || !Reserve()) return false;
-    module_.is_partial = extent_ == Extent::kPartialIfLibc && IsLikelyLibc() && MapHead();
-    if (!module_.is_partial && !MapSegments()) {
+    if (!Reserve()) return false;
+    if (!MapSegments()) {
       UnmapModule(module_);
       return false;
     }
@@ -65,30 +64,6 @@ class Mapper {
   [[nodiscard]] bool FailErrno(std::string_view sentence, long result) {
     LoadErrno(module_.path, sentence, sys::Errno(result));
     return false;
-  }
-
-  [[nodiscard]] bool ReadHeaders() {
-    const long got = sys::ReadAt(fd_, buffer_, sizeof buffer_, 0);
-    if (sys::Failed(got)) return FailErrno("cannot read file data", got);
-    const std::span<const std::byte> bytes(buffer_, static_cast<size_t>(got));
-    if (elf::Check bad = elf::ReadFileHeader(bytes, module_.file_size, header_)) return Fail(*bad);
-    module_.fixed_address = header_.e_type == ET_EXEC;
-    if (module_.fixed_address && module_.origin != SIGNET_ORIGIN_PROGRAM) {
-      return Fail(elf::Sentence("cannot dynamically load executable"));
-    }
-    const size_t table_size = header_.e_phnum * sizeof(elf::Phdr);
-    const std::span<elf::Phdr> phdrs = ArenaArray<elf::Phdr>(header_.e_phnum);
-    if (header_.e_phoff + table_size <= bytes.size()) {
-      std::memcpy(phdrs.data(), buffer_ + header_.e_phoff, table_size);
-    } else {
-      const long read = sys::ReadAt(fd_, phdrs.data(), table_size, header_.e_phoff);
-      if (sys::Failed(read)) return FailErrno("cannot read file data", read);
-      if (static_cast<size_t>(read) != table_size)
-        return Fail(elf::Sentence("cannot read file data"));
-    }
-    if (elf::Check bad = elf::ReadProgramHeaders(phdrs, module_.file_size, module_.headers))
-      return Fail(*bad);
-    return true;
   }
 
   // One anonymous mapping over the whole span. What no segment covers later is .bss, or a gap.
@@ -112,38 +87,6 @@ class Mapper {
     module_.start = start;
     module_.end = start + size;
     module_.image = elf::Image(start - headers.start, headers.all);
-    return true;
-  }
-
-  bool IsLikelyLibc() const {
-    return module_.headers.interp != nullptr && module_.headers.dynamic != nullptr;
-  }
-
-  // The first segment and PT_DYNAMIC. True if all that PT_DYNAMIC names lies in the first segment.
-  [[nodiscard]] bool MapHead() {
-    const elf::Phdr& dynamic = *module_.headers.dynamic;
-    const elf::Phdr* first = module_.image.Segment(module_.headers.start, 0);
-    const elf::Phdr* data = module_.image.Segment(dynamic.p_vaddr, dynamic.p_memsz);
-    if (first == nullptr || first == data || !MapSegment(*first) ||
-        dynamic.p_vaddr - data->p_vaddr + dynamic.p_memsz > data->p_filesz ||
-        !Read(dynamic.p_vaddr, dynamic.p_vaddr + dynamic.p_memsz, *data)) {
-      return false;
-    }
-    for (const elf::Dyn& dyn : elf::DynamicEntries(module_.image, dynamic)) {
-      switch (dyn.d_tag) {
-        case DT_STRTAB:
-        case DT_SYMTAB:
-        case DT_HASH:
-        case DT_GNU_HASH:
-        case DT_VERSYM:
-        case DT_VERDEF:
-        case DT_VERNEED:
-          if (dyn.d_un.d_ptr - first->p_vaddr >= first->p_filesz) return false;
-          break;
-        default:
-          break;
-      }
-    }
     return true;
   }
 
@@ -225,25 +168,23 @@ class Mapper {
   // The program headers as the program will see them: in its own memory, where they are part of a
   // segment.
   void KeepAddresses() {
-    const uint64_t size = header_.e_phnum * sizeof(elf::Phdr);
+    const uint64_t size = module_.file_header.e_phnum * sizeof(elf::Phdr);
     module_.phdr_address = std::bit_cast<uint64_t>(module_.headers.all.data());
     for (const elf::Phdr& phdr : module_.headers.all) {
-      if (phdr.p_type == PT_LOAD && header_.e_phoff >= phdr.p_offset &&
-          header_.e_phoff - phdr.p_offset <= phdr.p_filesz &&
-          size <= phdr.p_filesz - (header_.e_phoff - phdr.p_offset)) {
-        module_.phdr_address = Address(phdr.p_vaddr + (header_.e_phoff - phdr.p_offset));
+      if (phdr.p_type == PT_LOAD && module_.file_header.e_phoff >= phdr.p_offset &&
+          module_.file_header.e_phoff - phdr.p_offset <= phdr.p_filesz &&
+          size <= phdr.p_filesz - (module_.file_header.e_phoff - phdr.p_offset)) {
+        module_.phdr_address =
+            Address(phdr.p_vaddr + (module_.file_header.e_phoff - phdr.p_offset));
       }
     }
-    if (header_.e_entry != 0) module_.entry = Address(header_.e_entry);
+    if (module_.file_header.e_entry != 0) module_.entry = Address(module_.file_header.e_entry);
   }
 
   uint64_t Address(uint64_t vaddr) const { return module_.image.Resolve(vaddr); }
 
   int fd_;
   Module& module_;
-  Extent extent_;
-  elf::Ehdr header_;
-  alignas(elf::Phdr) std::byte buffer_[2048];
 };
 
 // [relro_start, relro_end), both rounded down, as ld.so has it: the last page holds data too.
@@ -281,8 +222,37 @@ bool IdentifyFile(int fd, Module& module) {
   return true;
 }
 
-bool MapModule(int fd, Module& module, Extent extent) {
-  if (!Mapper(fd, module, extent).Run()) return false;
+bool ReadModuleHeaders(int fd, Module& module) {
+  const auto fail = [&](const elf::Problem& problem) {
+    LoadError(module.path, problem);
+    return false;
+  };
+  alignas(elf::Phdr) std::byte buffer[2048];
+  const long got = sys::ReadAt(fd, buffer, sizeof buffer, 0);
+  if (sys::Failed(got)) {
+    LoadErrno(module.path, "cannot read file data", sys::Errno(got));
+    return false;
+  }
+  elf::Ehdr& header = module.file_header;
+  const std::span<const std::byte> bytes(buffer, static_cast<size_t>(got));
+  if (elf::Check bad = elf::ReadFileHeader(bytes, module.file_size, header)) return fail(*bad);
+  module.fixed_address = header.e_type == ET_EXEC;
+  if (module.fixed_address && module.origin != SIGNET_ORIGIN_PROGRAM) {
+    return fail(elf::Sentence("cannot dynamically load executable"));
+  }
+  const std::span<elf::Phdr> phdrs = ArenaArray<elf::Phdr>(header.e_phnum);
+  if (header.e_phoff + phdrs.size_bytes() <= bytes.size()) {
+    std::memcpy(phdrs.data(), buffer + header.e_phoff, phdrs.size_bytes());
+  } else if (sys::ReadAt(fd, phdrs.data(), phdrs.size_bytes(), header.e_phoff) !=
+             static_cast<long>(phdrs.size_bytes())) {
+    return fail(elf::Sentence("cannot read file data"));
+  }
+  const elf::Check bad = elf::ReadProgramHeaders(phdrs, module.file_size, module.headers);
+  return !bad || fail(*bad);
+}
+
+bool MapModule(int fd, Module& module) {
+  if (!Mapper(fd, module).Run()) return false;
   SetRelro(module);
   if (Tracing(kTraceFiles)) {
     Line() << "ld-signet: files: " << module.path << ": mapped at " << Hex{module.start} << " to "
@@ -321,15 +291,21 @@ void ReserveGaps(const Module& module) {
 }
 
 bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end) {
-  const uint64_t size = end - start;
-  long result = sys::Map(0, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);
-  if (!sys::Failed(result)) {
-    std::memcpy(std::bit_cast<void*>(result), std::bit_cast<const void*>(start), size);
-    result = sys::Move(static_cast<uint64_t>(result), size, start);
+  // Piece by piece, by way of the stack: moving a mapping (mremap) costs more.
+  char buffer[2 * elf::kPageSize];
+  while (start < end) {
+    const uint64_t size = end - start < sizeof buffer ? end - start : sizeof buffer;
+    std::memcpy(buffer, std::bit_cast<const void*>(start), size);
+    const long mapped =
+        sys::Map(start, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE);
+    if (sys::Failed(mapped)) {
+      LoadErrno(module.path, "cannot copy relocated data to anonymous memory", sys::Errno(mapped));
+      return false;
+    }
+    std::memcpy(std::bit_cast<void*>(start), buffer, size);
+    start += size;
   }
-  if (!sys::Failed(result)) return true;
-  LoadErrno(module.path, "cannot copy relocated data to anonymous memory", sys::Errno(result));
-  return false;
+  return true;
 }
 
 bool OpenText(Module& module) {

@@ -15,17 +15,11 @@ namespace signet {
 // Fills in device, inode and size of the file at `fd`.
 [[nodiscard]] bool IdentifyFile(int fd, Module& module);
 
-// Whether the file may be mapped in part, to see what it is.
-enum class Extent : uint8_t {
-  kWhole,
-  // A library with a PT_INTERP is nearly always a libc, which is not Signet's to map: only its
-  // first segment and PT_DYNAMIC, which hold all that tells. Then module.is_partial is set, and the
-  // rest of the span reads as zero.
-  kPartialIfLibc,
-};
+// Reads and checks the ELF header and the program headers. The size is known.
+[[nodiscard]] bool ReadModuleHeaders(int fd, Module& module);
 
-// Maps the file at `fd`, which stays the caller's. module.device, inode and file_size are known.
-[[nodiscard]] bool MapModule(int fd, Module& module, Extent extent = Extent::kWhole);
+// Maps the file, whose headers are read. `fd` stays the caller's.
+[[nodiscard]] bool MapModule(int fd, Module& module);
 
 // Describes a module that is mapped already: by the kernel (the program, the loader itself, the
 // vdso), or by libc's interpreter. `phdrs` must stay. Reserves nothing. module.file_size is the

@@ -46,6 +46,7 @@ struct Module {
   signet_origin origin = SIGNET_ORIGIN_LIBRARY;
 
   // map
+  elf::Ehdr file_header = {};  // of a file that Signet reads
   elf::ProgramHeaders headers;
   elf::Image image;
   uint64_t start = 0;         // address of the first byte of the span
@@ -56,7 +57,6 @@ struct Module {
   uint64_t relro_end = 0;
   bool relro_open = true;       // RELRO can still be written
   bool fixed_address = false;   // ET_EXEC
-  bool is_partial = false;      // mapped only as far as it takes to see what it is
   bool text_anonymous = false;  // its read-only segments are in anonymous memory
   bool text_writable = false;   // its read-only segments are open for text relocations
 

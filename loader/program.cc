@@ -56,7 +56,8 @@ void MapProgram(Module& program) {
     StopOnErrors(file.fd == -ENOENT ? kExitNotFound : kExitCannotRun);
   }
   program.path = file.path;
-  (void)(IdentifyFile(file.fd, program) && MapModule(file.fd, program));
+  (void)(IdentifyFile(file.fd, program) && ReadModuleHeaders(file.fd, program) &&
+         MapModule(file.fd, program));
   sys::Close(file.fd);
 }
 

@@ -8,8 +8,10 @@
 namespace signet {
 namespace {
 
-// Populated at once, which is cheaper than a fault for each page.
-constexpr size_t kChunk = 64 * 1024;
+// The first chunk is what a small program takes; it is populated at once, which is cheaper than a
+// fault for each page.
+constexpr size_t kFirstChunk = 24 * 1024;
+constexpr size_t kChunk = 256 * 1024;
 
 constinit uint64_t next = 0;
 constinit uint64_t limit = 0;
@@ -19,13 +21,15 @@ constinit uint64_t limit = 0;
 void* ArenaBytes(size_t size, size_t align) {
   uint64_t start = (next + align - 1) & ~(align - 1);
   if (start > limit || size > limit - start) {
-    const uint64_t chunk = size > kChunk / 4 ? elf::PageUp(size) : kChunk;
-    const int populate = chunk == kChunk ? MAP_POPULATE : 0;
+    const bool first = limit == 0;
+    const bool large = size > kFirstChunk / 4;
+    const uint64_t chunk = large ? elf::PageUp(size) : first ? kFirstChunk : kChunk;
+    const int populate = first && !large ? MAP_POPULATE : 0;
     const long mapped =
         sys::Map(0, chunk, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | populate);
     if (sys::Failed(mapped)) Fatal("cannot allocate memory");
     // A large request gets a mapping of its own, and the rest of the current chunk stays in use.
-    if (chunk != kChunk) return std::bit_cast<void*>(mapped);
+    if (large) return std::bit_cast<void*>(mapped);
     start = static_cast<uint64_t>(mapped);
     limit = start + chunk;
   }

@@ -100,7 +100,12 @@ ProcessImage::ProcessImage(pid_t pid) {
   const std::string directory = "/proc/" + std::to_string(pid) + "/";
   memory_ = open((directory + "mem").c_str(), O_RDONLY | O_CLOEXEC);
   mappings_ = ReadMappings(directory);
-  for (const Mapping& mapping : mappings_) FindModule(mapping);
+  for (const Mapping& mapping : mappings_) {
+    // Anonymous memory may hold a module with text relocations, merged with what lies before it.
+    const bool anonymous = mapping.inode == 0 && mapping.path.empty() && mapping.perms[1] != 'w';
+    const uint64_t last = anonymous ? mapping.end - kPageSize : mapping.start;
+    for (uint64_t at = mapping.start; at <= last; at += kPageSize) FindModule(mapping, at);
+  }
 }
 
 ProcessImage::~ProcessImage() { close(memory_); }
@@ -111,22 +116,22 @@ bool ProcessImage::Read(uint64_t address, void* into, size_t size) const {
 
 // A module begins with its ELF header, and its text is mapped executable: a file that is merely
 // read has none.
-void ProcessImage::FindModule(const Mapping& mapping) {
+void ProcessImage::FindModule(const Mapping& mapping, uint64_t start) {
   // A small file's only page may be mapped once for each segment, its ELF header in all of them.
-  if (!modules_.empty() && mapping.start < modules_.back().end) return;
+  if (!modules_.empty() && start < modules_.back().end) return;
   Elf64_Ehdr ehdr;
-  if (IsVdso(mapping) || mapping.perms[0] != 'r' || !Read(mapping.start, &ehdr, sizeof ehdr) ||
+  if (IsVdso(mapping) || mapping.perms[0] != 'r' || !Read(start, &ehdr, sizeof ehdr) ||
       std::memcmp(ehdr.e_ident, ELFMAG, SELFMAG) != 0 || ehdr.e_phentsize != sizeof(Elf64_Phdr)) {
     return;
   }
   std::vector<Elf64_Phdr> phdrs(ehdr.e_phnum);
-  if (!Read(mapping.start + ehdr.e_phoff, phdrs.data(), phdrs.size() * sizeof(Elf64_Phdr))) return;
+  if (!Read(start + ehdr.e_phoff, phdrs.data(), phdrs.size() * sizeof(Elf64_Phdr))) return;
 
   const auto first = std::ranges::find_if(phdrs, [](const Elf64_Phdr& phdr) {
     return phdr.p_type == PT_LOAD && PageDown(phdr.p_offset) == 0;
   });
   if (first == phdrs.end()) return;
-  const uint64_t bias = mapping.start - PageDown(first->p_vaddr);
+  const uint64_t bias = start - PageDown(first->p_vaddr);
   std::vector<Range> ranges = RangesOf(bias, phdrs);
   const bool runs = std::ranges::all_of(ranges, [this](const Range& range) {
     const Mapping* held = Piece(range.start, range.end).second;

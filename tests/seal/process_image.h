@@ -69,7 +69,8 @@ class ProcessImage {
   std::pair<uint64_t, const Mapping*> Piece(uint64_t start, uint64_t end) const;
 
  private:
-  void FindModule(const Mapping& mapping);
+  // One that begins at `start`, in this mapping, if there is one.
+  void FindModule(const Mapping& mapping, uint64_t start);
 
   int memory_;  // file descriptor of /proc/PID/mem
   std::vector<Mapping> mappings_;

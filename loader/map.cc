@@ -292,7 +292,7 @@ void ReserveGaps(const Module& module) {
 
 bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end) {
   // Piece by piece, by way of the stack: moving a mapping (mremap) costs more.
-  char buffer[2 * elf::kPageSize];
+  char buffer[4 * elf::kPageSize];
   while (start < end) {
     const uint64_t size = end - start < sizeof buffer ? end - start : sizeof buffer;
     std::memcpy(buffer, std::bit_cast<const void*>(start), size);

@@ -56,6 +56,7 @@ struct Module {
   uint64_t relro_start = 0;   // page-aligned addresses; equal if there is no RELRO
   uint64_t relro_end = 0;
   bool relro_open = true;       // RELRO can still be written
+  bool kernel_mapped = false;   // a program that has Signet as its PT_INTERP
   bool fixed_address = false;   // ET_EXEC
   bool text_anonymous = false;  // its read-only segments are in anonymous memory
   bool text_writable = false;   // its read-only segments are open for text relocations

@@ -6,6 +6,7 @@
 
 #include "loader/decode.h"
 #include "loader/map.h"
+#include "loader/proc_exe.h"
 #include "loader/report.h"
 #include "loader/search.h"
 #include "loader/sys/syscall.h"
@@ -15,27 +16,45 @@ extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;
 namespace signet {
 namespace {
 
+// The path and the size of the file that the kernel has mapped. /proc/self/exe tells both, but is
+// slow; AT_EXECFN will do if it leads to a file that is long enough: that of a script is not the
+// program's. The size matters since the kernel maps a file that is cut off, too. Without /proc,
+// that goes unseen.
+void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdrs,
+                         Module& program) {
+  uint64_t needed = 0;
+  for (const elf::Phdr& phdr : phdrs) {
+    if (phdr.p_type == PT_LOAD && phdr.p_offset + phdr.p_filesz > needed) {
+      needed = phdr.p_offset + phdr.p_filesz;
+    }
+  }
+  struct stat status;
+  const auto* name = std::bit_cast<const char*>(startup.AuxValue(AT_EXECFN));
+  program.path = name != nullptr ? name : "";
+  if (!sys::Failed(sys::StatPath(program.path, &status)) &&
+      static_cast<uint64_t>(status.st_size) >= needed) {
+    program.file_size = static_cast<uint64_t>(status.st_size);
+    return;
+  }
+  if (const char* path = ReadProcExe()) program.path = path;
+  if (!sys::Failed(sys::StatPath(kProcExe, &status))) {
+    program.file_size = static_cast<uint64_t>(status.st_size);
+  }
+}
+
 // The kernel has mapped it.
 void DescribeProgram(Process& process, Module& program) {
   const Startup& startup = process.startup;
-  char buffer[4096];
-  const long size = sys::ReadLink("/proc/self/exe", buffer, sizeof buffer);
-  const char* name = std::bit_cast<const char*>(startup.AuxValue(AT_EXECFN));
-  program.path = size > 0          ? ArenaString({buffer, static_cast<size_t>(size)})
-                 : name != nullptr ? name
-                                   : "";
-  // The kernel maps a file that is cut off, too. Without /proc, that goes unseen.
-  struct stat status;
-  if (!sys::Failed(sys::StatPath("/proc/self/exe", &status)))
-    program.file_size = static_cast<uint64_t>(status.st_size);
   const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(startup.AuxValue(AT_PHDR)),
                                          startup.AuxValue(AT_PHNUM));
+  IdentifyKernelsFile(startup, phdrs, program);
   // PT_PHDR tells the load bias; without one, the program was not moved.
   uint64_t load_bias = 0;
   for (const elf::Phdr& phdr : phdrs) {
     if (phdr.p_type == PT_PHDR) load_bias = startup.AuxValue(AT_PHDR) - phdr.p_vaddr;
   }
   if (!DescribeModule(phdrs, load_bias, program)) return;
+  program.kernel_mapped = true;
   program.entry = startup.AuxValue(AT_ENTRY);
   ReserveGaps(program);
   if (program.relro_start != program.relro_end) {

@@ -2,6 +2,7 @@
 #include "loader/search_text.h"
 
 #include "loader/hwcaps.h"
+#include "loader/proc_exe.h"
 #include "loader/sys/syscall.h"
 
 namespace signet {
@@ -34,7 +35,9 @@ std::string_view DirectoryOf(std::string_view path) {
 }
 
 const char* FindOrigin(const Module& module) {
-  const std::string_view path = module.path;
+  std::string_view path = module.path;
+  // The directory of the file that was started, not of a link to it.
+  if (const char* file = module.kernel_mapped ? ReadProcExe() : nullptr) path = file;
   if (path.empty()) return "";
   if (path.front() == '/') return ArenaString(DirectoryOf(path));
   char current[PATH_MAX];

@@ -22,6 +22,16 @@ function(signet_freestanding target)
     "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-tree-loop-distribute-patterns;-fno-tree-switch-conversion>")
 endfunction()
 
+# signet_whole_program(TARGET…)
+#
+# Optimises the targets as one program where that is to be had without a linker of its own: a small
+# program's start is short enough to feel calls between files.
+function(signet_whole_program)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    set_target_properties(${ARGN} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
+  endif()
+endfunction()
+
 # signet_link_loader(TARGET EXPORTS)
 #
 # Links TARGET as a static PIE that needs nobody to relocate it and exports what the dynamic list

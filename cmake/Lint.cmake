@@ -10,11 +10,11 @@ add_test(NAME lint.clang-format
   COMMAND sh -c "git ls-files -z '*.h' '*.c' '*.cc' | xargs -0 ${CLANG_FORMAT} --dry-run -Werror"
   WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
 
-# Of gcc's flags, clang-tidy does not know those about its passes over trees.
+# Of gcc's flags, clang-tidy does not know those about its passes over trees and whole programs.
 set(tidy_database ${PROJECT_BINARY_DIR}/lint)
 file(MAKE_DIRECTORY ${tidy_database})
 add_test(NAME lint.compile-database
-  COMMAND sh -c "sed 's/ -fno-tree-[a-z-]*//g' \
+  COMMAND sh -c "sed -E 's/ -f(no-tree-[a-z-]*|lto[a-z=]*|no-fat-lto-objects)//g' \
 ${PROJECT_BINARY_DIR}/compile_commands.json > ${tidy_database}/compile_commands.json")
 add_test(NAME lint.clang-tidy
   COMMAND ${RUN_CLANG_TIDY} -quiet -j 2 -p ${tidy_database}

@@ -48,7 +48,9 @@ class ClosureLoader {
     StopOnErrors();
     LoadPreloads(process_.options.preload_variable, "LD_PRELOAD");
     LoadPreloads(process_.options.preload, "--preload");
-    for (size_t i = 0; i < process_.modules.size(); ++i) LoadNeeded(*process_.modules[i]);
+    // The list grows meanwhile.
+    size_t next = 0;
+    while (next < process_.modules.size()) LoadNeeded(*process_.modules[next++]);
     StopOnErrors();
     SpreadRuntime();
     SettleInterpreter();
@@ -243,7 +245,7 @@ class ClosureLoader {
 
   // libc's interpreter is to map this module. What the closure still asks of it is kept, the rest
   // is gone until adoption decodes it anew, where the interpreter put it.
-  void HandToInterpreter(Module& module) {
+  void HandToInterpreter(Module& module) const {
     module.origin = SIGNET_ORIGIN_ADOPTED;
     if (process_.options.list) return;
     const std::span<const elf::Dyn> entries = module.dynamic.entries;

@@ -25,8 +25,9 @@ constexpr size_t kMaxTags = 16;
 // The runtime's modules that the interpreter is to load; itself it has already.
 size_t CountRuntime(const Process& process) {
   size_t count = 0;
-  for (const Module* module : process.modules)
-    count += module->IsAdopted() && module != process.interpreter;
+  for (const Module* module : process.modules) {
+    if (module->IsAdopted() && module != process.interpreter) ++count;
+  }
   return count;
 }
 

@@ -57,11 +57,11 @@ class Mapper {
   }
 
  private:
-  [[nodiscard]] bool Fail(const elf::Problem& problem) {
+  [[nodiscard]] bool Fail(const elf::Problem& problem) const {
     LoadError(module_.path, problem);
     return false;
   }
-  [[nodiscard]] bool FailErrno(std::string_view sentence, long result) {
+  [[nodiscard]] bool FailErrno(std::string_view sentence, long result) const {
     LoadErrno(module_.path, sentence, sys::Errno(result));
     return false;
   }
@@ -211,7 +211,7 @@ template <typename Visit>
 }  // namespace
 
 bool IdentifyFile(int fd, Module& module) {
-  struct stat status;
+  struct stat status = {};
   if (const long result = sys::Stat(fd, &status); sys::Failed(result)) {
     LoadErrno(module.path, "cannot stat shared object", sys::Errno(result));
     return false;

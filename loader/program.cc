@@ -28,7 +28,7 @@ void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdr
       needed = phdr.p_offset + phdr.p_filesz;
     }
   }
-  struct stat status;
+  struct stat status = {};
   const auto* name = std::bit_cast<const char*>(startup.AuxValue(AT_EXECFN));
   program.path = name != nullptr ? name : "";
   if (!sys::Failed(sys::StatPath(program.path, &status)) &&

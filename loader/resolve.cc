@@ -9,7 +9,7 @@ namespace signet {
 struct Resolver::Reference {
   const char* name;
   const elf::Version* version;  // null: any default version will do
-  const Module* from;
+  Module* from;
   uint32_t symbol;  // in `from`; 0 if the name does not come from a symbol table
   uint32_t hash;    // GNU hash; with a table, its lowest bit is 0
   ReferenceClass wanted;
@@ -205,36 +205,34 @@ bool Resolver::MayBeInterposed(const Module& module, uint32_t symbol) const {
   return false;
 }
 
-Definition Resolver::Find(const Reference& reference) {
+Definition Resolver::Find(const Reference& reference) const {
+  // DT_SYMBOLIC: the module's own definition comes first.
+  Module& from = *reference.from;
+  if ((from.dynamic.flags & DF_SYMBOLIC) != 0 && reference.wanted != ReferenceClass::kCopy) {
+    Matcher matcher(reference.name, reference.version, reference.wanted, &from, reference.symbol);
+    const uint32_t found = FindIn(from, elf::GnuHash(reference.name), reference.name, matcher);
+    if (found != 0) return {&from, &from.dynamic.symbols[found]};
+  }
+  return table_ != nullptr && reference.hash != 0 ? FindInTable(reference) : Walk(reference);
+}
+
+// As the walk does it, module by module, but only through those entries that have the hash.
+Definition Resolver::FindInTable(const Reference& reference) const {
   Matcher matcher(reference.name, reference.version, reference.wanted, reference.from,
                   reference.symbol);
-  // DT_SYMBOLIC: the module's own definition comes first.
-  if ((reference.from->dynamic.flags & DF_SYMBOLIC) != 0 &&
-      reference.wanted != ReferenceClass::kCopy) {
-    const uint32_t found =
-        FindIn(*reference.from, elf::GnuHash(reference.name), reference.name, matcher);
-    if (found != 0)
-      return {const_cast<Module*>(reference.from), &reference.from->dynamic.symbols[found]};
-  }
-  if (table_ == nullptr || reference.hash == 0) return Walk(reference);
-  const Module* current = nullptr;
-  for (const ExportTable::Entry* entry = table_->First(reference.hash); entry != nullptr;
-       entry = table_->Next(*entry)) {
-    if (entry->hash != reference.hash) continue;
-    Module* module = scope_[entry->scope];
-    if (module != current && current != nullptr) {
-      if (const uint32_t found = matcher.TakeDefault())
-        return {const_cast<Module*>(current), &current->dynamic.symbols[found]};
+  const ExportTable::Entry* entry = table_->First(reference.hash);
+  while (entry != nullptr) {
+    const uint32_t scope = entry->scope;
+    Module& module = *scope_[scope];
+    const bool skipped =
+        reference.wanted == ReferenceClass::kCopy && module.origin == SIGNET_ORIGIN_PROGRAM;
+    for (; entry != nullptr && entry->scope == scope; entry = table_->Next(*entry)) {
+      if (skipped || entry->hash != reference.hash) continue;
+      if (matcher.Offer(module, entry->symbol))
+        return {&module, &module.dynamic.symbols[entry->symbol]};
     }
-    current = module;
-    if (reference.wanted == ReferenceClass::kCopy && module->origin == SIGNET_ORIGIN_PROGRAM)
-      continue;
-    if (matcher.Offer(*module, entry->symbol))
-      return {module, &module->dynamic.symbols[entry->symbol]};
-  }
-  if (current != nullptr) {
     if (const uint32_t found = matcher.TakeDefault())
-      return {const_cast<Module*>(current), &current->dynamic.symbols[found]};
+      return {&module, &module.dynamic.symbols[found]};
   }
   return {};
 }

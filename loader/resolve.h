@@ -67,7 +67,8 @@ class Resolver {
  private:
   struct Reference;
 
-  Definition Find(const Reference& reference);
+  Definition Find(const Reference& reference) const;
+  Definition FindInTable(const Reference& reference) const;
   Definition Walk(const Reference& reference) const;
 
   std::span<Module* const> scope_;

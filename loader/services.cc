@@ -58,7 +58,7 @@ struct Counters {
   unsigned long long subs;
 };
 
-int ReadCounters(dl_phdr_info* info, size_t, void* data) {
+int ReadCounters(dl_phdr_info* info, size_t /*size*/, void* data) {
   *static_cast<Counters*>(data) = {info->dlpi_adds, info->dlpi_subs};
   return 1;
 }

@@ -40,7 +40,9 @@ void PassTimer::Report(const Process& process, const Relocator* relocator,
   }
   Line() << "ld-signet: stats: total: " << Dec{total / 1000} << " us";
   uint64_t adopted = 0;
-  for (const Module* module : process.modules) adopted += module->IsAdopted();
+  for (const Module* module : process.modules) {
+    if (module->IsAdopted()) ++adopted;
+  }
   Line() << "ld-signet: stats: modules: " << Dec{process.modules.size()}
          << ", adopted: " << Dec{adopted};
   if (relocator != nullptr) {

@@ -10,8 +10,8 @@ namespace {
 
 // The first chunk is what a small program takes; it is populated at once, which is cheaper than a
 // fault for each page.
-constexpr size_t kFirstChunk = 24 * 1024;
-constexpr size_t kChunk = 256 * 1024;
+constexpr size_t kFirstChunk = size_t{24} * 1024;
+constexpr size_t kChunk = size_t{256} * 1024;
 
 constinit uint64_t next = 0;
 constinit uint64_t limit = 0;

@@ -21,12 +21,13 @@ constexpr std::string_view kUnwinder = "libgcc_s.so.1";
 
 // A module that shares private interfaces with libc.
 bool NamesGlibcPrivate(const Module& module) {
-  static constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
+  constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
   for (const elf::Version& version : module.versions) {
     if (version.hash == kHash && version.name == elf::kGlibcPrivate) return true;
   }
   return false;
 }
+
 // The search passes over files of another class, and says so if there was nothing else.
 void ReportMissing(const char* name, int error) {
   if (error == ENOEXEC) {
@@ -35,6 +36,7 @@ void ReportMissing(const char* name, int error) {
     LoadErrno(name, "cannot open shared object file", error);
   }
 }
+
 class ClosureLoader {
  public:
   explicit ClosureLoader(Process& process) : process_(process) {}

@@ -39,6 +39,7 @@ namespace {
   }
   return !bad;
 }
+
 // `bytes` are what PT_INTERP covers.
 const char* InterpreterPath(const Module& module, std::span<const char> bytes) {
   const elf::Phdr* interp = module.headers.interp;

@@ -154,6 +154,7 @@ void BeginPreload(std::string_view name, std::string_view source) {
   preload_name = name;
   preload_source = source;
 }
+
 void EndPreload() { preload_name = {}; }
 
 void CountError() { ++error_count; }

@@ -6,7 +6,6 @@
 
 #include <asm/unistd.h>
 #include <fcntl.h>
-#include <linux/prctl.h>
 #include <sys/mman.h>
 
 #include <bit>
@@ -77,9 +76,6 @@ inline long Map(uint64_t address, uint64_t size, int prot, int flags, int fd = -
 inline long Unmap(uint64_t address, uint64_t size) { return Call(__NR_munmap, address, size); }
 inline long Protect(uint64_t address, uint64_t size, int prot) {
   return Call(__NR_mprotect, address, size, prot);
-}
-inline long Move(uint64_t from, uint64_t size, uint64_t to) {
-  return Call(__NR_mremap, from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to);
 }
 inline long Advise(uint64_t address, uint64_t size, int advice) {
   return Call(__NR_madvise, address, size, advice);

@@ -50,6 +50,11 @@ void InitSearchFor(const Process& process) {
               !process.options.inhibit_cache, process.startup.secure});
 }
 
+[[noreturn]] void ListAndExit(const Process& process) {
+  ListModules(process);
+  sys::Exit(0);
+}
+
 // The stack of the first thread, where a module demands it. Those of others are libc's to make,
 // which learns of the demand from the stand-in program.
 void AllowExecutableStack(const Process& process) {
@@ -126,10 +131,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   LoadProgram(process);
   timer.Done("map program");
   if (IsStatic(*process.program)) {
-    if (process.options.list) {
-      ListModules(process);
-      sys::Exit(0);
-    }
+    if (process.options.list) ListAndExit(process);
     process.modules.Add(process.program);
     process.modules.Add(process.loader);
     RestoreStartup(process);
@@ -138,10 +140,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   LoadClosure(process);  // every file that is missing or broken is named before anything is linked
   ForgetCache();
   timer.Done("load");
-  if (process.options.list) {
-    ListModules(process);
-    sys::Exit(0);
-  }
+  if (process.options.list) ListAndExit(process);
   LayoutStaticTls(process);  // its size must be known before libc sets the thread pointer
   if (process.interpreter == nullptr) {
     SetThreadPointer(process);

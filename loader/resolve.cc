@@ -89,28 +89,29 @@ class Matcher {
   uint32_t default_count_ = 0;
 };
 
+// Asks the module's hash table, whichever it has: calls match(symbol index) for each candidate
+// until it returns true, and returns that index, or 0.
+template <typename Match>
+uint32_t FindCandidate(const elf::Dynamic& dynamic, uint32_t gnu_hash, const char* name,
+                       Match&& match) {
+  if (dynamic.gnu_hash) return dynamic.gnu_hash.Find(gnu_hash, match);
+  return dynamic.sysv_hash ? dynamic.sysv_hash.Find(elf::SysvHash(name), match) : 0;
+}
+
 // The index of the definition in one module, or 0.
 uint32_t FindIn(const Module& module, uint32_t gnu_hash, const char* name, Matcher& matcher) {
-  const elf::Dynamic& dynamic = module.dynamic;
-  const auto offer = [&](uint32_t index) { return matcher.Offer(module, index); };
-  uint32_t found = 0;
-  if (dynamic.gnu_hash) {
-    found = dynamic.gnu_hash.Find(gnu_hash, offer);
-  } else if (dynamic.sysv_hash) {
-    found = dynamic.sysv_hash.Find(elf::SysvHash(name), offer);
-  }
+  const uint32_t found = FindCandidate(
+      module.dynamic, gnu_hash, name, [&](uint32_t index) { return matcher.Offer(module, index); });
   return found != 0 ? found : matcher.TakeDefault();
 }
 
 bool DefinesName(const Module& module, uint32_t gnu_hash, const char* name) {
   const elf::Dynamic& dynamic = module.dynamic;
-  const auto defines = [&](uint32_t index) {
-    return index < dynamic.symbols.size() &&
-           CanDefine(dynamic.symbols[index], ReferenceClass::kData) &&
-           std::strcmp(dynamic.strings.At(dynamic.symbols[index].st_name), name) == 0;
-  };
-  if (dynamic.gnu_hash) return dynamic.gnu_hash.Find(gnu_hash, defines) != 0;
-  return dynamic.sysv_hash && dynamic.sysv_hash.Find(elf::SysvHash(name), defines) != 0;
+  return FindCandidate(dynamic, gnu_hash, name, [&](uint32_t index) {
+           return index < dynamic.symbols.size() &&
+                  CanDefine(dynamic.symbols[index], ReferenceClass::kData) &&
+                  std::strcmp(dynamic.strings.At(dynamic.symbols[index].st_name), name) == 0;
+         }) != 0;
 }
 
 void ReportUndefined(const Module& module, const char* name, const elf::Version* version) {

@@ -3,13 +3,45 @@
 // The functions that compilers call without being asked: mem*, strlen, strcmp. Built with
 // -ffreestanding and without loop distribution, so that none of them is turned into a call to
 // itself.
+#include <emmintrin.h>
+
 #include <cstddef>
 #include <cstdint>
+
+namespace {
+
+// Below this many bytes the start of `rep movsb` costs more than the copy.
+constexpr size_t kStringCopyFrom = 128;
+constexpr size_t kBlock = sizeof(__m128i);
+constexpr unsigned kWholeBlock = 0xffff;
+
+__m128i Load(const char* bytes) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)); }
+void Store(char* bytes, __m128i block) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(bytes), block);
+}
+
+// One bit for each byte.
+unsigned Mask(__m128i bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
+
+// A block may be read beyond the end of a string, but not into the next page.
+bool CanLoad(const char* bytes) {
+  return reinterpret_cast<uintptr_t>(bytes) % 4096 <= 4096 - kBlock;
+}
+
+}  // namespace
 
 extern "C" {
 
 void* memcpy(void* __restrict to, const void* __restrict from, size_t size) {
   void* result = to;
+  if (size < kStringCopyFrom) {
+    auto* target = static_cast<char*>(to);
+    const auto* source = static_cast<const char*>(from);
+    for (; size >= kBlock; size -= kBlock, target += kBlock, source += kBlock)
+      Store(target, Load(source));
+    for (; size != 0; --size) *target++ = *source++;
+    return result;
+  }
   asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
   return result;
 }
@@ -21,9 +53,11 @@ void* memset(void* to, int value, size_t size) {
 }
 
 void* memmove(void* to, const void* from, size_t size) {
-  auto* target = static_cast<unsigned char*>(to);
-  const auto* source = static_cast<const unsigned char*>(from);
+  auto* target = static_cast<char*>(to);
+  const auto* source = static_cast<const char*>(from);
   if (target <= source || target >= source + size) return memcpy(to, from, size);
+  for (; size >= kBlock; size -= kBlock)
+    Store(target + size - kBlock, Load(source + size - kBlock));
   while (size-- != 0) target[size] = source[size];
   return to;
 }
@@ -46,13 +80,34 @@ void* memchr(const void* bytes, int value, size_t size) {
 }
 
 size_t strlen(const char* text) {
-  size_t size = 0;
-  while (text[size] != '\0') ++size;
-  return size;
+  const char* end = text;
+  for (;;) {
+    if (!CanLoad(end)) {
+      if (*end == '\0') return static_cast<size_t>(end - text);
+      ++end;
+    } else if (const unsigned ends = Mask(_mm_cmpeq_epi8(Load(end), _mm_setzero_si128()))) {
+      return static_cast<size_t>(end - text) + static_cast<size_t>(__builtin_ctz(ends));
+    } else {
+      end += kBlock;
+    }
+  }
 }
 
 int strcmp(const char* a, const char* b) {
-  while (*a != '\0' && *a == *b) ++a, ++b;
+  for (;;) {
+    if (!CanLoad(a) || !CanLoad(b)) {
+      if (*a == '\0' || *a != *b) break;
+      ++a, ++b;
+      continue;
+    }
+    const __m128i block = Load(a);
+    const __m128i ends = _mm_cmpeq_epi8(block, _mm_setzero_si128());
+    const unsigned goes_on = Mask(_mm_andnot_si128(ends, _mm_cmpeq_epi8(block, Load(b))));
+    const size_t same =
+        goes_on == kWholeBlock ? kBlock : static_cast<size_t>(__builtin_ctz(~goes_on));
+    a += same, b += same;
+    if (same != kBlock) break;
+  }
   return static_cast<unsigned char>(*a) - static_cast<unsigned char>(*b);
 }
 

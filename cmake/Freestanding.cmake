@@ -9,12 +9,14 @@
 #
 # -O2 is for every build type: the loader that is tested is the loader that is shipped, and
 # unoptimised library templates refer to throwing helpers that nothing defines here.
+# Nothing is aligned: most of the loader's code runs once, from a cold cache, and padding is fetched, too.
 # g++ would turn a switch over strings into a table of pointers, which somebody would have to relocate.
 # Unwind tables are kept, so that an exception thrown in a callback (dl_iterate_phdr, constructors),
 # thread cancellation and gdb can walk through the loader's frames.
 function(signet_freestanding target)
   target_compile_options(${target} PRIVATE
-    -O2 -fPIE -fcf-protection=none -U_FORTIFY_SOURCE -ffunction-sections -fdata-sections
+    -O2 -fno-align-functions -fno-align-jumps -fno-align-labels -fno-align-loops
+    -fPIE -fcf-protection=none -U_FORTIFY_SOURCE -ffunction-sections -fdata-sections
     "$<$<COMPILE_LANGUAGE:CXX>:\
 -ffreestanding;-fno-builtin;-fno-exceptions;-fno-rtti;-fno-stack-protector;\
 -fno-threadsafe-statics;-fasynchronous-unwind-tables;\
@@ -32,17 +34,17 @@ function(signet_whole_program)
   endif()
 endfunction()
 
-# signet_link_loader(TARGET EXPORTS)
+# signet_link_loader(TARGET SCRIPT EXPORTS)
 #
-# Links TARGET as a static PIE that needs nobody to relocate it and exports what the dynamic list
-# EXPORTS names. The finished image is checked for that.
-function(signet_link_loader target exports)
+# Links TARGET, laid out by the linker script SCRIPT, as a static PIE that needs nobody to relocate it
+# and exports what the dynamic list EXPORTS names. The finished image is checked for that.
+function(signet_link_loader target script exports)
   target_link_options(${target} PRIVATE
     -nostdlib -pie
-    LINKER:--no-dynamic-linker,-z,text,-z,noexecstack,-z,separate-code,-z,norelro
+    LINKER:--no-dynamic-linker,-z,text,-z,noexecstack,-z,norelro
     LINKER:--hash-style=gnu,--build-id,--gc-sections
-    LINKER:--entry=_start,--dynamic-list=${exports})
-  set_target_properties(${target} PROPERTIES LINK_DEPENDS ${exports})
+    LINKER:--script=${script},--dynamic-list=${exports})
+  set_target_properties(${target} PROPERTIES LINK_DEPENDS "${script};${exports}")
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM
     COMMAND ${CMAKE_COMMAND} -DIMAGE=$<TARGET_FILE:${target}> -DREADELF=${CMAKE_READELF}
             -DOBJDUMP=${CMAKE_OBJDUMP} -P ${PROJECT_SOURCE_DIR}/cmake/CheckImage.cmake)

@@ -29,7 +29,7 @@ struct Hex {
 // not fit the buffer is written in pieces.
 class Line {
  public:
-  explicit Line(int fd = 2) : fd_(fd) {}
+  [[gnu::cold]] explicit Line(int fd = 2) : fd_(fd) {}
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
   ~Line();
@@ -53,13 +53,14 @@ void SetReportName(const char* name);
 std::string_view ReportName();
 
 // "PROG: error while loading shared libraries: FILE: …"
-void LoadError(std::string_view file, const elf::Problem& problem);
-void LoadError(std::string_view file, std::string_view sentence, std::string_view detail = {});
+[[gnu::cold]] void LoadError(std::string_view file, const elf::Problem& problem);
+[[gnu::cold]] void LoadError(std::string_view file, std::string_view sentence,
+                             std::string_view detail = {});
 // The same with what the kernel said: "FILE: SENTENCE: No such file or directory".
-void LoadErrno(std::string_view file, std::string_view sentence, int error);
+[[gnu::cold]] void LoadErrno(std::string_view file, std::string_view sentence, int error);
 
 // Counts an error that the caller words itself in a Line.
-void CountError();
+[[gnu::cold]] void CountError();
 // Between these, errors are about a module that is to be preloaded: worded as ld.so does, and not
 // counted. The strings stay the caller's.
 void BeginPreload(std::string_view name, std::string_view source);
@@ -72,7 +73,7 @@ void ForgetErrors();
 void StopOnErrors(int status = kExitNotFound);
 
 // "ld-signet: SENTENCE", and the end.
-[[noreturn]] void Fatal(std::string_view sentence, int status = kExitNotFound);
+[[noreturn, gnu::cold]] void Fatal(std::string_view sentence, int status = kExitNotFound);
 
 // The kernel's words for an errno value, as strerror has them, or "Error N".
 Line& operator<<(Line& line, struct ErrnoText text);

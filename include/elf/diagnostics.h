@@ -28,24 +28,28 @@ struct Problem {
 // An error, or nothing where all is well.
 using Check = std::optional<Problem>;
 
-constexpr Problem Count(std::string_view what, uint64_t value, std::string_view relation) {
+[[gnu::cold, gnu::noinline]] constexpr Problem Count(std::string_view what, uint64_t value,
+                                                     std::string_view relation) {
   return {what, value, relation, 0, false, Base::kDecimal};
 }
 
-constexpr Problem Count(std::string_view what, uint64_t value, std::string_view relation,
-                        uint64_t limit) {
+[[gnu::cold, gnu::noinline]] constexpr Problem Count(std::string_view what, uint64_t value,
+                                                     std::string_view relation, uint64_t limit) {
   return {what, value, relation, limit, true, Base::kDecimal};
 }
 
-constexpr Problem Address(std::string_view what, uint64_t value, std::string_view relation) {
+[[gnu::cold, gnu::noinline]] constexpr Problem Address(std::string_view what, uint64_t value,
+                                                       std::string_view relation) {
   return {what, value, relation, 0, false, Base::kHex};
 }
 
-constexpr Problem Address(std::string_view what, uint64_t value, std::string_view relation,
-                          uint64_t limit) {
+[[gnu::cold, gnu::noinline]] constexpr Problem Address(std::string_view what, uint64_t value,
+                                                       std::string_view relation, uint64_t limit) {
   return {what, value, relation, limit, true, Base::kHex};
 }
 
-constexpr Problem Sentence(std::string_view what) { return {.what = what}; }
+[[gnu::cold, gnu::noinline]] constexpr Problem Sentence(std::string_view what) {
+  return {.what = what};
+}
 
 }  // namespace elf

@@ -9,12 +9,13 @@
 //
 // becomes, at the address that the kernel chose:
 //
-//   0x7f..0000  anonymous, 6 pages, R W     the reservation: nothing can land between the segments
-//   0x7f..0000  file 0x0000, 1 page, R      over it
+//   0x7f..0000  file 0x0000, 6 pages, R     the first segment, and the reservation: nothing can
+//                                           land between the segments
 //   0x7f..1000  file 0x1000, 1 page, R X    over it
 //   0x7f..2000  file 0x2000, 1 page, R      over it
-//   0x7f..3000  read from file 0x2000       RELRO must be anonymous, and so few pages behind it
-//               to 0x3030                   are cheaper read than mapped
+//   0x7f..3000  anonymous, 3 pages, R W     over it: RELRO must be anonymous, and so few pages
+//               read from file 0x2000       behind it are cheaper read than mapped
+//               to 0x3030
 //   0x7f..4030  still zero                  up to 0x7f..6000: .bss
 //
 // Where a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped,
@@ -29,6 +30,8 @@
 
 namespace signet {
 namespace {
+
+constexpr char kMapFailed[] = "failed to map segment from shared object";
 
 constexpr uint64_t kReadLimit = 8 * elf::kPageSize;
 constexpr uint64_t kPopulateFrom = 2 * elf::kPageSize;
@@ -47,10 +50,12 @@ class Mapper {
   Mapper(int fd, Module& module) : fd_(fd), module_(module) {}
 
   [[nodiscard]] bool Run() {
-    if (!Reserve()) return false;
-    if (!MapSegments()) {
-      UnmapModule(module_);
-      return false;
+    if (!Place()) {
+      if (!is_taken_ || !Reserve()) return false;
+      if (!MapSegments()) {
+        UnmapModule(module_);
+        return false;
+      }
     }
     KeepAddresses();
     return true;
@@ -66,7 +71,26 @@ class Mapper {
     return false;
   }
 
-  // One anonymous mapping over the whole span. What no segment covers later is .bss, or a gap.
+  // The cheap way: each piece is mapped right where it belongs, below all that is mapped so far,
+  // where the kernel would put it, too. False with `is_taken_` if something else is there.
+  [[nodiscard]] bool Place() {
+    const uint64_t size = module_.headers.end - module_.headers.start;
+    is_taken_ = module_.fixed_address || module_.headers.align != elf::kPageSize ||
+                size > sys::lowest_choice;
+    if (is_taken_) return false;
+    place_flag_ = MAP_FIXED_NOREPLACE;
+    SetSpan(sys::lowest_choice - size, size);
+    if (MapSegments()) {
+      sys::lowest_choice = module_.start;
+      return true;
+    }
+    if (mapped_end_ != module_.start) sys::Unmap(module_.start, mapped_end_ - module_.start);
+    place_flag_ = MAP_FIXED;
+    return false;
+  }
+
+  // The sure way: one anonymous mapping over the whole span. What no segment covers later is .bss,
+  // or a gap.
   [[nodiscard]] bool Reserve() {
     const elf::ProgramHeaders& headers = module_.headers;
     const uint64_t size = headers.end - headers.start;
@@ -74,7 +98,7 @@ class Mapper {
     const int fixed = module_.fixed_address ? MAP_FIXED_NOREPLACE : 0;
     const long mapped = sys::Map(module_.fixed_address ? headers.start : 0, size + slack,
                                  kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed);
-    if (sys::Failed(mapped)) return FailErrno("failed to map segment from shared object", mapped);
+    if (sys::Failed(mapped)) return FailErrno(kMapFailed, mapped);
     const auto got = static_cast<uint64_t>(mapped);
     uint64_t start = got;
     if (slack != 0) {
@@ -84,10 +108,15 @@ class Mapper {
       if (const uint64_t end = got + size + slack; start + size != end)
         sys::Unmap(start + size, end - start - size);
     }
+    SetSpan(start, size);
+    return true;
+  }
+
+  void SetSpan(uint64_t start, uint64_t size) {
     module_.start = start;
     module_.end = start + size;
-    module_.image = elf::Image(start - headers.start, headers.all);
-    return true;
+    module_.image = elf::Image(start - module_.headers.start, module_.headers.all);
+    mapped_end_ = start;
   }
 
   [[nodiscard]] bool MapSegments() {
@@ -95,14 +124,29 @@ class Mapper {
     for (const elf::Phdr& phdr : module_.headers.all) {
       if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
       const uint64_t page = elf::PageDown(phdr.p_vaddr);
-      if (page > previous_end) {
-        if (!ChangeProtection(module_, Address(previous_end), Address(page), PROT_NONE))
-          return false;
-      }
+      if (page > previous_end && !MapPiece(previous_end, page, PROT_NONE, MAP_ANONYMOUS))
+        return false;
       if (!MapSegment(phdr)) return false;
       previous_end = elf::PageUp(phdr.p_vaddr + phdr.p_memsz);
     }
     return true;
+  }
+
+  // One mapping in the span. `fd` is -1 for an anonymous one.
+  [[nodiscard]] bool MapPiece(uint64_t from, uint64_t to, int protection, int flags, int fd = -1,
+                              uint64_t offset = 0) {
+    const uint64_t address = Address(from);
+    const long mapped =
+        sys::Map(address, to - from, protection, MAP_PRIVATE | place_flag_ | flags, fd, offset);
+    if (mapped == static_cast<long>(address)) {
+      mapped_end_ = Address(elf::PageUp(to));
+      return true;
+    }
+    if (place_flag_ == MAP_FIXED) return FailErrno(kMapFailed, mapped);
+    // Kernels before 4.17 take the address for a hint.
+    if (!sys::Failed(mapped)) sys::Unmap(static_cast<uint64_t>(mapped), to - from);
+    is_taken_ = true;
+    return false;
   }
 
   [[nodiscard]] bool MapSegment(const elf::Phdr& phdr) {
@@ -115,18 +159,43 @@ class Mapper {
     uint64_t read_end = writable ? RelroEnd(phdr) : phdr.p_memsz > phdr.p_filesz ? file_end : page;
     if (writable && file_end - page <= kReadLimit) read_end = file_end;
     if (read_end > file_end) read_end = file_end;
-    const uint64_t map_start = elf::PageUp(read_end);
     if (phdr.p_filesz == 0) read_end = page;
-    if (!Read(page, read_end, phdr)) return false;
-    if (phdr.p_filesz != 0 && map_start < file_end && !MapFile(map_start, file_end, phdr))
+    const uint64_t map_start = elf::PageUp(read_end);
+    const uint64_t map_end =
+        phdr.p_filesz != 0 && map_start < file_end ? elf::PageUp(file_end) : map_start;
+    if (map_end != map_start) {
+      if (!MapZeroed(page, read_end, map_start) || !Read(page, read_end, phdr) ||
+          !MapFile(map_start, file_end, phdr) || !MapZeroed(map_end, map_end, memory_end)) {
+        return false;
+      }
+    } else if (!MapZeroed(page, read_end, memory_end) || !Read(page, read_end, phdr)) {
       return false;
+    }
     if (Protection(phdr.p_flags) == kReadWrite) return true;
     if (writable && Tracing(kTraceFiles)) {
       Line() << "ld-signet: files: " << module_.path << ": segment at " << Hex{Address(page)}
              << " is writable and executable, as the file demands";
     }
-    if (phdr.p_filesz != 0 && map_start == page && memory_end <= elf::PageUp(file_end)) return true;
+    if (map_start == page && map_end == memory_end) return true;
     return ChangeProtection(module_, Address(page), Address(memory_end), Protection(phdr.p_flags));
+  }
+
+  // Writable zeroes for [from, to), which a reservation is already. What is before `read_end` will
+  // all be written: one call populates it, instead of a fault for each page. Old kernels do not
+  // know the advice.
+  [[nodiscard]] bool MapZeroed(uint64_t from, uint64_t read_end, uint64_t to) {
+    if (from == to) return true;
+    if (place_flag_ == MAP_FIXED_NOREPLACE) {
+      const bool populate = read_end != from && to - read_end < kPopulateFrom;
+      // Unlike the arena's, so that the kernel does not merge it with that, to split it again
+      // later.
+      const int flags = MAP_ANONYMOUS | MAP_NORESERVE | (populate ? MAP_POPULATE : 0);
+      if (!MapPiece(from, to, kReadWrite, flags)) return false;
+      if (populate) return true;
+    }
+    if (read_end - from >= kPopulateFrom)
+      sys::Advise(Address(from), read_end - from, MADV_POPULATE_WRITE);
+    return true;
   }
 
   // Where RELRO ends in this segment; its start if there is none in it.
@@ -140,9 +209,6 @@ class Mapper {
   }
 
   [[nodiscard]] bool Read(uint64_t from, uint64_t to, const elf::Phdr& phdr) {
-    // All of it will be written: one call instead of a fault for each page. Old kernels do not know
-    // the advice.
-    if (to - from >= kPopulateFrom) sys::Advise(Address(from), to - from, MADV_POPULATE_WRITE);
     while (from < to) {
       const long got = sys::ReadAt(fd_, std::bit_cast<void*>(Address(from)), to - from,
                                    from - phdr.p_vaddr + phdr.p_offset);
@@ -155,9 +221,8 @@ class Mapper {
   }
 
   [[nodiscard]] bool MapFile(uint64_t from, uint64_t to, const elf::Phdr& phdr) {
-    const long mapped = sys::Map(Address(from), to - from, Protection(phdr.p_flags),
-                                 MAP_PRIVATE | MAP_FIXED, fd_, from - phdr.p_vaddr + phdr.p_offset);
-    if (sys::Failed(mapped)) return FailErrno("failed to map segment from shared object", mapped);
+    if (!MapPiece(from, to, Protection(phdr.p_flags), 0, fd_, from - phdr.p_vaddr + phdr.p_offset))
+      return false;
     if ((phdr.p_flags & PF_W) != 0) {
       // What follows in the file's last page is not the segment's.
       std::memset(std::bit_cast<void*>(Address(to)), 0, elf::PageUp(to) - to);
@@ -185,6 +250,9 @@ class Mapper {
 
   int fd_;
   Module& module_;
+  int place_flag_ = MAP_FIXED;  // over the reservation; or MAP_FIXED_NOREPLACE, where there is none
+  bool is_taken_ = false;       // what Place wanted is not to be had
+  uint64_t mapped_end_ = 0;     // pieces are mapped up to here
 };
 
 // [relro_start, relro_end), both rounded down, as ld.so has it: the last page holds data too.

@@ -4,5 +4,6 @@
 namespace signet::sys {
 
 constinit uint64_t call_count = 0;
+constinit uint64_t lowest_choice = 0;
 
 }  // namespace signet::sys

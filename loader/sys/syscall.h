@@ -22,6 +22,10 @@ namespace signet::sys {
 // System calls made so far, for --stats.
 extern constinit uint64_t call_count;
 
+// The lowest address that the kernel has chosen for a mapping, 0 before the first. It goes on
+// below, as a rule.
+extern constinit uint64_t lowest_choice;
+
 template <typename T>
 long ToRegister(T value) {
   if constexpr (std::is_pointer_v<T>) {
@@ -71,7 +75,11 @@ inline long ReadLink(const char* path, char* buffer, size_t size) {
 inline long GetCwd(char* buffer, size_t size) { return Call(__NR_getcwd, buffer, size); }
 inline long Map(uint64_t address, uint64_t size, int prot, int flags, int fd = -1,
                 uint64_t offset = 0) {
-  return Call(__NR_mmap, address, size, prot, flags, fd, offset);
+  const long result = Call(__NR_mmap, address, size, prot, flags, fd, offset);
+  const auto start = static_cast<uint64_t>(result);
+  if (address == 0 && !Failed(result) && (lowest_choice == 0 || start < lowest_choice))
+    lowest_choice = start;
+  return result;
 }
 inline long Unmap(uint64_t address, uint64_t size) { return Call(__NR_munmap, address, size); }
 inline long Protect(uint64_t address, uint64_t size, int prot) {

@@ -31,7 +31,7 @@ size_t CountRuntime(const Process& process) {
   return count;
 }
 
-// Lays the stand-in program out in one anonymous mapping:
+// Lays the stand-in program out in pages of its own:
 //
 //   program headers | PT_DYNAMIC | symbols | DT_FINI_ARRAY | padding | TLS image | padding
 //
@@ -47,10 +47,8 @@ class StandInBuilder {
     const elf::TlsLayout& tls = process_.tls;
     const size_t head_size = HeadSize();
     const uint64_t size = elf::PageUp(head_size + tls.align() + tls.size());
-    const long mapped = sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
-    if (sys::Failed(mapped)) Fatal("cannot allocate memory for the stand-in program");
     stand_in_ = ArenaNew<StandIn>();
-    stand_in_->start = static_cast<uint64_t>(mapped);
+    stand_in_->start = ArenaPages(size);
     stand_in_->end = stand_in_->start + size;
     next_ = stand_in_->start;
     stand_in_->phdrs = Take<elf::Phdr>(kPhdrCount);
@@ -206,7 +204,7 @@ const InterpreterDebug* FindInterpreterDebug(const StandIn& stand_in) {
 
 // An adopted module's own references to its own thread-local symbols hold its static TLS offset.
 void ReadTlsOffset(Process& process, Module& module) {
-  for (const elf::Rela& rela : module.dynamic.rela) {
+  for (const elf::Rela& rela : module.dynamic.rela.subspan(module.dynamic.relative_count)) {
     const uint32_t symbol = elf::RelocSymbol(rela);
     if (elf::RelocType(rela) != R_X86_64_TPOFF64 || symbol >= module.dynamic.symbols.size())
       continue;

@@ -26,8 +26,7 @@ class ProcessSealer {
       if (Tracing(kTraceSeal)) Trace(entry);
     }
     if (process_.options.require_kernel) CheckRequired();
-    if (!PublishLedger(modules_, entries_, result.backend, kinds_))
-      Fatal("cannot allocate memory for the ledger");
+    PublishLedger(modules_, entries_, result.backend, kinds_);
     return result;
   }
 

@@ -22,7 +22,6 @@ constinit const SearchPath* library_path = nullptr;
 constinit const SearchPath* default_path = nullptr;
 
 constinit elf::LdCache cache;
-constinit std::span<const std::byte> cache_file;  // mapped
 constinit bool cache_opened = false;
 
 // An empty file cannot be mapped, and is no cache either.
@@ -42,9 +41,9 @@ std::span<const std::byte> MapFile(const char* path) {
 
 void OpenCache() {
   cache_opened = true;
-  cache_file = MapFile(kCacheFile);
-  if (cache_file.empty()) return;
-  const elf::Check bad = cache.Init(cache_file);
+  const std::span<const std::byte> file = MapFile(kCacheFile);
+  if (file.empty()) return;
+  const elf::Check bad = cache.Init(file);
   if (!bad) return;
   cache = {};
   if (Tracing(kTraceLibs)) {
@@ -94,7 +93,7 @@ void SearchLibraryPath(std::string_view name, Module& requester, Finding& findin
 }
 
 void SearchCache(const char* name, const Module& requester, Finding& finding) {
-  if (!search_options.use_cache) return;
+  if (search_options.inhibit_cache) return;
   if (Tracing(kTraceLibs)) Line() << "ld-signet: libs:  search cache=" << kCacheFile;
   if (!cache_opened) OpenCache();
   const char* path = cache.Find(name, CpuLevel);
@@ -144,14 +143,6 @@ FoundFile FindLibrary(const char* name, Module* requester) {
   if (!finding.found()) SearchDefaults(name, *requester, finding);
   if (!finding.found() && finding.other_class) finding.file.fd = -ENOEXEC;
   return finding.file;
-}
-
-void ForgetCache() {
-  if (!cache_file.empty())
-    sys::Unmap(std::bit_cast<uint64_t>(cache_file.data()), cache_file.size());
-  cache = {};
-  cache_file = {};
-  cache_opened = false;
 }
 
 }  // namespace signet

@@ -16,7 +16,7 @@ namespace signet {
 struct SearchOptions {
   const char* library_path = nullptr;  // --library-path or LD_LIBRARY_PATH; null if neither counts
   std::string_view platform = {};      // AT_PLATFORM
-  bool use_cache = true;               // not with --inhibit-cache
+  bool inhibit_cache = false;          // --inhibit-cache
   bool secure = false;                 // AT_SECURE
 };
 
@@ -36,12 +36,9 @@ void InitSearch(const SearchOptions& options);
 //   DT_RPATH of the requester, then of those that needed it, up to the program (unless the
 //   requester has DT_RUNPATH); the library path; DT_RUNPATH of the requester; ld.so.cache; the
 //   default directories.
+// ld.so.cache stays mapped: to unmap it costs a start more than to keep it.
 // In each directory glibc-hwcaps subdirectories that this CPU supports come first.
 FoundFile FindLibrary(const char* name, Module* requester);
-
-// Unmaps ld.so.cache, which no longer matters once everything is loaded. A later search maps it
-// anew.
-void ForgetCache();
 
 }  // namespace signet
 

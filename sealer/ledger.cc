@@ -30,7 +30,7 @@ class StringWriter {
 
 }  // namespace
 
-bool PublishLedger(std::span<const LedgerModule> modules,
+void PublishLedger(std::span<const LedgerModule> modules,
                    std::span<const signet_ledger_entry> entries, signet_backend backend,
                    uint32_t kinds) {
   uint64_t strings_size = 1;
@@ -40,10 +40,11 @@ bool PublishLedger(std::span<const LedgerModule> modules,
   const uint64_t entries_offset = modules_offset + modules.size() * sizeof(signet_ledger_module);
   const uint64_t strings_offset = entries_offset + entries.size_bytes();
   const uint64_t size = strings_offset + strings_size;
-  const long mapped =
-      sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);
-  if (sys::Failed(mapped)) return false;
-  const auto start = static_cast<uint64_t>(mapped);
+  // Where the kernel keeps the seals, the ledger only says what was meant. Else it is all there is.
+  const bool binding = backend != SIGNET_BACKEND_KERNEL;
+  const uint64_t start = binding
+                             ? ArenaPages(elf::PageUp(size))
+                             : std::bit_cast<uint64_t>(ArenaBytes(size, alignof(signet_ledger)));
   auto* header = std::bit_cast<signet_ledger*>(start);
   std::memcpy(header->magic, SIGNET_LEDGER_MAGIC, sizeof header->magic);
   header->version = SIGNET_LEDGER_VERSION;
@@ -71,9 +72,8 @@ bool PublishLedger(std::span<const LedgerModule> modules,
                     0};
   }
   std::memcpy(std::bit_cast<void*>(start + entries_offset), entries.data(), entries.size_bytes());
-  sys::Protect(start, elf::PageUp(size), PROT_READ);
+  if (binding) sys::Protect(start, elf::PageUp(size), PROT_READ);
   signet_ledger_address = start;
-  return true;
 }
 
 }  // namespace signet

@@ -21,10 +21,9 @@ struct LedgerModule {
   signet_origin origin;
 };
 
-// False if there is no memory for it. Nothing is published then.
-[[nodiscard]] bool PublishLedger(std::span<const LedgerModule> modules,
-                                 std::span<const signet_ledger_entry> entries,
-                                 signet_backend backend, uint32_t kinds);
+void PublishLedger(std::span<const LedgerModule> modules,
+                   std::span<const signet_ledger_entry> entries, signet_backend backend,
+                   uint32_t kinds);
 
 }  // namespace signet
 

@@ -22,6 +22,10 @@ namespace signet {
 // Zeroed bytes aligned to `align`, a power of two of at most a page. Never null.
 void* ArenaBytes(size_t size, size_t align);
 
+// The same in whole pages that nothing else shares, so that their protection may be changed. `size`
+// is a multiple of the page.
+uint64_t ArenaPages(size_t size);
+
 template <typename T, typename... Args>
 T* ArenaNew(Args&&... args) {
   return new (ArenaBytes(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};

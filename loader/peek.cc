@@ -18,7 +18,6 @@ class Peeker {
 
  private:
   static constexpr size_t kMaxEntries = 256;
-  static constexpr size_t kMaxName = 256;
 
   // Reads what the file has at a p_vaddr-like address; the number of bytes read.
   size_t Read(uint64_t vaddr, void* out, size_t size) const {
@@ -63,12 +62,17 @@ class Peeker {
     return false;
   }
 
-  // Null if there is no name of reasonable length.
-  const char* ReadName(uint64_t offset) const {
-    char name[kMaxName];
-    const size_t size = Read(strings_ + offset, name, sizeof name);
-    if (size == 0 || std::memchr(name, '\0', size) == nullptr) return nullptr;
-    return ArenaString(name);
+  // Null if there is no name of reasonable length. Names lie close together: one read mostly gives
+  // them all.
+  const char* ReadName(uint64_t offset) {
+    for (bool fresh = false;; fresh = true) {
+      const uint64_t at = offset - names_start_;
+      if (at < names_size_ && std::memchr(names_ + at, '\0', names_size_ - at) != nullptr)
+        return ArenaString(names_ + at);
+      if (fresh) return nullptr;
+      names_start_ = offset;
+      names_size_ = Read(strings_ + offset, names_, sizeof names_);
+    }
   }
 
   [[nodiscard]] bool ReadNames() {
@@ -94,6 +98,9 @@ class Peeker {
   uint64_t strings_ = 0;
   uint64_t verdef_ = 0;
   size_t needed_count_ = 0;
+  char names_[512];  // a piece of the string table
+  uint64_t names_start_ = 0;
+  size_t names_size_ = 0;
 };
 
 }  // namespace

@@ -333,7 +333,7 @@ void Relocator::BindIfuncs(signet_origin origin) {
 void Relocator::Rebind() {
   for (Module* module : process_.modules) {
     if (!module->IsAdopted()) continue;
-    RebindTable(*module, module->dynamic.rela);
+    RebindTable(*module, module->dynamic.rela.subspan(module->dynamic.relative_count));
     RebindTable(*module, module->dynamic.jmprel);
   }
 }

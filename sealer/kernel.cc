@@ -77,6 +77,9 @@ struct NamedMapping {
   return !sys::Failed(sys::Ioctl(fd, kProcmapQuery, &query));
 }
 
+constexpr uint64_t kUsualVvarPages = 6;
+constexpr uint64_t kMostVvarPages = 64;
+
 // Where the kernel's data for the vdso begins: vvar's mappings lie right below the code, [vvar] the
 // lowest of them. Asks /proc.
 uint64_t QueryVvar(uint64_t vdso_start) {
@@ -94,16 +97,26 @@ uint64_t QueryVvar(uint64_t vdso_start) {
 }
 
 // The same, ten times faster, where vvar is a VM_PFNMAP mapping, the only one in a young process:
-// advice that does no harm to any other is EINVAL there (madvise(2), MADV_COLD). vdso_start where
-// it is not.
+// to populate it is EINVAL (madvise(2), MADV_POPULATE_READ), and does no harm to what lies below.
+// Gallops from the usual size, then bisects. vdso_start where vvar is not found so.
 uint64_t ProbeVvar(uint64_t vdso_start) {
-  constexpr uint64_t kMostPages = 64;
-  uint64_t start = vdso_start;
-  while (vdso_start - start < kMostPages * elf::kPageSize &&
-         sys::Advise(start - elf::kPageSize, elf::kPageSize, MADV_COLD) == -EINVAL) {
-    start -= elf::kPageSize;
+  const auto is_vvar = [vdso_start](uint64_t page) {
+    return sys::Advise(vdso_start - page * elf::kPageSize, elf::kPageSize, MADV_POPULATE_READ) ==
+           -EINVAL;
+  };
+  uint64_t inside = 0;  // so many pages below the vdso are known to be vvar's
+  uint64_t outside = kUsualVvarPages;
+  for (uint64_t step = 1; is_vvar(outside); step *= 2) {
+    inside = outside;
+    outside += step;
+    if (outside > kMostVvarPages)
+      return vdso_start;  // or an old kernel, which knows no such advice
   }
-  return start;
+  while (outside - inside > 1) {
+    const uint64_t middle = (inside + outside) / 2;
+    (is_vvar(middle) ? inside : outside) = middle;
+  }
+  return vdso_start - inside * elf::kPageSize;
 }
 
 }  // namespace

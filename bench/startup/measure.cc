@@ -2,10 +2,9 @@
 #include "bench/startup/measure.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <random>
-#include <stdexcept>
 
+#include "tests/support/interp_copy.h"
 #include "tests/support/process.h"
 
 namespace signet::bench {
@@ -22,19 +21,8 @@ struct Samples {
   std::vector<double> faults;
 };
 
-// A copy of the program at `path` that names `loader` as its interpreter.
-std::string PatchedCopy(const std::string& path, const std::string& loader,
-                        const std::string& directory) {
-  std::string copy = directory + "/" + std::filesystem::path(path).filename().string();
-  std::filesystem::copy_file(path, copy);
-  const test::RunResult run =
-      test::RunProgram({"/usr/bin/env", "patchelf", "--set-interpreter", loader, copy});
-  if (run.exit_status != 0) throw std::runtime_error("patchelf: " + run.err);
-  return copy;
-}
-
 std::array<Command, kWays> Commands(const Program& program, const std::string& path,
-                                    const std::string& loader, const std::string& directory) {
+                                    const std::string& loader, const std::string& interp_copy) {
   Command system = {.file = path, .argv = {path}, .environ = test::BaseEnvironment()};
   system.argv.insert(system.argv.end(), program.arguments.begin(), program.arguments.end());
 
@@ -47,7 +35,7 @@ std::array<Command, kWays> Commands(const Program& program, const std::string& p
 
   // Its argv[0] stays, for programs that look for their files from there.
   Command interpreter = system;
-  interpreter.file = PatchedCopy(path, loader, directory);
+  interpreter.file = interp_copy;
 
   return {system, system, bind_now, command, interpreter};
 }
@@ -56,7 +44,8 @@ std::array<Command, kWays> Commands(const Program& program, const std::string& p
 
 ProgramResult Measure(const Program& program, const std::string& path, const std::string& loader,
                       const std::string& directory, std::optional<int> rounds) {
-  const std::array<Command, kWays> commands = Commands(program, path, loader, directory);
+  const test::InterpCopy copy(path, loader);
+  const std::array<Command, kWays> commands = Commands(program, path, loader, copy.path());
   ProgramResult result = {.program = program, .rounds = 0, .ways = {}};
   std::array<Run, kWays> runs;
 

@@ -49,7 +49,7 @@ struct ProgramResult {
   bool Measured(Way way) const { return (*this)[way].status == (*this)[Way::kSystem].status; }
 };
 
-// Runs the program at `path`. Keeps a patched copy and other files in `directory`. With no number
+// Runs the program at `path`. Keeps files in `directory`. With no number
 // of rounds given, short programs run more often than long ones.
 ProgramResult Measure(const Program& program, const std::string& path, const std::string& loader,
                       const std::string& directory, std::optional<int> rounds);

@@ -30,7 +30,7 @@ class Missing : public testing::TestWithParam<Way> {
     for (const char* name : {"libvictim.so", "libbase.so"}) Take(name, name);
     for (const char* name : {"victim", "user"}) {
       if (GetParam() == Way::kInterp) {
-        fs::copy_file(InterpCopy(Module("fail") / name).path(), directory_ / name);
+        fs::copy_file(InterpCopy(Module("fail") / name, Loader()).path(), directory_ / name);
       } else {
         Take(name, name);
       }

@@ -808,7 +808,7 @@ void Spoiled::Expect(Role role, Way way, int status) {
   const char* const name = role == kLibrary ? "libvictim.so" : "victim";
   const fs::path program = directory_ / (role == kLibrary ? "user" : "victim");
   std::optional<InterpCopy> copy;
-  if (way == Way::kInterp) copy.emplace(Module("fail") / program.filename());
+  if (way == Way::kInterp) copy.emplace(Module("fail") / program.filename(), Loader());
   fs::copy_file(Module("fail/libbase.so"), directory_ / "libbase.so",
                 fs::copy_options::overwrite_existing);
   fs::copy_file(copy ? copy->path() : Module("fail") / program.filename(), program,

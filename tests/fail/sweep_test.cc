@@ -147,7 +147,7 @@ TEST(SweepInterp, Truncated) {
   TemporaryDirectory directory;
   fs::copy_file(Module("fail/libbase.so"), directory / "libbase.so");
   const auto prepare = [](const fs::path& loader) {
-    const InterpCopy copy(Module("fail/victim"), InterpCopy::Method::kOverwrite, loader);
+    const InterpCopy copy(Module("fail/victim"), loader);
     ElfFile file(copy.path());
     // The kernel clears what is behind p_filesz, and fails where that page is not there.
     for (Elf64_Phdr& phdr : file.phdrs()) {

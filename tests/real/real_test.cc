@@ -162,7 +162,7 @@ TEST_P(RealProgram, IsSealedAsACommand) {
 
 TEST_P(RealProgram, IsSealedByItsInterpreter) {
   ForEachProgram(GetParam(), [](const Session& session, std::vector<std::string> argv) {
-    const InterpCopy copy(argv[0]);
+    const InterpCopy copy(argv[0], Loader());
     argv[0] = copy.path();
     std::string faults = "it did not get to its entry";
     TraceMseal(argv, {.environment = session.environment(), .at_entry = [&faults](pid_t pid) {

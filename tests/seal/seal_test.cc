@@ -70,7 +70,7 @@ class SealBothWays : public testing::TestWithParam<Way> {
     if (GetParam() == Way::kCommand) {
       argv = {Loader(), program};
     } else {
-      argv = {copy_.emplace(program).path()};
+      argv = {copy_.emplace(program, Loader()).path()};
     }
     argv.insert(argv.end(), args.begin(), args.end());
     return argv;
@@ -253,7 +253,7 @@ INSTANTIATE_TEST_SUITE_P(, Unsealing, testing::Values(ENOSYS, EPERM, ENOMEM),
                          });
 
 TEST_P(Unsealing, ProgramsRunAllTheSame) {
-  const InterpCopy copy(Module("hello-libc"));
+  const InterpCopy copy(Module("hello-libc"), Loader());
   for (const std::vector<std::string>& argv : std::vector<std::vector<std::string>>{
            {Loader(), Module("hello-libc"), "a"}, {copy.path(), "a"}}) {
     const RunResult result = RunProgram(CommandLine(argv));

@@ -10,10 +10,12 @@
 
 namespace signet::test {
 
+// Removed with this object. Its path is short enough for a PT_INTERP to hold a file's in it, and
+// programs that run as another user may enter it.
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
-    char name[] = "/tmp/signet-test-XXXXXX";
+    char name[] = "/tmp/sgXXXXXX";
     if (mkdtemp(name) == nullptr) throw std::runtime_error("cannot make a directory in /tmp");
     path_ = name;
     std::filesystem::permissions(path_, std::filesystem::perms(0755));

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/interp_copy.h"
 #include "tests/support/process.h"
 
 namespace signet::test {
@@ -38,28 +39,6 @@ std::filesystem::path Module(std::string_view name);
 std::string MissingReason(std::string_view name);
 // The same for a program searched for on PATH, "" where found.
 std::string MissingProgramReason(std::string_view name);
-
-// A copy of a program that asks for Signet as its PT_INTERP; removed with this object. The copy
-// stands beside the original, so that $ORIGIN means the same, or in a temporary directory where
-// that one is not writable.
-class InterpCopy {
- public:
-  enum class Method {
-    kOverwrite,  // the path in PT_INTERP is replaced by a shorter one: nothing else moves
-    kPatchelf,   // patchelf --set-interpreter: what users do; it may add and move segments
-  };
-
-  explicit InterpCopy(const std::filesystem::path& program, Method method = Method::kOverwrite,
-                      const std::filesystem::path& loader = Loader());
-  ~InterpCopy();
-  InterpCopy(const InterpCopy&) = delete;
-  InterpCopy& operator=(const InterpCopy&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 struct StartOptions {
   std::vector<std::string> environment = {};     // NAME=VALUE, on top of BaseEnvironment()

@@ -79,7 +79,7 @@ TEST_F(LoaderTest, DumpOfARunningProgram) {
 }
 
 TEST_F(LoaderTest, DumpOfAProgramWithSignetAsItsInterpreter) {
-  const InterpCopy program("/bin/sh");
+  const InterpCopy program("/bin/sh", Loader());
   Process process({program.path(), "-c", "echo ready; read line"}, BaseEnvironment(),
                   {.input = std::string(1 << 20, 'x')});
   ASSERT_TRUE(process.WaitForOutput("ready"));

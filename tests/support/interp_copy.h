@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+
+namespace signet::test {
+
+// A copy of a program that asks for `loader` as its PT_INTERP; removed with this object. The copy
+// stands beside the original, so that $ORIGIN means the same, or in a temporary directory where
+// that one is not writable.
+class InterpCopy {
+ public:
+  enum class Method {
+    kOverwrite,  // the path in PT_INTERP is replaced by a shorter one: nothing else moves
+    kPatchelf,   // patchelf --set-interpreter: what users do; it may add and move segments
+  };
+
+  InterpCopy(const std::filesystem::path& program, const std::filesystem::path& loader,
+             Method method = Method::kOverwrite);
+  ~InterpCopy();
+  InterpCopy(const InterpCopy&) = delete;
+  InterpCopy& operator=(const InterpCopy&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace signet::test

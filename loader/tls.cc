@@ -3,6 +3,7 @@
 
 #include "loader/report.h"
 #include "loader/sys/syscall.h"
+#include "loader/thread.h"
 
 extern "C" {
 __attribute__((visibility("hidden"))) void signet_tlsdesc_static();
@@ -10,6 +11,9 @@ __attribute__((visibility("hidden"))) void signet_tlsdesc_undefined_weak();
 }
 
 namespace signet {
+
+constinit uint64_t thread_state_offset = 0;
+
 namespace {
 
 // What code compiled for glibc or musl expects at the thread pointer (the psABI asks for the first
@@ -31,6 +35,7 @@ void LayoutStaticTls(Process& process) {
     module->tls_offset = process.tls.Place(tls->p_memsz, tls->p_align, tls->p_vaddr);
     AssignTlsId(process, *module);
   }
+  thread_state_offset = process.tls.Place(sizeof(ThreadState), alignof(ThreadState), 0);
   process.tls.Place(kTlsSurplus, 1, 0);
 }
 

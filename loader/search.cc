@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "elf/ld_cache.h"
@@ -83,13 +84,24 @@ void SearchRpaths(std::string_view name, Module& requester, Finding& finding) {
   }
 }
 
-void SearchLibraryPath(std::string_view name, Module& requester, Finding& finding) {
-  if (search_options.library_path == nullptr) return;
-  if (library_path == nullptr) {
+// Null if there is none.
+const SearchPath* LibraryPath(Module& requester) {
+  if (library_path == nullptr && search_options.library_path != nullptr) {
     library_path = SplitPath(search_options.library_path, ":;", "library path",
                              ProgramOf(requester), search_options);
   }
-  OpenInPath(*library_path, name, finding);
+  return library_path;
+}
+
+void SearchLibraryPath(std::string_view name, Module& requester, Finding& finding) {
+  if (const SearchPath* path = LibraryPath(requester)) OpenInPath(*path, name, finding);
+}
+
+const SearchPath& DefaultPath(Module& requester) {
+  if (default_path == nullptr) {
+    default_path = SplitPath(kDefaultPath, ":", "system search path", requester, search_options);
+  }
+  return *default_path;
 }
 
 void SearchCache(const char* name, const Module& requester, Finding& finding) {
@@ -104,11 +116,7 @@ void SearchCache(const char* name, const Module& requester, Finding& finding) {
 }
 
 void SearchDefaults(std::string_view name, Module& requester, Finding& finding) {
-  if (!UsesDefaults(requester)) return;
-  if (default_path == nullptr) {
-    default_path = SplitPath(kDefaultPath, ":", "system search path", requester, search_options);
-  }
-  OpenInPath(*default_path, name, finding);
+  if (UsesDefaults(requester)) OpenInPath(DefaultPath(requester), name, finding);
 }
 
 FoundFile OpenPath(const char* name, Module& requester) {
@@ -143,6 +151,25 @@ FoundFile FindLibrary(const char* name, Module* requester) {
   if (!finding.found()) SearchDefaults(name, *requester, finding);
   if (!finding.found() && finding.other_class) finding.file.fd = -ENOEXEC;
   return finding.file;
+}
+
+void ForEachSearchDirectory(Module& requester, void (*show)(std::string_view name, void* data),
+                            void* data) {
+  const auto show_path = [&](const SearchPath& path) {
+    const auto& list = path.directories;
+    if (std::ranges::none_of(list, &Directory::exists)) return;
+    for (const Directory* directory : list) show(directory->prefix, data);
+  };
+  if (requester.dynamic.runpath == nullptr) {
+    for (Module* module = &requester; module != nullptr; module = module->needed_by) {
+      if (module->dynamic.rpath != nullptr) show_path(PathOf(*module));
+    }
+    Module& program = ProgramOf(requester);
+    if (&program != &requester && program.dynamic.rpath != nullptr) show_path(PathOf(program));
+  }
+  if (const SearchPath* path = LibraryPath(requester)) show_path(*path);
+  if (requester.dynamic.runpath != nullptr) show_path(PathOf(requester));
+  if (UsesDefaults(requester)) show_path(DefaultPath(requester));
 }
 
 }  // namespace signet

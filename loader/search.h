@@ -40,6 +40,14 @@ void InitSearch(const SearchOptions& options);
 // In each directory glibc-hwcaps subdirectories that this CPU supports come first.
 FoundFile FindLibrary(const char* name, Module* requester);
 
+// Calls show(directory, data) for each directory that a search on behalf of `requester` goes
+// through, in order, as RTLD_DI_SERINFO of glibc tells them: ld.so.cache and glibc-hwcaps
+// subdirectories are not among them, lists of which a search has found no directory there are left
+// out, and the program's DT_RPATH comes once more at the end of the others. A name ends in a slash,
+// or is empty for the current directory.
+void ForEachSearchDirectory(Module& requester, void (*show)(std::string_view name, void* data),
+                            void* data);
+
 }  // namespace signet
 
 #pragma GCC visibility pop

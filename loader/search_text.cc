@@ -51,11 +51,6 @@ const char* FindOrigin(const Module& module) {
   return whole.fits() ? ArenaString(DirectoryOf(whole.view())) : "";
 }
 
-std::string_view Origin(Module& module) {
-  if (module.directory == nullptr) module.directory = FindOrigin(module);
-  return module.directory;
-}
-
 // An absolute path without "//", "/./" and "/../", by its text alone.
 void Normalise(std::string_view path, PathBuffer& out) {
   PathElements components(path, "/");
@@ -78,6 +73,11 @@ bool IsTrusted(std::string_view path) {
 }
 
 }  // namespace
+
+std::string_view Origin(Module& module) {
+  if (module.directory == nullptr) module.directory = FindOrigin(module);
+  return module.directory;
+}
 
 bool IsInDefaultDirectory(std::string_view path) {
   PathElements directories(kDefaultPath, ":");

@@ -64,6 +64,10 @@ class PathBuffer {
   char bytes_[PATH_MAX];
 };
 
+// What $ORIGIN stands for in this module's names: the directory of its file, found when first asked
+// for; empty if it cannot be told.
+std::string_view Origin(Module& module);
+
 // `text` with its tokens filled in on behalf of `module`: itself if there are none, otherwise a
 // terminated string in the arena. Empty if a token has no value here, or may not have one in secure
 // mode: there $ORIGIN must be the whole first component, and the result lie in a default directory,

@@ -91,6 +91,21 @@ class SearchTest : public testing::Test {
     return calls;
   }
 
+  // The directories that searches for `requester` go through, relative to the root.
+  std::string Directories(Module& requester) {
+    std::string list;
+    ForEachSearchDirectory(
+        requester,
+        [](std::string_view name, void* data) {
+          *static_cast<std::string*>(data) += std::string(name) + " ";
+        },
+        &list);
+    const std::string root = root_.path().string() + "/";
+    for (size_t at = 0; (at = list.find(root, at)) != std::string::npos;)
+      list.erase(at, root.size());
+    return list;
+  }
+
   TemporaryDirectory root_;
   Module program_;
   Module library_;
@@ -173,6 +188,43 @@ TEST_F(SearchTest, LibraryPathIsBehindRpathAndBeforeRunpath) {
   program_.dynamic.rpath = In("rpath");
   EXPECT_EQ(Find("libx.so", program_), "rpath/libx.so");
   EXPECT_EQ(Find("libx.so", library_), "path/libx.so");
+}
+
+TEST_F(SearchTest, DirectoriesAreListedInOrder) {
+  Module middle;
+  middle.needed_by = &program_;
+  library_.needed_by = &middle;
+  InitSearch({.library_path = In("p"), .inhibit_cache = true});
+  EXPECT_EQ(Directories(library_), "p/ ");
+  program_.dynamic.rpath = In("a:b");
+  middle.dynamic.rpath = In("c");
+  EXPECT_EQ(Directories(program_), "a/ b/ p/ ");
+  EXPECT_EQ(Directories(library_), "c/ a/ b/ a/ b/ p/ ");
+}
+
+TEST_F(SearchTest, DirectoriesOfARequesterWithRunpath) {
+  InitSearch({.library_path = In("p"), .inhibit_cache = true});
+  program_.dynamic.rpath = In("a");
+  library_.dynamic.runpath = Keep(std::string(In("b")) + "//::/:" + In("b"));
+  EXPECT_EQ(Directories(library_), "p/ b/  / ");
+}
+
+TEST_F(SearchTest, DefaultDirectoriesAreListedLast) {
+  library_.dynamic.runpath = In("a");
+  library_.dynamic.flags_1 = 0;
+  const std::string list = Directories(library_);
+  EXPECT_EQ(list.find("a/ /lib/"), 0u) << list;
+  EXPECT_NE(list.find(" /usr/lib/ "), std::string::npos) << list;
+}
+
+TEST_F(SearchTest, ListsWithoutAnyDirectoryAreLeftOut) {
+  Make("c/libx.so");
+  program_.dynamic.rpath = In("a:b");
+  library_.dynamic.runpath = In("a:c");
+  EXPECT_EQ(Find("liby.so", program_), kNotFound);
+  EXPECT_EQ(Find("liby.so", library_), kNotFound);
+  EXPECT_EQ(Directories(program_), "");
+  EXPECT_EQ(Directories(library_), "a/ c/ ");
 }
 
 TEST_F(SearchTest, LibraryPathHasTwoSeparatorsAndTheProgramsOrigin) {

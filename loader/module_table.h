@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+//
+// All modules of the process, for those who read while others link: in load order, and by address.
+//
+// Readers take no lock, allocate nothing and may run in signal handlers. Writers hold the loader
+// lock. A module that is in the table is complete: linked, and sealed if it is to be.
+#pragma once
+
+#include "loader/process.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+// Makes sure that PublishModules will need no memory for `count` more.
+void ReserveModules(size_t count);
+
+// Appends modules, in this order. The first call begins the table: the program, the vdso, the rest.
+void PublishModules(std::span<Module* const> modules);
+
+// The module whose span holds `address`, or null.
+Module* FindModule(uint64_t address);
+
+// Load order. Null at the end.
+Module* FirstModule();
+Module* NextModule(const Module& module);
+
+// So many modules were ever added.
+uint64_t AddedCount();
+
+// The module that `handle` stands for, as dlopen gave it; null if it is none.
+Module* ModuleOf(const void* handle);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

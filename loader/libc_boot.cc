@@ -8,7 +8,7 @@
 #include "loader/report.h"
 #include "loader/resolve.h"
 #include "loader/sys/syscall.h"
-#include "loader/tls.h"
+#include "loader/tls_dynamic.h"
 
 extern "C" __attribute__((visibility("hidden"))) void signet_continue_entry();
 
@@ -33,7 +33,11 @@ size_t CountRuntime(const Process& process) {
 
 // Lays the stand-in program out in pages of its own:
 //
-//   program headers | PT_DYNAMIC | symbols | DT_FINI_ARRAY | padding | TLS image | padding
+//   padding | surplus of the TLS image | its rest | program headers | PT_DYNAMIC | symbols |
+//   DT_FINI_ARRAY
+//
+// The surplus ends with a page: what comes behind will be sealed, and new modules' initial values
+// may yet have to go into the surplus.
 //
 // Its load bias is the real program's, so that DT_INIT and DT_INIT_ARRAY can be the real program's
 // as they are. All its other addresses are in memory that the real program does not own: bias plus
@@ -45,24 +49,27 @@ class StandInBuilder {
 
   StandIn* Build() {
     const elf::TlsLayout& tls = process_.tls;
-    const size_t head_size = HeadSize();
-    const uint64_t size = elf::PageUp(head_size + tls.align() + tls.size());
+    const uint64_t top = process_.tls_surplus_top;
+    const uint64_t surplus_size = elf::PageUp(tls.size() - top);
+    const uint64_t align = tls.align() > elf::kPageSize ? tls.align() : elf::kPageSize;
+    const uint64_t size = surplus_size + align - elf::kPageSize + elf::PageUp(top + HeadSize());
     stand_in_ = ArenaNew<StandIn>();
     stand_in_->start = ArenaPages(size);
     stand_in_->end = stand_in_->start + size;
-    next_ = stand_in_->start;
+    // A p_vaddr that is a multiple of the alignment, as `top` and the image's size are: the thread
+    // pointer comes right behind the image.
+    const uint64_t behind = stand_in_->start + surplus_size;
+    stand_in_->surplus_end = behind + ((bias_ - behind) & (align - 1));
+    stand_in_->tls_end = stand_in_->surplus_end + top;
+    next_ = stand_in_->tls_end;
     stand_in_->phdrs = Take<elf::Phdr>(kPhdrCount);
     stand_in_->dynamic = Take<elf::Dyn>(CountRuntime(process_) + kMaxTags);
     const std::span<elf::Sym> symbols = Take<elf::Sym>(process_.loader->dynamic.symbols.size());
     const std::span<uint64_t> fini_array = Take<uint64_t>(1);
-    // The image's p_vaddr is a multiple of the alignment, and so is its size: the thread pointer
-    // comes right behind it.
-    const uint64_t image = next_ + ((bias_ - next_) & (tls.align() - 1));
-    stand_in_->tls_end = image + tls.size();
     FillSymbols(symbols);
     fini_array[0] = FiniAddress();
     FillDynamic(symbols, fini_array);
-    FillPhdrs(image);
+    FillPhdrs(stand_in_->tls_end - tls.size());
     return stand_in_;
   }
 

@@ -72,8 +72,9 @@ struct Module {
   std::span<Module*> needed;  // by needed_names; known to be complete once the closure is loaded
 
   // static TLS
-  uint64_t tls_offset = 0;  // static TLS offset; 0 if the module has no TLS
+  uint64_t tls_offset = 0;  // static TLS offset; 0 if there is none (yet), or kTlsDynamicOnly
   uint64_t tls_id = 0;      // TLS module id; 0 if the module has no TLS
+  bool tls_ready = false;   // of a module that came by dlopen: its TLS image is relocated
 
   // resolve
   std::span<uint32_t>

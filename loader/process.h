@@ -29,8 +29,10 @@ struct Process {
   Module* interpreter = nullptr;  // libc's; null if nothing in the closure needs one
 
   // static TLS
-  elf::TlsLayout tls;
-  List<Module*> tls_modules;  // by TLS module id
+  elf::TlsLayout tls;             // all of it, the surplus included
+  elf::TlsLayout tls_placed;      // without what of the surplus is not in use
+  uint64_t tls_surplus_top = 0;   // where the surplus ends, in bytes below the thread pointer
+  uint64_t tls_surplus_used = 0;  // down to here threads may have written to it
 
   // boot
   StandIn* stand_in = nullptr;  // null without libc

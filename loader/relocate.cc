@@ -5,6 +5,8 @@
 #include "loader/report.h"
 #include "loader/sys/syscall.h"
 #include "loader/tls.h"
+#include "loader/tls_dynamic.h"
+#include "loader/tls_surplus.h"
 
 namespace signet {
 namespace {
@@ -252,11 +254,24 @@ void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
       if (!weak) *word = value;
       break;
     case R_X86_64_TPOFF64:
-      if (!weak) *word = value - definition.module->tls_offset;
+      if (weak) break;
+      if (!HasStaticTls(*definition.module) && !PlaceInSurplus(process_, *definition.module)) {
+        LoadError(module.path, "cannot allocate memory in static TLS block");
+        break;
+      }
+      *word = value - definition.module->tls_offset;
       break;
     default:
-      word[0] = weak ? TlsDescUndefinedWeak() : TlsDescStatic();
-      word[1] = weak ? static_cast<uint64_t>(rela.r_addend) : value - definition.module->tls_offset;
+      if (weak) {
+        word[0] = TlsDescUndefinedWeak();
+        word[1] = static_cast<uint64_t>(rela.r_addend);
+      } else if (HasStaticTls(*definition.module)) {
+        word[0] = TlsDescStatic();
+        word[1] = value - definition.module->tls_offset;
+      } else {
+        word[0] = TlsDescDynamic();
+        word[1] = std::bit_cast<uint64_t>(ArenaNew<TlsIndex>(definition.module->tls_id, value));
+      }
       break;
   }
 }

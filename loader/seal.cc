@@ -39,8 +39,8 @@ class ProcessSealer {
     if (const StandIn* stand_in = process_.stand_in) {
       modules_.Add({stand_in->start, stand_in->end, process_.program->image.load_bias(), "",
                     "stand-in program", SIGNET_ORIGIN_STAND_IN});
-      PlanRange(static_cast<uint32_t>(modules_.size() - 1), SIGNET_KIND_RELRO, stand_in->start,
-                stand_in->end, kinds_, entries_);
+      PlanRange(static_cast<uint32_t>(modules_.size() - 1), SIGNET_KIND_RELRO,
+                stand_in->surplus_end, stand_in->end, kinds_, entries_);
     }
   }
 

@@ -8,7 +8,7 @@
 
 #include "loader/libc_boot.h"
 #include "loader/resolve.h"
-#include "loader/tls.h"
+#include "loader/tls_dynamic.h"
 
 #define SIGNET_EXPORT __attribute__((visibility("default")))
 
@@ -16,11 +16,6 @@ namespace signet {
 namespace {
 
 using IterateCallback = int (*)(dl_phdr_info*, size_t, void*);
-
-struct TlsIndex {
-  uint64_t ti_module;
-  uint64_t ti_offset;
-};
 
 // The interpreter's own; null without libc.
 struct Forward {
@@ -74,8 +69,7 @@ dl_phdr_info Describe(const Process& process, const Module& module, const Counte
   info.dlpi_adds = process.modules.size() + counters.adds;
   info.dlpi_subs = counters.subs;
   info.dlpi_tls_modid = module.tls_id;
-  if (module.tls_id != 0)
-    info.dlpi_tls_data = std::bit_cast<void*>(ThreadPointer() - module.tls_offset);
+  info.dlpi_tls_data = TlsDataIfAllocated(module);
   return info;
 }
 
@@ -149,8 +143,7 @@ SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
 
 SIGNET_EXPORT void* __tls_get_addr(signet::TlsIndex* index) {
   if ((index->ti_module & signet::kTlsIdTag) == 0) return signet::forward.tls_get_addr(index);
-  const signet::Module* module = the_process->tls_modules[index->ti_module & ~signet::kTlsIdTag];
-  return std::bit_cast<void*>(signet::ThreadPointer() - module->tls_offset + index->ti_offset);
+  return signet::TlsAddress(index->ti_module, index->ti_offset);
 }
 
 }  // extern "C"

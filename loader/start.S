@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two ways into the loader, and the TLS descriptors' resolvers.
+ * The two ways into the loader.
  *
  * Start and Continue (main.cc) return where to go: RAX the stack pointer, RDX a pointer to
  * { entry, value of RDX at the entry }. The psABI wants RBP to be 0 there and RSP 16-byte aligned.
@@ -45,28 +45,5 @@ signet_continue_entry:
         hand_over
         .cfi_endproc
         .size   signet_continue_entry, . - signet_continue_entry
-
-/* The second word of the descriptor is the offset from the thread pointer. */
-        .globl  signet_tlsdesc_static
-        .hidden signet_tlsdesc_static
-        .type   signet_tlsdesc_static, @function
-signet_tlsdesc_static:
-        .cfi_startproc
-        mov     8(%rax), %rax
-        ret
-        .cfi_endproc
-        .size   signet_tlsdesc_static, . - signet_tlsdesc_static
-
-/* An undefined weak symbol's address is the addend: the code will add the thread pointer. */
-        .globl  signet_tlsdesc_undefined_weak
-        .hidden signet_tlsdesc_undefined_weak
-        .type   signet_tlsdesc_undefined_weak, @function
-signet_tlsdesc_undefined_weak:
-        .cfi_startproc
-        mov     8(%rax), %rax
-        sub     %fs:0, %rax
-        ret
-        .cfi_endproc
-        .size   signet_tlsdesc_undefined_weak, . - signet_tlsdesc_undefined_weak
 
         .section .note.GNU-stack, "", @progbits

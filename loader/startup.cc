@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "elf/phdr.h"
 #include "loader/report.h"
 #include "loader/sys/syscall.h"
 #include "sealer/policy.h"
@@ -24,6 +25,8 @@ Link PROGRAM, seal its code, constants and relocated data, and run it.
   --seal=KIND,...      what to seal: default, none, +KIND, -KIND
                        (text, rodata, relro, gap, vdso, data; default: all but data)
   --require=kernel     run only if the kernel has mseal and refuses no seal
+  --tls-surplus=BYTES  room in static TLS for modules that are loaded later and ask for
+                       it (default: 1664)
   --stats              say to stderr how the start went
   --trace=TOPIC,...    say to stderr what is done: files, bindings, seal, libs
   --stop               stop (SIGSTOP) when all is linked and sealed, before the
@@ -58,6 +61,18 @@ unsigned ParseTopics(std::string_view list) {
     list.remove_prefix(topic.size() + (comma < list.size() ? 1 : 0));
   }
   return topics;
+}
+
+// Of --tls-surplus.
+uint64_t ParseSize(std::string_view text) {
+  uint64_t size = 0;
+  for (const char digit : text) {
+    if (digit < '0' || digit > '9') Usage("not a number of bytes in --tls-surplus: ", text);
+    size = size * 10 + static_cast<uint64_t>(digit - '0');
+    if (size > elf::kMaxTlsSize) Usage("more than 1073741824 bytes in --tls-surplus: ", text);
+  }
+  if (text.empty()) Usage("not a number of bytes in --tls-surplus: ", text);
+  return size;
 }
 
 // The arguments before PROGRAM.
@@ -96,6 +111,8 @@ class ArgumentReader {
       const std::string_view what = Value();
       if (what != "kernel") Usage("unknown value of --require: ", what);
       options.require_kernel = true;
+    } else if (name_ == "--tls-surplus") {
+      options.tls_surplus = ParseSize(Value());
     } else if (name_ == "--trace") {
       options.trace_topics = ParseTopics(Value());
     } else {

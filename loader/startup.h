@@ -36,6 +36,9 @@ struct Startup {
   const char* Environment(std::string_view name) const;
 };
 
+// Static TLS that is kept for modules that come later, in bytes, as much as glibc keeps.
+inline constexpr uint64_t kTlsSurplus = 1664;
+
 struct Options {
   const char* program = nullptr;
   const char* library_path = nullptr;
@@ -44,6 +47,7 @@ struct Options {
   const char* argv0 = nullptr;
   uint32_t seal_kinds = 0;  // bit 1 << signet_kind
   unsigned trace_topics = 0;
+  uint64_t tls_surplus = kTlsSurplus;  // bytes
   bool list = false;
   bool inhibit_cache = false;
   bool require_kernel = false;

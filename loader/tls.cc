@@ -3,7 +3,7 @@
 
 #include "loader/report.h"
 #include "loader/sys/syscall.h"
-#include "loader/thread.h"
+#include "loader/tls_dynamic.h"
 
 extern "C" {
 __attribute__((visibility("hidden"))) void signet_tlsdesc_static();
@@ -11,8 +11,6 @@ __attribute__((visibility("hidden"))) void signet_tlsdesc_undefined_weak();
 }
 
 namespace signet {
-
-constinit uint64_t thread_state_offset = 0;
 
 namespace {
 
@@ -36,12 +34,11 @@ void LayoutStaticTls(Process& process) {
     AssignTlsId(process, *module);
   }
   thread_state_offset = process.tls.Place(sizeof(ThreadState), alignof(ThreadState), 0);
-  process.tls.Place(kTlsSurplus, 1, 0);
-}
-
-void AssignTlsId(Process& process, Module& module) {
-  module.tls_id = kTlsIdTag | process.tls_modules.size();
-  process.tls_modules.Add(&module);
+  // Aligned, so that the stand-in program can put the surplus into pages of its own.
+  process.tls_surplus_top = process.tls.Place(0, process.tls.align(), 0);
+  process.tls_surplus_used = process.tls_surplus_top;
+  process.tls_placed = process.tls;
+  process.tls.Place(process.options.tls_surplus, 1, 0);
 }
 
 void FillStaticTls(const Process& process, uint64_t thread_pointer) {

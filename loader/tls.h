@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Thread-local storage of the modules present at start: all of it static, variant II.
+// Thread-local storage of the modules present at start: all of it static, variant II. For modules
+// that come later there is a surplus (tls_surplus.h), and dynamic TLS (tls_dynamic.h).
 //
 // Input: each module's PT_TLS. Output: static TLS offsets and TLS module ids, the initial image,
 // and the thread pointer where no libc sets it. Blocks of threads other than the first are libc's
@@ -16,15 +17,9 @@ namespace signet {
 // Set in every TLS module id of Signet's, so that it is never taken for one of the interpreter's.
 inline constexpr uint64_t kTlsIdTag = uint64_t{1} << 63;
 
-// Static TLS that is kept for modules that come later, in bytes, as much as glibc keeps.
-inline constexpr uint64_t kTlsSurplus = 1664;
-
 // Gives every natively linked module with PT_TLS its static TLS offset and its id, the program
-// first.
+// first. The surplus is farthest from the thread pointer.
 void LayoutStaticTls(Process& process);
-
-// A TLS module id for a module whose static TLS offset is known.
-void AssignTlsId(Process& process, Module& module);
 
 // Writes the initial values of all natively linked modules below `thread_pointer`. They may hold
 // relocated addresses.

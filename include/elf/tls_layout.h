@@ -28,6 +28,11 @@ class TlsLayout {
     return size_;
   }
 
+  // Takes back the block that was placed last, its padding apart. Any other keeps its place.
+  void Remove(uint64_t size, uint64_t offset) {
+    if (offset == size_) size_ = offset - size;
+  }
+
   // Bytes below the thread pointer, a multiple of align().
   uint64_t size() const { return (size_ + align_ - 1) & ~(align_ - 1); }
   uint64_t align() const { return align_; }

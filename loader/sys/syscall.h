@@ -94,6 +94,21 @@ inline long Seal(uint64_t address, uint64_t size) {
 inline long SetThreadPointer(uint64_t address) {
   return Call(__NR_arch_prctl, /* ARCH_SET_FS */ 0x1002, address);
 }
+inline long SetSignalMask(int how, const uint64_t* mask, uint64_t* old_mask) {
+  return Call(__NR_rt_sigprocmask, how, mask, old_mask, sizeof *mask);
+}
+inline long ReadDirectory(int fd, void* buffer, size_t size) {
+  return Call(__NR_getdents64, fd, buffer, size);
+}
+// The head of a thread's robust list, as it told the kernel.
+inline long GetRobustList(int thread, uint64_t* head, uint64_t* size) {
+  return Call(__NR_get_robust_list, thread, head, size);
+}
+// Writes to an address of this process that may turn out to be unmapped.
+inline long WriteMemory(const struct iovec* from, const struct iovec* to) {
+  return Call(__NR_process_vm_writev, Call(__NR_getpid), from, 1, to, 1, 0);
+}
+inline long Sleep(const struct timespec* time) { return Call(__NR_nanosleep, time, 0); }
 inline long Ioctl(int fd, unsigned long request, void* argument) {
   return Call(__NR_ioctl, fd, request, argument);
 }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "loader/attempt.h"
 #include "loader/sys/syscall.h"
 
 namespace signet {
@@ -14,17 +15,33 @@ constinit unsigned error_count = 0;
 constinit std::string_view preload_name;
 constinit std::string_view preload_source;
 
+// The text of the first error, while errors are captured.
+struct Capture {
+  std::span<char> text;
+  size_t size;
+  bool active;
+  bool full;  // there was an error already
+};
+constinit Capture capture = {};
+
+// Where Line leads that is not for a descriptor.
+constexpr int kToCapture = -1;
+
+int ErrorTarget() { return capture.active ? kToCapture : 2; }
+bool IsPreload() { return !preload_name.empty(); }
+
 // An error about a file: what comes before its words, and what behind.
 class LoadErrorLine {
  public:
-  explicit LoadErrorLine(std::string_view file) {
+  explicit LoadErrorLine(std::string_view file) : line_(ErrorTarget()) {
     if (IsPreload()) {
       line_ << "ERROR: ld.so: object '" << preload_name << "' from " << preload_source
             << " cannot be preloaded (";
-    } else {
-      ++error_count;
-      line_ << ReportName() << ": error while loading shared libraries: " << file << ": ";
+      return;
     }
+    ++error_count;
+    if (!capture.active) line_ << ReportName() << ": error while loading shared libraries: ";
+    if (!file.empty()) line_ << file << ": ";
   }
   LoadErrorLine(const LoadErrorLine&) = delete;
   LoadErrorLine& operator=(const LoadErrorLine&) = delete;
@@ -32,7 +49,6 @@ class LoadErrorLine {
     if (IsPreload()) line_ << "): ignored.";
   }
 
-  static bool IsPreload() { return !preload_name.empty(); }
   Line& line() { return line_; }
 
  private:
@@ -44,12 +60,22 @@ class LoadErrorLine {
 constinit unsigned trace_topics = 0;
 
 Line::~Line() {
-  *this << "\n";
+  if (fd_ != kToCapture) *this << "\n";
   Flush();
+  if (fd_ == kToCapture) capture.full = true;
 }
 
 void Line::Flush() {
   std::string_view rest(buffer_, size_);
+  if (fd_ == kToCapture) {
+    if (!capture.full) {
+      const size_t room = capture.text.size() - capture.size;
+      const size_t count = rest.size() < room ? rest.size() : room;
+      std::memcpy(&capture.text[capture.size], rest.data(), count);
+      capture.size += count;
+    }
+    rest = {};
+  }
   while (!rest.empty()) {
     const long written = sys::Write(fd_, rest);
     if (written == -EINTR) continue;
@@ -157,7 +183,24 @@ void BeginPreload(std::string_view name, std::string_view source) {
 
 void EndPreload() { preload_name = {}; }
 
-void CountError() { ++error_count; }
+ErrorLine::ErrorLine(std::string_view kind) : line_(ErrorTarget()) {
+  ++error_count;
+  if (!capture.active) line_ << ReportName() << ": " << kind;
+}
+ErrorLine::~ErrorLine() = default;
+
+void BeginCapture(std::span<char> text) {
+  capture = {text, 0, true, false};
+  error_count = 0;
+}
+
+size_t EndCapture() {
+  capture.active = false;
+  error_count = 0;
+  return capture.size;
+}
+
+bool HasErrors() { return error_count != 0; }
 void ForgetErrors() { error_count = 0; }
 
 void LoadError(std::string_view file, const elf::Problem& problem) {
@@ -171,7 +214,7 @@ void LoadError(std::string_view file, std::string_view sentence, std::string_vie
 void LoadErrno(std::string_view file, std::string_view sentence, int error) {
   LoadErrorLine line(file);
   line.line() << sentence;
-  if (!LoadErrorLine::IsPreload()) line.line() << ": " << ErrnoText{error};
+  if (!IsPreload()) line.line() << ": " << ErrnoText{error};
 }
 
 void StopOnErrors(int status) {
@@ -179,6 +222,10 @@ void StopOnErrors(int status) {
 }
 
 void Fatal(std::string_view sentence, int status) {
+  if (attempting) {
+    ErrorLine("").line() << sentence;
+    signet_give_up();
+  }
   Line() << "ld-signet: " << sentence;
   sys::Exit(status);
 }

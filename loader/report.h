@@ -6,6 +6,7 @@
 // wording is ld.so's where people know it. Not thread-safe: used while linking.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "elf/diagnostics.h"
@@ -59,8 +60,27 @@ std::string_view ReportName();
 // The same with what the kernel said: "FILE: SENTENCE: No such file or directory".
 [[gnu::cold]] void LoadErrno(std::string_view file, std::string_view sentence, int error);
 
-// Counts an error that the caller words itself in a Line.
-[[gnu::cold]] void CountError();
+// One error, worded by the caller: "PROG: KIND…". Counted.
+class ErrorLine {
+ public:
+  [[gnu::cold]] explicit ErrorLine(std::string_view kind);
+  ErrorLine(const ErrorLine&) = delete;
+  ErrorLine& operator=(const ErrorLine&) = delete;
+  ~ErrorLine();
+
+  Line& line() { return line_; }
+
+ private:
+  Line line_;
+};
+
+// From BeginCapture to EndCapture errors are not written: the first one's text goes to `text`,
+// without what names program and kind, cut off where it does not fit. EndCapture returns its size,
+// 0 if there was none.
+void BeginCapture(std::span<char> text);
+size_t EndCapture();
+bool HasErrors();
+
 // Between these, errors are about a module that is to be preloaded: worded as ld.so does, and not
 // counted. The strings stay the caller's.
 void BeginPreload(std::string_view name, std::string_view source);
@@ -72,7 +92,7 @@ void ForgetErrors();
 // Ends the process with `status` if there were errors.
 void StopOnErrors(int status = kExitNotFound);
 
-// "ld-signet: SENTENCE", and the end.
+// "ld-signet: SENTENCE", and the end: of the process, or of what is attempted (attempt.h).
 [[noreturn, gnu::cold]] void Fatal(std::string_view sentence, int status = kExitNotFound);
 
 // The kernel's words for an errno value, as strerror has them, or "Error N".

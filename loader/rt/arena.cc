@@ -13,30 +13,56 @@ namespace {
 constexpr size_t kFirstBlock = 3072;
 constexpr size_t kFirstChunk = size_t{16} * 1024;
 constexpr size_t kChunk = size_t{256} * 1024;
+constexpr size_t kTrialChunk = size_t{32} * 1024;
 constexpr size_t kLarge = size_t{6} * 1024;
 
+// At the beginning of each mapping that is on trial.
+struct TrialMapping {
+  TrialMapping* previous;
+  uint64_t size;
+};
+
+struct Room {
+  uint64_t next = 0;
+  uint64_t limit = 0;
+};
+
 alignas(16) constinit std::byte first_block[kFirstBlock] = {};
-constinit uint64_t next = 0;
-constinit uint64_t limit = 0;
+constinit Room room;     // where the next bytes come from
+constinit Room waiting;  // of the two, lasting and on trial, the one not in use
 constinit bool has_chunk = false;
+constinit bool on_trial = false;
+constinit TrialMapping* trial_mappings = nullptr;
 
 uint64_t MapMemory(size_t size, int flags) {
+  if (on_trial) size = elf::PageUp(size + sizeof(TrialMapping));
   const long mapped =
       sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags);
   if (sys::Failed(mapped)) Fatal("cannot allocate memory");
-  return static_cast<uint64_t>(mapped);
+  if (!on_trial) return static_cast<uint64_t>(mapped);
+  trial_mappings = new (std::bit_cast<void*>(mapped)) TrialMapping{trial_mappings, size};
+  return static_cast<uint64_t>(mapped) + sizeof(TrialMapping);
 }
 
 void StartChunk() {
-  if (limit == 0) {
-    next = std::bit_cast<uint64_t>(&first_block);
-    limit = next + kFirstBlock;
+  if (room.limit == 0 && !on_trial) {
+    room = {std::bit_cast<uint64_t>(&first_block),
+            std::bit_cast<uint64_t>(&first_block) + kFirstBlock};
     return;
   }
-  const size_t size = has_chunk ? kChunk : kFirstChunk;
-  next = MapMemory(size, has_chunk ? 0 : MAP_POPULATE);
-  limit = next + size;
+  const size_t size = on_trial    ? kTrialChunk - sizeof(TrialMapping)
+                      : has_chunk ? kChunk
+                                  : kFirstChunk;
+  const uint64_t start = MapMemory(size, has_chunk ? 0 : MAP_POPULATE);
+  room = {start, start + size};
   has_chunk = true;
+}
+
+void Interrupt() {
+  const Room other = waiting;
+  waiting = room;
+  room = other;
+  on_trial = !on_trial;
 }
 
 }  // namespace
@@ -45,9 +71,9 @@ void* ArenaBytes(size_t size, size_t align) {
   // A large request gets a mapping of its own, and the rest of the current chunk stays in use.
   if (size > kLarge) return std::bit_cast<void*>(MapMemory(elf::PageUp(size), 0));
   for (;;) {
-    const uint64_t start = (next + align - 1) & ~(align - 1);
-    if (start <= limit && size <= limit - start) {
-      next = start + size;
+    const uint64_t start = (room.next + align - 1) & ~(align - 1);
+    if (start <= room.limit && size <= room.limit - start) {
+      room.next = start + size;
       return std::bit_cast<void*>(start);
     }
     StartChunk();
@@ -56,9 +82,40 @@ void* ArenaBytes(size_t size, size_t align) {
 
 uint64_t ArenaPages(size_t size) {
   if (!has_chunk) StartChunk();
-  if (elf::PageUp(next) > limit || size > limit - elf::PageUp(next)) return MapMemory(size, 0);
-  limit -= size;
-  return limit;
+  const uint64_t page = elf::PageUp(room.next);
+  if (page > room.limit || size > room.limit - page) return MapMemory(size, 0);
+  room.limit -= size;
+  return room.limit;
+}
+
+void BeginTrial() {
+  waiting = {};
+  Interrupt();
+}
+
+void KeepTrial() {
+  trial_mappings = nullptr;
+  // The larger rest stays in use.
+  if (room.limit - room.next < waiting.limit - waiting.next) room = waiting;
+  on_trial = false;
+}
+
+void DropTrial() {
+  while (trial_mappings != nullptr) {
+    TrialMapping* mapping = trial_mappings;
+    trial_mappings = mapping->previous;
+    sys::Unmap(std::bit_cast<uint64_t>(mapping), mapping->size);
+  }
+  if (on_trial) room = waiting;
+  on_trial = false;
+}
+
+LastingMemory::LastingMemory(bool wanted) : interrupts_(wanted && on_trial) {
+  if (interrupts_) Interrupt();
+}
+
+LastingMemory::~LastingMemory() {
+  if (interrupts_) Interrupt();
 }
 
 const char* ArenaString(std::string_view a, std::string_view b, std::string_view c) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // The loader's only memory: an arena that grows by whole mappings and gives nothing back, and a
-// growing array in it.
+// growing array in it. What may fail is done on trial: its memory is kept or given back as a whole.
 //
-// Memory comes zeroed. Where the kernel has none left, the loader says so and exits with 127.
-// Not thread-safe: used while linking.
+// Memory comes zeroed. Where the kernel has none left, that is Fatal (report.h).
+// Not thread-safe: used while linking at start, later under the loader lock.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +25,24 @@ void* ArenaBytes(size_t size, size_t align);
 // The same in whole pages that nothing else shares, so that their protection may be changed. `size`
 // is a multiple of the page.
 uint64_t ArenaPages(size_t size);
+
+// Between these, memory is on trial. Trials do not nest.
+void BeginTrial();
+void KeepTrial();
+void DropTrial();
+
+// While this lives, memory is for good although there is a trial, if that is wanted: for what
+// modules from before the trial will remember.
+class LastingMemory {
+ public:
+  explicit LastingMemory(bool wanted);
+  ~LastingMemory();
+  LastingMemory(const LastingMemory&) = delete;
+  LastingMemory& operator=(const LastingMemory&) = delete;
+
+ private:
+  bool interrupts_;
+};
 
 template <typename T, typename... Args>
 T* ArenaNew(Args&&... args) {
@@ -58,6 +76,8 @@ class List {
     data_ = data;
     capacity_ = capacity;
   }
+
+  void Truncate(size_t size) { size_ = size; }
 
   T* begin() const { return data_; }
   T* end() const { return data_ + size_; }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "loader/rt/lock.h"
+
+#include "loader/sys/syscall.h"
+#include "loader/tls.h"
+
+namespace signet {
+namespace {
+
+constexpr uint32_t kWaited = 1;
+
+bool Change(uint32_t& word, uint32_t& seen, uint32_t wanted) {
+  return __atomic_compare_exchange_n(&word, &seen, wanted, false, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED);
+}
+
+}  // namespace
+
+void RecursiveLock::Acquire() {
+  const uint64_t self = ThreadPointer();
+  if (__atomic_load_n(&owner_, __ATOMIC_RELAXED) == self) {
+    ++depth_;
+    return;
+  }
+  const uint32_t process = static_cast<uint32_t>(sys::GetPid()) << 1;
+  uint32_t wanted = process;
+  for (;;) {
+    uint32_t seen = 0;
+    if (Change(word_, seen, wanted)) break;
+    if ((seen & ~kWaited) != process) {  // a thread that is not in this process
+      if (Change(word_, seen, wanted | kWaited)) break;
+      continue;
+    }
+    if ((seen & kWaited) == 0 && !Change(word_, seen, seen | kWaited)) continue;
+    sys::FutexWait(&word_, process | kWaited);
+    wanted = process | kWaited;  // there may be others
+  }
+  __atomic_store_n(&owner_, self, __ATOMIC_RELAXED);
+  depth_ = 1;
+}
+
+void RecursiveLock::Release() {
+  if (--depth_ != 0) return;
+  __atomic_store_n(&owner_, uint64_t{0}, __ATOMIC_RELAXED);
+  if ((__atomic_exchange_n(&word_, 0u, __ATOMIC_RELEASE) & kWaited) != 0) sys::FutexWake(&word_);
+}
+
+}  // namespace signet

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// A recursive lock on a futex. Its owner is known by the thread pointer, and by the process: in the
+// child of a fork nobody but the thread that forked is left to release it, so the child takes it
+// over from any other.
+//
+// Not for signal handlers.
+#pragma once
+
+#include <cstdint>
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+class RecursiveLock {
+ public:
+  void Acquire();
+  void Release();
+
+ private:
+  uint32_t word_ = 0;   // the owner's process id, and whether somebody waits; 0 while free
+  uint64_t owner_ = 0;  // its thread pointer; 0 while free
+  uint32_t depth_ = 0;
+};
+
+class LockGuard {
+ public:
+  explicit LockGuard(RecursiveLock& lock) : lock_(lock) { lock_.Acquire(); }
+  ~LockGuard() { lock_.Release(); }
+  LockGuard(const LockGuard&) = delete;
+  LockGuard& operator=(const LockGuard&) = delete;
+
+ private:
+  RecursiveLock& lock_;
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -39,9 +39,11 @@ void ReportMissing(const char* name, int error) {
 
 class ClosureLoader {
  public:
-  explicit ClosureLoader(Process& process) : process_(process) {}
+  // New modules go to `closure`, and their names to `names`.
+  ClosureLoader(Process& process, List<Module*>& closure, ModuleNames& names)
+      : process_(process), closure_(closure), names_(names), number_(++process.closure_count) {}
 
-  void Run() {
+  void LoadProgramClosure() {
     Admit(process_.program);
     // Otherwise the kernel has followed it already, to Signet.
     const Module& program = *process_.program;
@@ -50,9 +52,7 @@ class ClosureLoader {
     StopOnErrors();
     LoadPreloads(process_.options.preload_variable, "LD_PRELOAD");
     LoadPreloads(process_.options.preload, "--preload");
-    // The list grows meanwhile.
-    size_t next = 0;
-    while (next < process_.modules.size()) LoadNeeded(*process_.modules[next++]);
+    LoadAllNeeded();
     StopOnErrors();
     SpreadRuntime();
     SettleInterpreter();
@@ -60,28 +60,45 @@ class ClosureLoader {
     PlaceLoader();
   }
 
+  Module* LoadGroup(const char* name, Module& requester) {
+    Module* root = Load(name, &requester);
+    if (root == nullptr) return nullptr;
+    LoadAllNeeded();
+    SpreadRuntime();
+    return root;
+  }
+
  private:
-  // Enters a module into the global scope and makes its names known.
   void Admit(Module* module) {
-    process_.modules.Add(module);
-    module->in_scope = true;
-    MakeKnown(module);
+    Enter(module);
+    MakeKnown(*module, names_);
   }
 
-  void MakeKnown(Module* module) {
-    names_.Add(module->name, module);
-    names_.Add(module->path, module);
-    names_.Add(module->dynamic.soname, module);
-    if (module->inode != 0) names_.AddFile(module);
-  }
-
-  // A known module joins the scope when it is first needed: the interpreter is known before.
+  // A known module joins the closure when it is first needed.
   Module* Enter(Module* module) {
-    if (!module->in_scope) {
-      process_.modules.Add(module);
-      module->in_scope = true;
+    if (module->closure != number_) {
+      closure_.Add(module);
+      module->closure = number_;
     }
     return module;
+  }
+
+  template <typename... Key>
+  Module* FindKnown(Key... key) const {
+    if (Module* known = names_.Find(key...)) return known;
+    return process_.names.Find(key...);
+  }
+
+  // Breadth-first: the children of a module come behind all that is known when it is their turn.
+  void LoadAllNeeded() {
+    for (size_t next = 0; next < closure_.size(); ++next) {  // the list grows meanwhile
+      Module& module = *closure_[next];
+      if (!module.is_linked) {
+        LoadNeeded(module);
+      } else {
+        for (Module* needed : module.needed) Enter(needed);
+      }
+    }
   }
 
   // The interpreter that a program or a libc asks for; it boots libc, whatever path leads to it
@@ -103,7 +120,7 @@ class ClosureLoader {
     }
     module->origin = SIGNET_ORIGIN_ADOPTED;
     process_.interpreter = module;
-    MakeKnown(module);
+    MakeKnown(*module, names_);
   }
 
   // The file may be known already, and unmapped, as a module of the runtime.
@@ -111,7 +128,7 @@ class ClosureLoader {
     Module* module = ArenaNew<Module>();
     module->path = path;
     if (!IdentifyFile(fd, *module)) return nullptr;
-    if (Module* known = names_.Find(module->device, module->inode)) module = known;
+    if (Module* known = FindKnown(module->device, module->inode)) module = known;
     module->name = path;
     module->path = path;
     if (!ReadModuleHeaders(fd, *module) || !MapModule(fd, *module)) return nullptr;
@@ -138,7 +155,7 @@ class ClosureLoader {
 
   // ld.so goes on without a module that cannot be preloaded.
   void LoadPreload(const char* name, std::string_view source) {
-    if (names_.Find(name) != nullptr) return;
+    if (FindKnown(std::string_view(name)) != nullptr) return;
     BeginPreload(name, source);
     const FoundFile found = FindLibrary(name, process_.program);
     if (found.path == nullptr) {
@@ -150,7 +167,6 @@ class ClosureLoader {
     EndPreload();
   }
 
-  // Breadth-first: the children of a module come behind all that is known when it is their turn.
   void LoadNeeded(Module& module) {
     module.needed = ArenaArray<Module*>(module.needed_names.size());
     for (size_t i = 0; i < module.needed.size(); ++i) {
@@ -163,7 +179,7 @@ class ClosureLoader {
   }
 
   Module* Load(const char* name, Module* requester) {
-    if (Module* known = names_.Find(name)) return Enter(known);
+    if (Module* known = FindKnown(std::string_view(name))) return Enter(known);
     if (process_.interpreter != nullptr && IsReservedName(*process_.interpreter, name)) {
       return Enter(process_.interpreter);
     }
@@ -192,18 +208,23 @@ class ClosureLoader {
     module->path = found.path;
     module->needed_by = requester;
     if (!IdentifyFile(found.fd, *module)) return nullptr;
-    if (Module* known = names_.Find(module->device, module->inode)) {
+    if (Module* known = FindKnown(module->device, module->inode)) {
       names_.Add(name, known);
       return Enter(known);
     }
     if (!ReadModuleHeaders(found.fd, *module)) return nullptr;
     if (!process_.options.list && PeekRuntime(found.fd, *module)) {
       FindInterpreterOf(*module, found.fd);
-    } else if (!MapLibrary(found.fd, *module)) {
-      return nullptr;
-    } else if (IsRuntime(*module)) {
-      FindInterpreterOf(*module, found.fd);
-      HandToInterpreter(*module);
+    } else {
+      Enter(module);  // so that whoever gives up knows that it is mapped
+      if (!MapLibrary(found.fd, *module)) {
+        closure_.Truncate(closure_.size() - 1);
+        return nullptr;
+      }
+      if (IsRuntime(*module)) {
+        FindInterpreterOf(*module, found.fd);
+        HandToInterpreter(*module);
+      }
     }
     Admit(module);
     return module;
@@ -211,7 +232,10 @@ class ClosureLoader {
 
   // A libc that names its own interpreter.
   void FindInterpreterOf(const Module& libc, int fd) {
-    if (process_.interpreter == nullptr && libc.headers.interp != nullptr) {
+    if (process_.interpreter != nullptr) return;
+    if (number_ != 1) {
+      LoadError(libc.path, "the program was started without the libc that it needs");
+    } else if (libc.headers.interp != nullptr) {
       FindInterpreter(InterpreterPath(libc, fd));
     }
   }
@@ -268,10 +292,10 @@ class ClosureLoader {
   void SpreadRuntime() {
     for (bool changed = true; changed;) {
       changed = false;
-      for (const Module* module : process_.modules) {
-        if (!module->IsAdopted()) continue;
+      for (const Module* module : closure_) {
+        if (!module->IsAdopted() || module->is_linked) continue;
         for (Module* needed : module->needed) {
-          if (needed->IsAdopted()) continue;
+          if (needed == nullptr || needed->IsAdopted() || needed->is_linked) continue;
           HandToInterpreter(*needed);
           changed = true;
         }
@@ -312,11 +336,27 @@ class ClosureLoader {
   }
 
   Process& process_;
-  ModuleNames names_;
+  List<Module*>& closure_;
+  ModuleNames& names_;
+  uint32_t number_;
 };
 
 }  // namespace
 
-void LoadClosure(Process& process) { ClosureLoader(process).Run(); }
+void MakeKnown(Module& module, ModuleNames& names) {
+  names.Add(module.name, &module);
+  names.Add(module.path, &module);
+  names.Add(module.dynamic.soname, &module);
+  if (module.inode != 0) names.AddFile(&module);
+}
+
+void LoadClosure(Process& process) {
+  ClosureLoader(process, process.modules, process.names).LoadProgramClosure();
+}
+
+Module* LoadGroup(Process& process, const char* name, Module& requester, List<Module*>& group) {
+  ModuleNames names;
+  return ClosureLoader(process, group, names).LoadGroup(ArenaString(name), requester);
+}
 
 }  // namespace signet

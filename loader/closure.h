@@ -17,6 +17,14 @@ namespace signet {
 
 void LoadClosure(Process& process);
 
+// For dlopen: what `name` stands for on behalf of `requester`, with all that it needs, in
+// breadth-first order, itself first. New modules are mapped, those of the runtime only looked at.
+// Null if there was an error; what is in `group` and new is the caller's to unmap.
+Module* LoadGroup(Process& process, const char* name, Module& requester, List<Module*>& group);
+
+// Adds all that a module may be called by.
+void MakeKnown(Module& module, ModuleNames& names);
+
 }  // namespace signet
 
 #pragma GCC visibility pop

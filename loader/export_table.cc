@@ -18,13 +18,13 @@ uint64_t ExportCount(const Module& module) {
 
 }  // namespace
 
-bool ExportTable::Pays(std::span<Module* const> scope) {
+bool ExportTable::Pays(std::span<Module* const> scope, std::span<Module* const> modules) {
   uint64_t references = 0;
   uint64_t exports = 0;
-  for (const Module* module : scope) {
+  for (const Module* module : modules) {
     if (module->IsNative()) references += SymbolicCount(*module);
-    exports += ExportCount(*module);
   }
+  for (const Module* module : scope) exports += ExportCount(*module);
   return references * scope.size() >= exports;
 }
 
@@ -36,14 +36,15 @@ void ExportTable::Build() {
 // Sizes the filter to eight bits for each reference, so that few exports pass it by chance.
 void ExportTable::CollectReferences() {
   uint64_t references = 0;
-  for (const Module* module : scope_) references += module->IsNative() ? SymbolicCount(*module) : 0;
+  for (const Module* module : modules_)
+    references += module->IsNative() ? SymbolicCount(*module) : 0;
   size_t words = 64;
   while (words * 32 < references * 8) words *= 2;
   filter_ = ArenaArray<uint32_t>(words);
   filter_mask_ = static_cast<uint32_t>(words - 1);
   heads_ = ArenaArray<uint32_t>(words * 4);
   head_mask_ = static_cast<uint32_t>(heads_.size() - 1);
-  for (Module* module : scope_) {
+  for (Module* module : modules_) {
     if (!module->IsNative() || SymbolicCount(*module) == 0) continue;
     module->symbol_hashes = ArenaArray<uint32_t>(module->dynamic.symbols.size());
     Collect(*module, module->dynamic.rela.subspan(module->dynamic.relative_count),

@@ -23,10 +23,11 @@ struct ExportTable {
     uint32_t symbol;
   };
 
-  explicit ExportTable(std::span<Module* const> scope) : scope_(scope) {}
+  ExportTable(std::span<Module* const> scope, std::span<Module* const> modules)
+      : scope_(scope), modules_(modules) {}
 
   // The walk over all modules costs about look-ups times modules; this costs about exports.
-  static bool Pays(std::span<Module* const> scope);
+  static bool Pays(std::span<Module* const> scope, std::span<Module* const> modules);
   void Build();
 
   bool Has(uint32_t hash) const {
@@ -44,6 +45,7 @@ struct ExportTable {
   void Insert(uint32_t hash, uint32_t scope, uint32_t symbol);
 
   std::span<Module* const> scope_;
+  std::span<Module* const> modules_;  // whose references count
   std::span<uint32_t> filter_;
   std::span<uint32_t> heads_;
   List<Entry> entries_;

@@ -11,11 +11,11 @@ namespace {
 using Constructor = void (*)(uint64_t argc, char** argv, char** envp);
 using Destructor = void (*)();
 
-void Visit(Process& process, Module& module) {
-  if (module.visited) return;
-  module.visited = true;
-  for (Module* needed : module.needed) Visit(process, *needed);
-  if (module.origin == SIGNET_ORIGIN_LIBRARY) process.init_order.Add(&module);
+void Visit(Module& module, uint32_t number, List<Module*>& order) {
+  if (module.visited == number) return;
+  module.visited = number;
+  for (Module* needed : module.needed) Visit(*needed, number, order);
+  if (module.origin == SIGNET_ORIGIN_LIBRARY) order.Add(&module);
 }
 
 void CallConstructor(const Process& process, uint64_t address) {
@@ -23,7 +23,9 @@ void CallConstructor(const Process& process, uint64_t address) {
   std::bit_cast<Constructor>(address)(startup.argc(), startup.argv, startup.envp);
 }
 
-void RunModuleConstructors(const Process& process, const Module& module) {
+void RunModuleConstructors(const Process& process, Module& module) {
+  if (module.is_initialised) return;
+  module.is_initialised = true;
   if (Tracing(kTraceFiles)) Line() << "ld-signet: files: calling init: " << module.path;
   if (module.dynamic.init != 0) CallConstructor(process, module.image.Resolve(module.dynamic.init));
   for (const uint64_t address : module.dynamic.init_array) CallConstructor(process, address);
@@ -48,14 +50,18 @@ void RunDestructors() {
 
 // glibc's _dl_sort_maps: a depth-first walk from the last module in breadth-first order to the
 // first.
-void OrderConstructors(Process& process) {
-  for (size_t i = process.modules.size(); i-- != 0;) Visit(process, *process.modules[i]);
+void OrderConstructors(Process& process, std::span<Module* const> modules, List<Module*>& order) {
+  const uint32_t number = ++process.visit_count;
+  for (size_t i = modules.size(); i-- != 0;) Visit(*modules[i], number, order);
 }
 
-void RunConstructors(Process& process) {
+void RunPreinit(const Process& process) {
   for (const uint64_t address : process.program->dynamic.preinit_array)
     CallConstructor(process, address);
-  for (const Module* module : process.init_order) RunModuleConstructors(process, *module);
+}
+
+void RunConstructors(const Process& process, std::span<Module* const> order) {
+  for (Module* module : order) RunModuleConstructors(process, *module);
 }
 
 uint64_t FiniAddress() { return std::bit_cast<uint64_t>(&RunDestructors); }

@@ -12,12 +12,15 @@
 
 namespace signet {
 
-// Dependencies first; within a cycle, as ld.so's depth-first walk meets them. Fills
-// process.init_order.
-void OrderConstructors(Process& process);
+// The libraries among `modules`, dependencies first; within a cycle, as ld.so's depth-first walk
+// meets them.
+void OrderConstructors(Process& process, std::span<Module* const> modules, List<Module*>& order);
 
-// DT_PREINIT_ARRAY of the program, then DT_INIT and DT_INIT_ARRAY of every library.
-void RunConstructors(Process& process);
+// DT_PREINIT_ARRAY of the program.
+void RunPreinit(const Process& process);
+
+// DT_INIT and DT_INIT_ARRAY of each module that has not been initialised. They may load more.
+void RunConstructors(const Process& process, std::span<Module* const> order);
 
 // What runs DT_FINI_ARRAY and DT_FINI of the program, then of the libraries in reverse order: for
 // atexit, or for libc's interpreter to call.

@@ -285,6 +285,13 @@ void RestoreStartup(Process& process) {
   if (startup.as_command) startup.SetAux(AT_EXECFN, std::bit_cast<uint64_t>(process.program->path));
 }
 
+bool AdoptLater(Process& process, Module& module) {
+  Adopt(process, module, FindInterpreterDebug(*process.stand_in)->r_map);
+  if (module.image.phdrs().empty()) return false;
+  if (module.headers.tls != nullptr) ReadTlsOffset(process, module);
+  return true;
+}
+
 void AdoptRuntime(Process& process) {
   const InterpreterDebug* debug = FindInterpreterDebug(*process.stand_in);
   if (debug == nullptr) Fatal("libc's interpreter keeps no list of modules for debuggers");

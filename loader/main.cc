@@ -7,8 +7,10 @@
 #include "loader/closure.h"
 #include "loader/init.h"
 #include "loader/libc_boot.h"
+#include "loader/libc_calls.h"
 #include "loader/listing.h"
 #include "loader/map.h"
+#include "loader/module_table.h"
 #include "loader/process.h"
 #include "loader/program.h"
 #include "loader/rdebug.h"
@@ -17,7 +19,6 @@
 #include "loader/resolve.h"
 #include "loader/seal.h"
 #include "loader/search.h"
-#include "loader/services.h"
 #include "loader/stats.h"
 #include "loader/sys/syscall.h"
 #include "loader/tls.h"
@@ -90,14 +91,27 @@ Handover Finish(Process& process, const Relocator* relocator, uint64_t rdx) {
   timer.Done("seal");
   timer.Report(process, relocator, sealed);
   if (process.options.stop) sys::StopSelf();  // sealed, and no code of the program has run
-  RunConstructors(process);
+  RunPreinit(process);
+  RunConstructors(process, process.init_order);
   return Jump(process, process.program->entry, rdx);
 }
 
+void PublishFirstModules(Process& process) {
+  List<Module*> order;
+  order.Reserve(process.modules.size() + 1);
+  order.Add(process.program);
+  if (process.vdso != nullptr) order.Add(process.vdso);
+  for (Module* module : process.modules) {
+    module->is_global = true;
+    if (module != process.program) order.Add(module);
+  }
+  PublishModules(order);
+}
+
 Handover Link(Process& process, uint64_t rdx) {
-  CheckVersions(process);  // adopted modules' versions are known now
+  CheckVersions(process, process.modules);  // adopted modules' versions are known now
   StopOnErrors();
-  auto* relocator = ArenaNew<Relocator>(process);
+  auto* relocator = ArenaNew<Relocator>(process, process.modules, process.modules);
   relocator->Apply();  // all that needs no code to run
   StopOnErrors();      // no resolver runs in a half-linked process
   timer.Done("relocate");
@@ -110,13 +124,14 @@ Handover Link(Process& process, uint64_t rdx) {
     FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
     CloseStandIn(*process.stand_in);
   }
+  PublishFirstModules(process);
   PublishDebug(process);  // writes DT_DEBUG, which is about to be read-only
   for (Module* module : process.modules) {
     if (module != process.loader) (void)ProtectRelro(*module);
   }
   StopOnErrors();
-  PublishServices(process);
-  OrderConstructors(process);
+  FindLibcCalls(process);
+  OrderConstructors(process, process.modules, process.init_order);
   timer.Done("bind");
   return Finish(process, relocator, rdx);
 }

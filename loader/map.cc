@@ -84,7 +84,8 @@ class Mapper {
       sys::lowest_choice = module_.start;
       return true;
     }
-    if (mapped_end_ != module_.start) sys::Unmap(module_.start, mapped_end_ - module_.start);
+    module_.end = mapped_end_;
+    UnmapModule(module_);
     place_flag_ = MAP_FIXED;
     return false;
   }
@@ -342,7 +343,10 @@ bool DescribeModule(std::span<const elf::Phdr> phdrs, uint64_t load_bias, Module
   return true;
 }
 
-void UnmapModule(const Module& module) { sys::Unmap(module.start, module.end - module.start); }
+void UnmapModule(Module& module) {
+  if (module.start != module.end) sys::Unmap(module.start, module.end - module.start);
+  module.start = module.end = 0;
+}
 
 void ReserveGaps(const Module& module) {
   uint64_t previous_end = module.start;

@@ -27,7 +27,7 @@ namespace signet {
 [[nodiscard]] bool DescribeModule(std::span<const elf::Phdr> phdrs, uint64_t load_bias,
                                   Module& module);
 
-void UnmapModule(const Module& module);
+void UnmapModule(Module& module);
 
 // Turns the pages that a mapping left between the segments of a kernel-mapped module into
 // inaccessible reservations.

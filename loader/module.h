@@ -31,6 +31,14 @@ struct LinkMap {
 // The file is not at hand.
 inline constexpr uint64_t kUnknownSize = UINT64_MAX;
 
+struct Module;
+
+// A group whose members find each other's symbols although it is not global.
+struct LocalScope {
+  std::span<Module* const> modules;
+  LocalScope* next;
+};
+
 struct Module {
   // search
   const char* name = "";            // as DT_NEEDED or the command line has it
@@ -67,7 +75,7 @@ struct Module {
   std::span<const char*> needed_names;  // in DT_NEEDED order
 
   // load
-  bool in_scope = false;
+  uint32_t closure = 0;       // number of the last closure that it was found to be in
   bool is_missing = false;    // not found, where that is no error: --list
   std::span<Module*> needed;  // by needed_names; known to be complete once the closure is loaded
 
@@ -81,7 +89,16 @@ struct Module {
       symbol_hashes;  // GNU hashes of the symbols referred to, lowest bit 0; empty without a table
 
   // init
-  bool visited = false;
+  uint32_t visited = 0;         // number of the last walk that came by
+  bool is_initialised = false;  // its constructors have begun
+
+  // dlopen
+  bool is_linked = false;   // complete: what is loaded now may be bound to it
+  bool is_global = false;   // in the global scope
+  uint32_t open_count = 0;  // dlopens less dlcloses
+  std::span<Module* const>
+      group;  // itself and all that it needs, breadth-first; found when asked for
+  struct LocalScope* local_scopes = nullptr;  // groups that were opened and have it in them
 
   // publish
   LinkMap link;

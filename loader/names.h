@@ -26,6 +26,12 @@ class ModuleNames {
     });
   }
 
+  // Makes sure that no memory is needed for the names of `count` modules.
+  void Reserve(size_t count) {
+    constexpr size_t kNamesOfOne = 4;
+    while ((used_ + count * kNamesOfOne) * 2 > entries_.size()) Grow();
+  }
+
   // The first module that claims a name keeps it.
   void Add(const char* name, Module* module) {
     if (name != nullptr && *name != '\0' && Find(name) == nullptr)
@@ -56,15 +62,17 @@ class ModuleNames {
   }
 
   void Insert(const Entry& entry) {
-    if ((used_ + 1) * 2 > entries_.size()) {
-      const std::span<Entry> old = entries_;
-      entries_ = ArenaArray<Entry>(old.empty() ? 64 : old.size() * 2);
-      for (const Entry& kept : old) {
-        if (kept.module != nullptr) Place(kept);
-      }
-    }
+    if ((used_ + 1) * 2 > entries_.size()) Grow();
     Place(entry);
     ++used_;
+  }
+
+  void Grow() {
+    const std::span<Entry> old = entries_;
+    entries_ = ArenaArray<Entry>(old.empty() ? 64 : old.size() * 2);
+    for (const Entry& kept : old) {
+      if (kept.module != nullptr) Place(kept);
+    }
   }
 
   void Place(const Entry& entry) {

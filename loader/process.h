@@ -8,6 +8,7 @@
 
 #include "elf/tls_layout.h"
 #include "loader/module.h"
+#include "loader/names.h"
 #include "loader/startup.h"
 
 #pragma GCC visibility push(hidden)
@@ -25,7 +26,10 @@ struct Process {
 
   // load
   Module* program = nullptr;
-  List<Module*> modules;          // the global scope, in breadth-first order, the program first
+  List<Module*> modules;  // the global scope, in breadth-first order, the program first
+  ModuleNames names;      // of all modules
+  uint32_t closure_count = 0;
+  uint32_t visit_count = 0;
   Module* interpreter = nullptr;  // libc's; null if nothing in the closure needs one
 
   // static TLS
@@ -38,7 +42,8 @@ struct Process {
   StandIn* stand_in = nullptr;  // null without libc
 
   // init
-  List<Module*> init_order;  // natively linked libraries, dependencies first
+  List<Module*>
+      init_order;  // natively linked libraries as they are initialised, dependencies first
 };
 
 extern constinit Process* the_process;

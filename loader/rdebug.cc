@@ -3,6 +3,8 @@
 
 #include <bit>
 
+#include "loader/module_table.h"
+
 namespace signet {
 namespace {
 
@@ -10,9 +12,13 @@ struct Rendezvous {
   int r_version;
   LinkMap* r_map;
   void (*r_brk)();
-  int r_state;  // 0: RT_CONSISTENT
+  int r_state;
   uint64_t r_ldbase;
 };
+
+// r_state
+constexpr int kConsistent = 0;
+constexpr int kAdd = 1;
 
 constinit Rendezvous rendezvous = {};
 
@@ -24,18 +30,8 @@ extern "C" __attribute__((visibility("default"), noinline)) void _dl_debug_state
 }
 
 void PublishDebug(Process& process) {
-  LinkMap* last = nullptr;
-  const auto append = [&](Module& module, const char* name) {
-    module.link = {module.image.load_bias(), name, module.dynamic.entries.data(), nullptr, last};
-    (last != nullptr ? last->l_next : rendezvous.r_map) = &module.link;
-    last = &module.link;
-  };
-  append(*process.program, "");
-  if (process.vdso != nullptr) append(*process.vdso, process.vdso->name);
-  for (Module* module : process.modules) {
-    if (module != process.program) append(*module, module->path);
-  }
   rendezvous.r_version = 1;
+  rendezvous.r_map = &FirstModule()->link;
   rendezvous.r_brk = &_dl_debug_state;
   rendezvous.r_ldbase = process.loader->image.load_bias();
   for (const elf::Dyn& dyn : process.program->dynamic.entries) {
@@ -46,6 +42,16 @@ void PublishDebug(Process& process) {
       const_cast<elf::Dyn&>(dyn).d_un.d_ptr = std::bit_cast<uint64_t>(&rendezvous);
     }
   }
+  _dl_debug_state();
+}
+
+void DebugStateAdd() {
+  rendezvous.r_state = kAdd;
+  _dl_debug_state();
+}
+
+void DebugStateConsistent() {
+  rendezvous.r_state = kConsistent;
   _dl_debug_state();
 }
 

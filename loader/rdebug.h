@@ -14,6 +14,10 @@ namespace signet {
 // must be writable still.
 void PublishDebug(Process& process);
 
+// Between these, modules are added to the list.
+void DebugStateAdd();
+void DebugStateConsistent();
+
 }  // namespace signet
 
 #pragma GCC visibility pop

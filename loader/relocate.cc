@@ -105,8 +105,8 @@ const char* SymbolName(const Module& module, const elf::Rela& rela) {
 
 void Relocator::Apply() {
   resolver_.Prepare();
-  for (size_t i = process_.modules.size(); i-- != 0;) {
-    if (process_.modules[i]->IsNative()) ApplyModule(*process_.modules[i]);
+  for (size_t i = modules_.size(); i-- != 0;) {
+    if (modules_[i]->IsNative()) ApplyModule(*modules_[i]);
   }
 }
 
@@ -146,9 +146,8 @@ void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
     const elf::Rela& rela = table.front();
     const uint32_t type = elf::RelocType(rela);
     if (!elf::IsDynamicReloc(type)) {
-      CountError();
-      Line() << ReportName() << ": error while loading shared libraries: " << module.path
-             << ": unexpected reloc type " << Hex{type, 2};
+      ErrorLine("error while loading shared libraries: ").line()
+          << module.path << ": unexpected reloc type " << Hex{type, 2};
       return;
     }
     if (const uint64_t width = elf::RelocWidth(type);
@@ -288,9 +287,8 @@ void Relocator::Store(const Module& module, const elf::Rela& rela, uint32_t type
   const bool is_signed = type == R_X86_64_PC32;
   const auto word = static_cast<uint32_t>(value);
   if (value != (is_signed ? static_cast<uint64_t>(int64_t{static_cast<int32_t>(word)}) : word)) {
-    CountError();
-    Line() << ReportName() << ": " << module.path << ": Symbol `" << SymbolName(module, rela)
-           << "' causes overflow in " << elf::RelocName(type) << " relocation";
+    ErrorLine("").line() << module.path << ": Symbol `" << SymbolName(module, rela)
+                         << "' causes overflow in " << elf::RelocName(type) << " relocation";
     return;
   }
   std::memcpy(std::bit_cast<void*>(place), &word, sizeof word);
@@ -346,7 +344,7 @@ void Relocator::BindIfuncs(signet_origin origin) {
 }
 
 void Relocator::Rebind() {
-  for (Module* module : process_.modules) {
+  for (Module* module : modules_) {
     if (!module->IsAdopted()) continue;
     RebindTable(*module, module->dynamic.rela.subspan(module->dynamic.relative_count));
     RebindTable(*module, module->dynamic.jmprel);

@@ -24,7 +24,9 @@ namespace signet {
 
 class Relocator {
  public:
-  explicit Relocator(Process& process) : process_(process), resolver_(process.modules) {}
+  // Links `modules`, of which `scope` holds all that they may be bound to.
+  Relocator(Process& process, std::span<Module* const> modules, std::span<Module* const> scope)
+      : process_(process), modules_(modules), resolver_(scope, modules) {}
 
   void Apply();
   void BindLibraryIfuncs() { BindIfuncs(SIGNET_ORIGIN_LIBRARY); }
@@ -57,6 +59,7 @@ class Relocator {
   void RebindTable(Module& module, std::span<const elf::Rela> table);
 
   Process& process_;
+  std::span<Module* const> modules_;
   Resolver resolver_;
   List<Deferred> copies_;
   List<Deferred> ifuncs_;

@@ -2,6 +2,7 @@
 #include "loader/resolve.h"
 
 #include "loader/export_table.h"
+#include "loader/module_table.h"
 #include "loader/report.h"
 
 namespace signet {
@@ -23,6 +24,7 @@ constexpr uint32_t kDefiningBindings = 1u << STB_GLOBAL | 1u << STB_WEAK | 1u <<
 
 // Versions from here on are not the base version, nor the first one, which an unversioned reference
 // means as well.
+constexpr uint16_t kFirstVersion = 2;
 constexpr uint16_t kSecondVersion = 3;
 
 bool CanDefine(const elf::Sym& symbol, ReferenceClass wanted) {
@@ -37,12 +39,19 @@ bool CanDefine(const elf::Sym& symbol, ReferenceClass wanted) {
 
 // Offers the candidates of one module after the other to one reference. An unversioned reference to
 // a versioned module takes the base version or the first one; else the default version, provided
-// that there is only one candidate.
+// that there is only one candidate. dlsym takes the default version before the first one.
 class Matcher {
  public:
+  enum class Unversioned { kOldest, kDefault };
+
   Matcher(const char* name, const elf::Version* version, ReferenceClass wanted, const Module* from,
-          uint32_t own)
-      : name_(name), version_(version), wanted_(wanted), from_(from), own_(own) {}
+          uint32_t own, Unversioned unversioned = Unversioned::kOldest)
+      : name_(name),
+        version_(version),
+        wanted_(wanted),
+        unversioned_(unversioned),
+        from_(from),
+        own_(own) {}
 
   // True if this is the definition.
   bool Offer(const Module& module, uint32_t index) {
@@ -75,7 +84,8 @@ class Matcher {
   }
 
   bool OfferDefault(uint32_t symbol, uint16_t raw) {
-    if ((raw & elf::kVersionIndexMask) < kSecondVersion) return true;
+    const uint16_t first = unversioned_ == Unversioned::kOldest ? kSecondVersion : kFirstVersion;
+    if ((raw & elf::kVersionIndexMask) < first) return true;
     if ((raw & elf::kVersionHidden) == 0 && default_count_++ == 0) default_ = symbol;
     return false;
   }
@@ -83,6 +93,7 @@ class Matcher {
   const char* name_;
   const elf::Version* version_;
   ReferenceClass wanted_;
+  Unversioned unversioned_;
   const Module* from_;
   uint32_t own_;
   uint32_t default_ = 0;
@@ -114,12 +125,27 @@ bool DefinesName(const Module& module, uint32_t gnu_hash, const char* name) {
          }) != 0;
 }
 
+// Of an STB_GNU_UNIQUE symbol there is one in the process, whoever can see it: that of the module
+// which was loaded first.
+Definition UniqueOf(const Definition& definition, const char* name) {
+  const auto is_unique = [](const elf::Sym& symbol) {
+    return ELF64_ST_BIND(symbol.st_info) == STB_GNU_UNIQUE;
+  };
+  if (definition.symbol == nullptr || !is_unique(*definition.symbol)) return definition;
+  const uint32_t hash = elf::GnuHash(name);
+  for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    Matcher matcher(name, nullptr, ReferenceClass::kPlt, nullptr, 0);
+    const uint32_t found = FindIn(*module, hash, name, matcher);
+    if (found != 0 && is_unique(module->dynamic.symbols[found]))
+      return {module, &module->dynamic.symbols[found]};
+  }
+  return definition;
+}
+
 void ReportUndefined(const Module& module, const char* name, const elf::Version* version) {
-  CountError();
-  Line line;
-  line << ReportName() << ": symbol lookup error: " << module.path
-       << ": undefined symbol: " << name;
-  if (version != nullptr) line << ", version " << version->name;
+  ErrorLine error("symbol lookup error: ");
+  error.line() << module.path << ": undefined symbol: " << name;
+  if (version != nullptr) error.line() << ", version " << version->name;
 }
 
 }  // namespace
@@ -136,8 +162,8 @@ uint64_t FindExportAddress(const Module& module, const char* name) {
 }
 
 void Resolver::Prepare() {
-  if (!ExportTable::Pays(scope_)) return;
-  table_ = ArenaNew<ExportTable>(scope_);
+  if (!ExportTable::Pays(scope_, modules_)) return;
+  table_ = ArenaNew<ExportTable>(scope_, modules_);
   table_->Build();
 }
 
@@ -206,7 +232,24 @@ bool Resolver::MayBeInterposed(const Module& module, uint32_t symbol) const {
   return false;
 }
 
+Definition FindSymbol(std::span<Module* const> scope, const SymbolQuery& query) {
+  const elf::Version version = {query.version, nullptr,
+                                query.version != nullptr ? elf::SysvHash(query.version) : 0, true};
+  Matcher matcher(query.name, query.version != nullptr ? &version : nullptr, ReferenceClass::kPlt,
+                  nullptr, 0, Matcher::Unversioned::kDefault);
+  const uint32_t hash = elf::GnuHash(query.name);
+  for (Module* module : scope) {
+    if (const uint32_t found = FindIn(*module, hash, query.name, matcher))
+      return UniqueOf({module, &module->dynamic.symbols[found]}, query.name);
+  }
+  return {};
+}
+
 Definition Resolver::Find(const Reference& reference) const {
+  return UniqueOf(FindAny(reference), reference.name);
+}
+
+Definition Resolver::FindAny(const Reference& reference) const {
   // DT_SYMBOLIC: the module's own definition comes first.
   Module& from = *reference.from;
   if ((from.dynamic.flags & DF_SYMBOLIC) != 0 && reference.wanted != ReferenceClass::kCopy) {
@@ -285,16 +328,19 @@ void CheckVersion(const Process& process, const Module& module, const elf::Versi
     return;
   }
   if (Defines(*other, need)) return;
-  const bool weak = (need.flags & VER_FLG_WEAK) != 0;
-  if (!weak) CountError();
-  Line() << ReportName() << ": " << other->path << ": " << (weak ? "weak " : "") << "version `"
-         << need.name << "' not found (required by " << module.path << ")";
+  if ((need.flags & VER_FLG_WEAK) != 0) {
+    Line() << ReportName() << ": " << other->path << ": weak version `" << need.name
+           << "' not found (required by " << module.path << ")";
+  } else {
+    ErrorLine("").line() << other->path << ": version `" << need.name << "' not found (required by "
+                         << module.path << ")";
+  }
 }
 
 }  // namespace
 
-void CheckVersions(const Process& process) {
-  for (const Module* module : process.modules) {
+void CheckVersions(const Process& process, std::span<Module* const> modules) {
+  for (const Module* module : modules) {
     if (!module->IsNative()) continue;
     // The tables were checked when the module was decoded.
     (void)elf::ForEachVersionNeed(

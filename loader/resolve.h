@@ -47,7 +47,9 @@ struct ExportTable;
 
 class Resolver {
  public:
-  explicit Resolver(std::span<Module* const> scope) : scope_(scope) {}
+  // References of `modules` are looked for in `scope`.
+  Resolver(std::span<Module* const> scope, std::span<Module* const> modules)
+      : scope_(scope), modules_(modules) {}
 
   // Counts references and exports, and builds the table where that pays.
   void Prepare();
@@ -68,17 +70,26 @@ class Resolver {
   struct Reference;
 
   Definition Find(const Reference& reference) const;
+  Definition FindAny(const Reference& reference) const;
   Definition FindInTable(const Reference& reference) const;
   Definition Walk(const Reference& reference) const;
 
   std::span<Module* const> scope_;
+  std::span<Module* const> modules_;
   ExportTable* table_ = nullptr;
   uint64_t lookup_count_ = 0;
 };
 
-// Reports every version that a natively linked module needs of another one and that is not there,
-// as ld.so does.
-void CheckVersions(const Process& process);
+// A search by name alone, as dlsym asks for it.
+struct SymbolQuery {
+  const char* name;
+  const char* version = nullptr;  // null: the default version
+};
+Definition FindSymbol(std::span<Module* const> scope, const SymbolQuery& query);
+
+// Reports every version that one of `modules`, natively linked, needs of another one and that is
+// not there, as ld.so does.
+void CheckVersions(const Process& process, std::span<Module* const> modules);
 
 }  // namespace signet
 

@@ -12,99 +12,137 @@
 namespace signet {
 namespace {
 
-class ProcessSealer {
+// All that was ever planned: the ledger as it grows.
+struct Book {
+  List<LedgerModule> modules;
+  LedgerEntries entries;  // settled
+  LedgerEntries planned;
+  size_t planned_modules = 0;  // so many modules, the last ones, belong to the planned entries
+  signet_backend backend = SIGNET_BACKEND_NONE;
+};
+
+constinit Book book;
+
+class Planner {
  public:
-  explicit ProcessSealer(const Process& process)
+  explicit Planner(const Process& process)
       : process_(process), kinds_(process.options.seal_kinds) {}
 
-  SealResult Run() {
-    Plan();
-    SealResult result;
-    result.backend = SealByKernel(entries_);
-    for (const signet_ledger_entry& entry : entries_) {
-      if (entry.backend == SIGNET_BACKEND_KERNEL) result.sealed_bytes += entry.end - entry.start;
-      if (Tracing(kTraceSeal)) Trace(entry);
+  void Plan(std::span<Module* const> modules) {
+    for (const Module* module : modules) PlanOne(*module);
+  }
+
+  void PlanKernelAndStandIn() {
+    if (const Module* vdso = process_.vdso) {
+      PlanVdso(AddModule(*vdso), vdso->start, vdso->end, kinds_, book.planned);
     }
-    if (process_.options.require_kernel) CheckRequired();
-    PublishLedger(modules_, entries_, result.backend, kinds_);
-    return result;
+    if (const StandIn* stand_in = process_.stand_in) {
+      book.modules.Add({stand_in->start, stand_in->end, process_.program->image.load_bias(), "",
+                        "stand-in program", SIGNET_ORIGIN_STAND_IN});
+      ++book.planned_modules;
+      PlanRange(static_cast<uint32_t>(book.modules.size() - 1), SIGNET_KIND_RELRO,
+                stand_in->surplus_end, stand_in->end, kinds_, book.planned);
+    }
   }
 
  private:
-  void Plan() {
-    for (const Module* module : process_.modules) PlanOne(*module);
-    if (const Module* vdso = process_.vdso) {
-      PlanVdso(AddModule(*vdso), vdso->start, vdso->end, kinds_, entries_);
-    }
-    if (const StandIn* stand_in = process_.stand_in) {
-      modules_.Add({stand_in->start, stand_in->end, process_.program->image.load_bias(), "",
-                    "stand-in program", SIGNET_ORIGIN_STAND_IN});
-      PlanRange(static_cast<uint32_t>(modules_.size() - 1), SIGNET_KIND_RELRO,
-                stand_in->surplus_end, stand_in->end, kinds_, entries_);
-    }
-  }
-
   void PlanOne(const Module& module) {
     const bool self_relocating = module.origin == SIGNET_ORIGIN_PROGRAM && IsStatic(module);
     PlanModule({AddModule(module), module.start, module.image.load_bias(), module.image.phdrs(),
                 module.relro_start, module.relro_end, self_relocating},
-               kinds_, entries_);
+               kinds_, book.planned);
   }
 
   uint32_t AddModule(const Module& module) {
     std::string_view name = module.soname();
     if (const size_t slash = name.rfind('/'); slash < name.size()) name.remove_prefix(slash + 1);
-    modules_.Add(
+    book.modules.Add(
         {module.start, module.end, module.image.load_bias(), module.path, name, module.origin});
-    return static_cast<uint32_t>(modules_.size() - 1);
-  }
-
-  void Trace(const signet_ledger_entry& entry) const {
-    Line line;
-    line << "ld-signet: seal: " << Hex{entry.start, 12} << "-" << Hex{entry.end, 12} << " "
-         << KindName(static_cast<signet_kind>(entry.kind)) << " of " << modules_[entry.module].name
-         << ": ";
-    switch (entry.reason) {
-      case SIGNET_REASON_SEALED:
-        line << "sealed";
-        break;
-      case SIGNET_REASON_NOT_SELECTED:
-        line << "not selected";
-        break;
-      case SIGNET_REASON_SELF_RELOCATED:
-        line << "left to the static program, which relocates it itself";
-        break;
-      default:
-        line << "not sealed: ";
-        line << ErrnoText{entry.error};
-        break;
-    }
-  }
-
-  void CheckRequired() const {
-    for (const signet_ledger_entry& entry : entries_) {
-      if (entry.reason == SIGNET_REASON_NO_MSEAL)
-        Fatal("--require=kernel: this kernel has no mseal", kExitCannotRun);
-      if (entry.reason != SIGNET_REASON_REFUSED) continue;
-      {
-        Line line;
-        line << "ld-signet: --require=kernel: mseal of " << Hex{entry.start} << "-"
-             << Hex{entry.end} << " (" << KindName(static_cast<signet_kind>(entry.kind)) << " of "
-             << modules_[entry.module].name << ") failed: ";
-        line << ErrnoText{entry.error};
-      }
-      sys::Exit(kExitCannotRun);
-    }
+    ++book.planned_modules;
+    return static_cast<uint32_t>(book.modules.size() - 1);
   }
 
   const Process& process_;
   uint32_t kinds_;
-  List<LedgerModule> modules_;
-  LedgerEntries entries_;
 };
+
+void Trace(const signet_ledger_entry& entry) {
+  Line line;
+  line << "ld-signet: seal: " << Hex{entry.start, 12} << "-" << Hex{entry.end, 12} << " "
+       << KindName(static_cast<signet_kind>(entry.kind)) << " of "
+       << book.modules[entry.module].name << ": ";
+  switch (entry.reason) {
+    case SIGNET_REASON_SEALED:
+      line << "sealed";
+      break;
+    case SIGNET_REASON_NOT_SELECTED:
+      line << "not selected";
+      break;
+    case SIGNET_REASON_SELF_RELOCATED:
+      line << "left to the static program, which relocates it itself";
+      break;
+    default:
+      line << "not sealed: ";
+      line << ErrnoText{entry.error};
+      break;
+  }
+}
+
+void CheckRequired() {
+  for (const signet_ledger_entry& entry : book.entries) {
+    if (entry.reason == SIGNET_REASON_NO_MSEAL)
+      Fatal("--require=kernel: this kernel has no mseal", kExitCannotRun);
+    if (entry.reason != SIGNET_REASON_REFUSED) continue;
+    {
+      Line line;
+      line << "ld-signet: --require=kernel: mseal of " << Hex{entry.start} << "-" << Hex{entry.end}
+           << " (" << KindName(static_cast<signet_kind>(entry.kind)) << " of "
+           << book.modules[entry.module].name << ") failed: ";
+      line << ErrnoText{entry.error};
+    }
+    sys::Exit(kExitCannotRun);
+  }
+}
 
 }  // namespace
 
-SealResult SealProcess(const Process& process) { return ProcessSealer(process).Run(); }
+void PlanSeals(const Process& process, std::span<Module* const> modules) {
+  Planner(process).Plan(modules);
+  book.entries.Reserve(book.entries.size() + book.planned.size());
+  ReserveLedger(book.modules, book.entries.size() + book.planned.size(), book.backend);
+}
+
+void ForgetPlannedSeals() {
+  book.modules.Truncate(book.modules.size() - book.planned_modules);
+  book.planned.Truncate(0);
+  book.planned_modules = 0;
+}
+
+SealResult SealPlanned(const Process& process) {
+  SealResult result;
+  result.backend = SealByKernel(book.planned);
+  if (book.backend == SIGNET_BACKEND_NONE) book.backend = result.backend;
+  for (const signet_ledger_entry& entry : book.planned) {
+    if (entry.backend == SIGNET_BACKEND_KERNEL) result.sealed_bytes += entry.end - entry.start;
+    if (Tracing(kTraceSeal)) Trace(entry);
+    book.entries.Add(entry);
+  }
+  if (book.entries.size() != book.planned.size()) SortByAddress(book.entries);
+  PublishLedger(book.modules, book.entries, book.backend, process.options.seal_kinds);
+  book.planned.Truncate(0);
+  book.planned_modules = 0;
+  return result;
+}
+
+SealResult SealProcess(const Process& process) {
+  book.entries.Reserve(5 * (process.modules.size() + 2));
+  book.planned.Reserve(5 * (process.modules.size() + 2));
+  Planner planner(process);
+  planner.Plan(process.modules);
+  planner.PlanKernelAndStandIn();
+  const SealResult result = SealPlanned(process);
+  if (process.options.require_kernel) CheckRequired();
+  return result;
+}
 
 }  // namespace signet

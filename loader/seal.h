@@ -18,6 +18,12 @@ struct SealResult {
   uint64_t sealed_bytes = 0;
 };
 
+// Later modules: first what is to be sealed and room to write it down, which may fail (attempt.h),
+// or be forgotten again; then the seals, which cannot fail.
+void PlanSeals(const Process& process, std::span<Module* const> modules);
+void ForgetPlannedSeals();
+SealResult SealPlanned(const Process& process);
+
 // Ends the process with status 126 if --require=kernel cannot be met.
 SealResult SealProcess(const Process& process);
 

@@ -1,51 +1,33 @@
 // SPDX-License-Identifier: MIT
-#include "loader/services.h"
+//
+// What a program asks of its dynamic linker while it runs, as <dlfcn.h> and <link.h> declare it:
+// dlopen and its family, dl_iterate_phdr, _dl_find_object, __tls_get_addr. The loader exports these
+// functions (exports.list) and stands in the global scope where an interpreter would.
+//
+// They are thin: what they do is in dlopen, dlsym, dladdr, dlerror, module_table and tls_dynamic.
+// What concerns modules that libc's interpreter loaded by itself is passed on to its own functions.
+//
+// Thread-safe. dl_iterate_phdr, _dl_find_object, dladdr and __tls_get_addr take no lock.
 
 #include <dlfcn.h>
 #include <link.h>
 
-#include <algorithm>
-
+#include "loader/dladdr.h"
+#include "loader/dlerror.h"
+#include "loader/dlopen.h"
+#include "loader/dlsym.h"
 #include "loader/libc_boot.h"
-#include "loader/resolve.h"
+#include "loader/libc_calls.h"
+#include "loader/module_table.h"
 #include "loader/tls_dynamic.h"
 
 #define SIGNET_EXPORT __attribute__((visibility("default")))
+#define SIGNET_CALLER std::bit_cast<uint64_t>(__builtin_return_address(0))
 
 namespace signet {
 namespace {
 
 using IterateCallback = int (*)(dl_phdr_info*, size_t, void*);
-
-// The interpreter's own; null without libc.
-struct Forward {
-  int (*iterate)(IterateCallback, void*);
-  int (*find_object)(void*, dl_find_object*);
-  void* (*tls_get_addr)(TlsIndex*);
-};
-
-constinit Forward forward = {};
-constinit std::span<Module*> by_address = {};
-
-template <typename Function>
-void FindForward(const Process& process, const char* name, Function& function) {
-  for (const Module* module : process.modules) {
-    if (!module->IsAdopted()) continue;
-    if (const uint64_t address = FindExportAddress(*module, name)) {
-      function = std::bit_cast<Function>(address);
-      return;
-    }
-  }
-}
-
-const Module* FindByAddress(uint64_t address) {
-  const auto above =
-      std::upper_bound(by_address.begin(), by_address.end(), address,
-                       [](uint64_t a, const Module* module) { return a < module->start; });
-  if (above == by_address.begin()) return nullptr;
-  const Module* module = above[-1];
-  return address < module->end ? module : nullptr;
-}
 
 // libc's interpreter may open and close modules by itself.
 struct Counters {
@@ -58,15 +40,13 @@ int ReadCounters(dl_phdr_info* info, size_t /*size*/, void* data) {
   return 1;
 }
 
-dl_phdr_info Describe(const Process& process, const Module& module, const Counters& counters) {
+dl_phdr_info Describe(const Module& module, const Counters& counters) {
   dl_phdr_info info = {};
   info.dlpi_addr = module.image.load_bias();
-  info.dlpi_name = &module == process.program ? ""
-                   : *module.path != '\0'     ? module.path
-                                              : module.name;
+  info.dlpi_name = module.link.l_name;
   info.dlpi_phdr = std::bit_cast<const elf::Phdr*>(module.phdr_address);
   info.dlpi_phnum = static_cast<uint16_t>(module.headers.all.size());
-  info.dlpi_adds = process.modules.size() + counters.adds;
+  info.dlpi_adds = AddedCount() + counters.adds;
   info.dlpi_subs = counters.subs;
   info.dlpi_tls_modid = module.tls_id;
   info.dlpi_tls_data = TlsDataIfAllocated(module);
@@ -81,56 +61,34 @@ struct Rest {
 
 int ShowRest(dl_phdr_info* info, size_t size, void* data) {
   const auto* rest = static_cast<const Rest*>(data);
-  const Process& process = *the_process;
   const uint64_t phdrs = std::bit_cast<uint64_t>(info->dlpi_phdr);
-  if (phdrs == std::bit_cast<uint64_t>(process.stand_in->phdrs.data())) return 0;
-  const Module* known = FindByAddress(phdrs);
-  return known != nullptr ? 0 : rest->callback(info, size, rest->data);
+  if (phdrs == std::bit_cast<uint64_t>(the_process->stand_in->phdrs.data())) return 0;
+  return FindModule(phdrs) != nullptr ? 0 : rest->callback(info, size, rest->data);
 }
 
 }  // namespace
-
-void PublishServices(Process& process) {
-  List<Module*> sorted;
-  for (Module* module : process.modules) sorted.Add(module);
-  if (process.vdso != nullptr) sorted.Add(process.vdso);
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Module* a, const Module* b) { return a->start < b->start; });
-  by_address = sorted;
-  FindForward(process, "dl_iterate_phdr", forward.iterate);
-  FindForward(process, "_dl_find_object", forward.find_object);
-  FindForward(process, "__tls_get_addr", forward.tls_get_addr);
-}
-
 }  // namespace signet
 
-using signet::the_process;
+using namespace signet;
 
 extern "C" {
 
-SIGNET_EXPORT int dl_iterate_phdr(signet::IterateCallback callback, void* data) {
-  const signet::Process& process = *the_process;
-  signet::Counters counters = {};
-  if (signet::forward.iterate != nullptr) signet::forward.iterate(signet::ReadCounters, &counters);
-  for (const signet::Module* module : process.modules) {
-    dl_phdr_info info = signet::Describe(process, *module, counters);
+SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
+  Counters counters = {};
+  if (libc.iterate != nullptr) libc.iterate(ReadCounters, &counters);
+  for (const Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    dl_phdr_info info = Describe(*module, counters);
     if (const int result = callback(&info, sizeof info, data)) return result;
-    if (module == process.program && process.vdso != nullptr) {
-      info = signet::Describe(process, *process.vdso, counters);
-      if (const int result = callback(&info, sizeof info, data)) return result;
-    }
   }
-  if (signet::forward.iterate == nullptr) return 0;
-  signet::Rest rest = {callback, data};
-  return signet::forward.iterate(signet::ShowRest, &rest);
+  if (libc.iterate == nullptr) return 0;
+  Rest rest = {callback, data};
+  return libc.iterate(ShowRest, &rest);
 }
 
 SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
-  const auto pc = std::bit_cast<uint64_t>(address);
-  const signet::Module* module = signet::FindByAddress(pc);
+  Module* module = FindModule(std::bit_cast<uint64_t>(address));
   if (module == nullptr)
-    return signet::forward.find_object != nullptr ? signet::forward.find_object(address, result)
-                                                  : -1;
+    return libc.find_object != nullptr ? libc.find_object(address, result) : -1;
   if (module->headers.eh_frame == nullptr) return -1;
   *result = {};
   result->dlfo_map_start = std::bit_cast<void*>(module->start);
@@ -141,9 +99,48 @@ SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
   return 0;
 }
 
-SIGNET_EXPORT void* __tls_get_addr(signet::TlsIndex* index) {
-  if ((index->ti_module & signet::kTlsIdTag) == 0) return signet::forward.tls_get_addr(index);
-  return signet::TlsAddress(index->ti_module, index->ti_offset);
+SIGNET_EXPORT void* __tls_get_addr(TlsIndex* index) {
+  if ((index->ti_module & kTlsIdTag) == 0) return libc.tls_get_addr(index);
+  return TlsAddress(index->ti_module, index->ti_offset);
+}
+
+SIGNET_EXPORT void* dlopen(const char* name, int mode) { return DlOpen(name, mode, SIGNET_CALLER); }
+
+SIGNET_EXPORT void* dlmopen(Lmid_t space, const char* name, int mode) {
+  if (space == LM_ID_BASE) return DlOpen(name, mode, SIGNET_CALLER);
+  SetDlError(name != nullptr ? name : "", "there is one namespace only: dlmopen takes LM_ID_BASE");
+  return nullptr;
+}
+
+SIGNET_EXPORT int dlclose(void* handle) { return DlClose(handle); }
+
+SIGNET_EXPORT void* dlsym(void* handle, const char* name) {
+  void* address = nullptr;
+  (void)DlSym(handle, name, nullptr, SIGNET_CALLER, &address);
+  return address;
+}
+
+SIGNET_EXPORT void* dlvsym(void* handle, const char* name, const char* version) {
+  void* address = nullptr;
+  (void)DlSym(handle, name, version, SIGNET_CALLER, &address);
+  return address;
+}
+
+SIGNET_EXPORT char* dlerror() { return TakeDlError(); }
+
+SIGNET_EXPORT int dladdr(const void* address, Dl_info* info) { return DlAddr(address, info); }
+
+SIGNET_EXPORT int dladdr1(const void* address, Dl_info* info, void** extra, int flags) {
+  return DlAddr1(address, info, extra, flags);
+}
+
+SIGNET_EXPORT int dlinfo(void* handle, int request, void* out) {
+  ClearDlError();
+  const LockGuard guard(loader_lock);
+  const char* error = nullptr;
+  const int result = DlInfo(handle, request, out, error);
+  if (error != nullptr) SetDlError("", error);
+  return result;
 }
 
 }  // extern "C"

@@ -121,10 +121,14 @@ uint64_t ProbeVvar(uint64_t vdso_start) {
 
 }  // namespace
 
-signet_backend SealByKernel(LedgerEntries& entries) {
+void SortByAddress(LedgerEntries& entries) {
   std::sort(
       entries.begin(), entries.end(),
       [](const signet_ledger_entry& a, const signet_ledger_entry& b) { return a.start < b.start; });
+}
+
+signet_backend SealByKernel(LedgerEntries& entries) {
+  SortByAddress(entries);
   signet_backend backend = SIGNET_BACKEND_NONE;
   for (size_t first = 0; first < entries.size();) {
     if (!IsPlanned(entries[first])) {

@@ -21,6 +21,11 @@ struct LedgerModule {
   signet_origin origin;
 };
 
+// Makes sure that PublishLedger will need no memory for so much.
+void ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
+                   signet_backend backend);
+
+// To be called again when there is more; readers meet a whole ledger, the old or the new one.
 void PublishLedger(std::span<const LedgerModule> modules,
                    std::span<const signet_ledger_entry> entries, signet_backend backend,
                    uint32_t kinds);

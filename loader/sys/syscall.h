@@ -55,10 +55,32 @@ long Call(long number, Args... args) {
 constexpr bool Failed(long result) { return static_cast<unsigned long>(result) > -4096UL; }
 constexpr int Errno(long result) { return static_cast<int>(-result); }
 
-inline long Open(const char* path) {
-  return Call(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+// Descriptors that are open: the loader holds few at a time.
+extern constinit int open_files[8];  // each one more than the descriptor; 0: free
+
+inline void Exchange(int from, int to) {
+  for (int& file : open_files) {
+    if (file != from) continue;
+    file = to;
+    return;
+  }
 }
-inline long Close(int fd) { return Call(__NR_close, fd); }
+
+inline long Open(const char* path) {
+  const long fd = Call(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+  if (!Failed(fd)) Exchange(0, static_cast<int>(fd) + 1);
+  return fd;
+}
+inline long Close(int fd) {
+  Exchange(fd + 1, 0);
+  return Call(__NR_close, fd);
+}
+// Where something was given up in the middle.
+inline void CloseAll() {
+  for (const int file : open_files) {
+    if (file != 0) Close(file - 1);
+  }
+}
 inline long Stat(int fd, struct stat* out) { return Call(__NR_fstat, fd, out); }
 inline long StatPath(const char* path, struct stat* out) {
   return Call(__NR_newfstatat, AT_FDCWD, path, out, 0);
@@ -114,6 +136,13 @@ inline long Ioctl(int fd, unsigned long request, void* argument) {
 }
 inline long ClockGettime(int clock, struct timespec* out) {
   return Call(__NR_clock_gettime, clock, out);
+}
+inline int GetPid() { return static_cast<int>(Call(__NR_getpid)); }
+inline long FutexWait(const uint32_t* word, uint32_t seen) {
+  return Call(__NR_futex, word, /* FUTEX_WAIT_PRIVATE */ 128, seen, 0);
+}
+inline long FutexWake(const uint32_t* word) {
+  return Call(__NR_futex, word, /* FUTEX_WAKE_PRIVATE */ 129, 1);
 }
 inline long StopSelf() { return Call(__NR_kill, Call(__NR_getpid), /* SIGSTOP */ 19); }
 [[noreturn]] inline void Exit(int status) {

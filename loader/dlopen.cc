@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+#include "loader/dlopen.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+
+#include "loader/attempt.h"
+#include "loader/closure.h"
+#include "loader/dlerror.h"
+#include "loader/init.h"
+#include "loader/libc_boot.h"
+#include "loader/libc_calls.h"
+#include "loader/map.h"
+#include "loader/module_table.h"
+#include "loader/rdebug.h"
+#include "loader/relocate.h"
+#include "loader/report.h"
+#include "loader/seal.h"
+#include "loader/search.h"
+#include "loader/sys/syscall.h"
+#include "loader/tls.h"
+
+namespace signet {
+
+constinit RecursiveLock loader_lock;
+
+namespace {
+
+// One dlopen.
+class Opening {
+ public:
+  Opening(Process& process, const char* name, int mode, Module& caller)
+      : process_(process), name_(name), mode_(mode), caller_(caller) {}
+
+  // Null if that was an error.
+  Module* Run() {
+    char error[1024];
+    BeginCapture(error);
+    BeginTrial();
+    if (!Attempt([this] { Link(); }) || HasErrors()) {
+      Undo();
+      SetDlError("", {error, EndCapture()});
+      return nullptr;
+    }
+    EndCapture();
+    if (fresh_.empty()) {
+      DropTrial();
+    } else {
+      KeepTrial();
+      Commit();
+    }
+    if ((mode_ & RTLD_GLOBAL) != 0) MakeGlobal();
+    ++root_->open_count;
+    // Below this line other people's code runs, and may call dlopen again.
+    Module* root = root_;
+    if (!fresh_.empty()) RunConstructors(process_, order_);
+    return root;
+  }
+
+ private:
+  // All that may fail.
+  void Link() {
+    root_ = LoadGroup(process_, name_, caller_, closure_);
+    if (HasErrors()) return;
+    for (Module* module : closure_) {
+      if (!module->is_linked) fresh_.Add(module);
+    }
+    OpenRuntime();
+    if (HasErrors()) return;
+    for (Module* module : fresh_) {
+      if (module->headers.tls != nullptr && module->IsNative()) AssignTlsId(process_, *module);
+    }
+    CheckVersions(process_, fresh_);
+    if (HasErrors()) return;
+    Relocate();
+    if (HasErrors()) return;
+    for (Module* module : fresh_) (void)ProtectRelro(*module);
+    OrderConstructors(process_, closure_, order_);
+    Reserve();
+  }
+
+  // Modules of the runtime are libc's to load.
+  void OpenRuntime() {
+    for (Module* module : fresh_) {
+      if (!module->IsAdopted()) continue;
+      const auto open =
+          std::bit_cast<void* (*)(const char*, int)>(FindInRuntime(process_, "dlopen"));
+      if (open == nullptr) {
+        LoadError(module->path, "its libc cannot load it");
+        return;
+      }
+      void* handle = open(module->path, RTLD_NOW);
+      if (handle == nullptr) {
+        const auto error = std::bit_cast<const char* (*)()>(FindInRuntime(process_, "dlerror"));
+        LoadError("", error());
+        return;
+      }
+      libc_handles_.Add(handle);
+      if (!AdoptLater(process_, *module)) return;
+    }
+  }
+
+  void Relocate() {
+    List<Module*> scope;
+    scope.Reserve(process_.modules.size() + closure_.size());
+    const auto add = [&scope](std::span<Module* const> modules) {
+      for (Module* module : modules) {
+        if (std::find(scope.begin(), scope.end(), module) == scope.end()) scope.Add(module);
+      }
+    };
+    if ((mode_ & RTLD_DEEPBIND) != 0) {
+      add(closure_);
+      add(process_.modules);
+    } else {
+      add(process_.modules);
+      add(closure_);
+    }
+    Relocator relocator(process_, fresh_, scope);
+    relocator.Apply();
+    if (HasErrors()) return;
+    relocator.BindLibraryIfuncs();
+    relocator.Rebind();
+  }
+
+  // So that nothing behind this needs memory.
+  void Reserve() {
+    for (Module* module : closure_) {
+      if (!module->is_global)
+        module->local_scopes = ArenaNew<LocalScope>(closure_, module->local_scopes);
+    }
+    const LastingMemory lasting(true);
+    process_.modules.Reserve(process_.modules.size() + closure_.size());
+    process_.init_order.Reserve(process_.init_order.size() + fresh_.size());
+    process_.names.Reserve(fresh_.size());
+    ReserveModules(fresh_.size());
+    PlanSeals(process_, fresh_);
+  }
+
+  void Undo() {
+    sys::CloseAll();
+    ForgetPlannedSeals();
+    for (Module* module : closure_) {
+      if (!module->is_linked && module->IsNative()) UnmapModule(*module);
+    }
+    for (void* handle : libc_handles_) {
+      std::bit_cast<int (*)(void*)>(FindInRuntime(process_, "dlclose"))(handle);
+    }
+    DropTrial();
+  }
+
+  void Commit() {
+    SealPlanned(process_);
+    for (Module* module : fresh_) MakeKnown(*module, process_.names);
+    for (Module* module : order_) {
+      if (!module->is_linked) process_.init_order.Add(module);
+    }
+    DebugStateAdd();
+    PublishModules(fresh_);
+    DebugStateConsistent();
+  }
+
+  void MakeGlobal() {
+    const LastingMemory lasting(true);
+    for (Module* module : GroupOf(process_, *root_)) {
+      if (module->is_global) continue;
+      module->is_global = true;
+      process_.modules.Add(module);
+    }
+  }
+
+  Process& process_;
+  const char* name_;
+  int mode_;
+  Module& caller_;
+  Module* root_ = nullptr;
+  List<Module*> closure_;  // breadth-first, the root first
+  List<Module*> fresh_;    // those that were not there before
+  List<Module*> order_;    // of constructors
+  List<void*> libc_handles_;
+};
+
+Module* FindLoaded(Process& process, const char* name, Module& caller) {
+  if (Module* known = process.names.Find(name)) return known;
+  const FoundFile found = FindLibrary(name, &caller);
+  if (found.path == nullptr) return nullptr;
+  Module file;
+  file.path = found.path;
+  const bool identified = IdentifyFile(found.fd, file);
+  sys::Close(found.fd);
+  return identified ? process.names.Find(file.device, file.inode) : nullptr;
+}
+
+}  // namespace
+
+std::span<Module* const> GroupOf(Process& process, Module& root) {
+  if (!root.group.empty()) return root.group;
+  const uint32_t number = ++process.visit_count;
+  List<Module*> group;
+  group.Add(&root);
+  root.visited = number;
+  bool has_loader = false;
+  List<Module*> result;
+  for (size_t next = 0; next < group.size(); ++next) {
+    Module* module = group[next];
+    if (module->IsAdopted() && !has_loader) {
+      result.Add(process.loader);
+      has_loader = true;
+    }
+    result.Add(module);
+    for (Module* needed : module->needed) {
+      if (needed->visited == number) continue;
+      needed->visited = number;
+      group.Add(needed);
+    }
+  }
+  root.group = result;
+  return root.group;
+}
+
+void* DlOpen(const char* name, int mode, uint64_t caller) {
+  ClearDlError();
+  const LockGuard guard(loader_lock);
+  Process& process = *the_process;
+  if ((mode & (RTLD_LAZY | RTLD_NOW)) == 0) {
+    SetDlError(name != nullptr ? name : "", "invalid mode for dlopen(): Invalid argument");
+    return nullptr;
+  }
+  if (name == nullptr || *name == '\0') return &process.program->link;
+  Module* from = FindModule(caller);
+  if (from == nullptr) from = process.program;
+  Module* known = process.names.Find(name);
+  if (known == nullptr && (mode & RTLD_NOLOAD) != 0) {
+    known = FindLoaded(process, name, *from);
+    if (known == nullptr) return nullptr;
+  }
+  if (known != nullptr && ((mode & RTLD_GLOBAL) == 0 || known->is_global)) {
+    ++known->open_count;
+    return &known->link;
+  }
+  if (attempting) {
+    SetDlError(name, "cannot load from an IFUNC resolver that a dlopen runs");
+    return nullptr;
+  }
+  // The string may be the caller's stack, and the module keeps it.
+  Module* root = Opening(process, name, mode, *from).Run();
+  return root != nullptr ? &root->link : nullptr;
+}
+
+int DlClose(void* handle) {
+  ClearDlError();
+  const LockGuard guard(loader_lock);
+  Module* module = ModuleOf(handle);
+  if (module == the_process->program) return 0;
+  if (module == nullptr || module->open_count == 0) {
+    SetDlError(module != nullptr ? module->path : "", "shared object not open");
+    return -1;
+  }
+  --module->open_count;
+  return 0;
+}
+
+}  // namespace signet

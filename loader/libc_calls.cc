@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "loader/libc_calls.h"
+
+#include "loader/resolve.h"
+
+namespace signet {
+
+constinit LibcCalls libc = {};
+
+uint64_t FindInRuntime(const Process& process, const char* name) {
+  for (const Module* module : process.modules) {
+    if (!module->IsAdopted()) continue;
+    if (const uint64_t address = FindExportAddress(*module, name)) return address;
+  }
+  return 0;
+}
+
+void FindLibcCalls(const Process& process) {
+  const auto find = [&]<typename Function>(const char* name, Function& function) {
+    function = std::bit_cast<Function>(FindInRuntime(process, name));
+  };
+  find("dl_iterate_phdr", libc.iterate);
+  find("_dl_find_object", libc.find_object);
+  find("__tls_get_addr", libc.tls_get_addr);
+}
+
+}  // namespace signet

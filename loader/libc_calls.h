@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// The functions of libc and of its interpreter that the loader passes calls on to.
+//
+// Input: the adopted modules. Output: addresses by name, null without libc.
+#pragma once
+
+#include "loader/process.h"
+
+struct dl_phdr_info;
+struct dl_find_object;
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+struct TlsIndex;  // tls_dynamic.h
+
+struct LibcCalls {
+  int (*iterate)(int (*)(dl_phdr_info*, size_t, void*), void*);
+  int (*find_object)(void*, dl_find_object*);
+  void* (*tls_get_addr)(TlsIndex*);
+};
+extern constinit LibcCalls libc;
+
+void FindLibcCalls(const Process& process);
+
+// The address that an adopted module exports `name` at, or 0.
+uint64_t FindInRuntime(const Process& process, const char* name);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

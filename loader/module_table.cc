@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "loader/module_table.h"
+
+#include <algorithm>
+
+namespace signet {
+namespace {
+
+// Modules by address. There are two; the version's lowest bit tells which one is read. Whoever
+// writes the other one and then counts the version up disturbs only readers that began before the
+// last change; those see that the version has moved, and begin again.
+constinit List<Module*> by_address[2];
+constinit uint64_t version = 0;
+
+constinit Module* first = nullptr;
+constinit Module* last = nullptr;
+constinit uint64_t added_count = 0;
+
+Module* ModuleOfLink(LinkMap* link) {
+  // LinkMap is a member of Module, at a fixed place.
+  return std::bit_cast<Module*>(std::bit_cast<uint64_t>(link) - offsetof(Module, link));
+}
+
+Module* Search(const List<Module*>& table, uint64_t address) {
+  const auto above =
+      std::upper_bound(table.begin(), table.end(), address,
+                       [](uint64_t a, const Module* module) { return a < module->start; });
+  if (above == table.begin()) return nullptr;
+  Module* module = above[-1];
+  return address < module->end ? module : nullptr;
+}
+
+void Append(Module& module) {
+  module.link.l_addr = module.image.load_bias();
+  module.link.l_name = module.origin == SIGNET_ORIGIN_PROGRAM ? ""
+                       : *module.path != '\0'                 ? module.path
+                                                              : module.name;
+  module.link.l_ld = module.dynamic.entries.data();
+  module.link.l_next = nullptr;
+  module.link.l_prev = last != nullptr ? &last->link : nullptr;
+  module.is_linked = true;
+  if (last != nullptr) {
+    __atomic_store_n(&last->link.l_next, &module.link, __ATOMIC_RELEASE);
+  } else {
+    first = &module;
+  }
+  last = &module;
+  ++added_count;
+}
+
+}  // namespace
+
+void ReserveModules(size_t count) {
+  for (List<Module*>& table : by_address) table.Reserve(added_count + count);
+}
+
+void PublishModules(std::span<Module* const> modules) {
+  const uint64_t next = version + 1;
+  const List<Module*>& current = by_address[version & 1];
+  List<Module*>& table = by_address[next & 1];
+  table.Truncate(0);
+  for (Module* module : current) table.Add(module);
+  for (Module* module : modules) {
+    table.Add(module);
+    Append(*module);
+  }
+  std::sort(table.begin(), table.end(),
+            [](const Module* a, const Module* b) { return a->start < b->start; });
+  __atomic_store_n(&version, next, __ATOMIC_RELEASE);
+}
+
+Module* FindModule(uint64_t address) {
+  for (;;) {
+    const uint64_t before = __atomic_load_n(&version, __ATOMIC_ACQUIRE);
+    Module* module = Search(by_address[before & 1], address);
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (__atomic_load_n(&version, __ATOMIC_RELAXED) == before) return module;
+  }
+}
+
+Module* FirstModule() { return first; }
+
+Module* NextModule(const Module& module) {
+  LinkMap* next = __atomic_load_n(&module.link.l_next, __ATOMIC_ACQUIRE);
+  return next != nullptr ? ModuleOfLink(next) : nullptr;
+}
+
+uint64_t AddedCount() { return added_count; }
+
+Module* ModuleOf(const void* handle) {
+  Module* module = FirstModule();
+  while (module != nullptr && &module->link != handle) module = NextModule(*module);
+  return module;
+}
+
+}  // namespace signet

@@ -41,7 +41,7 @@ class LoadErrorLine {
     }
     ++error_count;
     if (!capture.active) line_ << ReportName() << ": error while loading shared libraries: ";
-    if (!file.empty()) line_ << file << ": ";
+    if (!capture.active || !file.empty()) line_ << file << ": ";
   }
   LoadErrorLine(const LoadErrorLine&) = delete;
   LoadErrorLine& operator=(const LoadErrorLine&) = delete;

@@ -125,9 +125,14 @@ SealResult SealPlanned(const Process& process) {
   for (const signet_ledger_entry& entry : book.planned) {
     if (entry.backend == SIGNET_BACKEND_KERNEL) result.sealed_bytes += entry.end - entry.start;
     if (Tracing(kTraceSeal)) Trace(entry);
-    book.entries.Add(entry);
   }
-  if (book.entries.size() != book.planned.size()) SortByAddress(book.entries);
+  if (book.entries.empty()) {
+    book.entries = book.planned;
+    book.planned = {};
+  } else {
+    for (const signet_ledger_entry& entry : book.planned) book.entries.Add(entry);
+    SortByAddress(book.entries);
+  }
   PublishLedger(book.modules, book.entries, book.backend, process.options.seal_kinds);
   book.planned.Truncate(0);
   book.planned_modules = 0;
@@ -135,8 +140,7 @@ SealResult SealPlanned(const Process& process) {
 }
 
 SealResult SealProcess(const Process& process) {
-  book.entries.Reserve(5 * (process.modules.size() + 2));
-  book.planned.Reserve(5 * (process.modules.size() + 2));
+  book.planned.Reserve(4 * process.modules.size() + 4);
   Planner planner(process);
   planner.Plan(process.modules);
   planner.PlanKernelAndStandIn();

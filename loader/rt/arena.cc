@@ -11,7 +11,7 @@ namespace {
 // What a small program takes: first the rest of the page that the loader's own variables begin,
 // then a chunk that is populated at once, which is cheaper than a fault for each page.
 constexpr size_t kFirstBlock = 3072;
-constexpr size_t kFirstChunk = size_t{16} * 1024;
+constexpr size_t kFirstChunk = size_t{20} * 1024;
 constexpr size_t kChunk = size_t{256} * 1024;
 constexpr size_t kTrialChunk = size_t{32} * 1024;
 constexpr size_t kLarge = size_t{6} * 1024;

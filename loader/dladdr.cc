@@ -6,7 +6,7 @@
 #include "loader/module_table.h"
 #include "loader/search.h"
 #include "loader/search_text.h"
-#include "loader/tls.h"
+#include "loader/tls_dynamic.h"
 
 namespace signet {
 namespace {
@@ -134,12 +134,6 @@ void WriteSearchInfo(Module& module, Dl_serinfo& info) {
   ForEachSearchDirectory(module, &WriteDirectory, &writer);
 }
 
-// This thread's block of the module, null if it has none yet.
-void* TlsData(const Module& module) {
-  if (module.tls_offset == 0) return nullptr;
-  return std::bit_cast<void*>(ThreadPointer() - module.tls_offset);
-}
-
 }  // namespace
 
 int DlAddr(const void* address, Dl_info* info) {
@@ -185,7 +179,7 @@ int DlInfo(const void* handle, int request, void* out, const char*& error) {
       *static_cast<size_t*>(out) = module->tls_id;
       return 0;
     case RTLD_DI_TLS_DATA:
-      *static_cast<void**>(out) = TlsData(*module);
+      *static_cast<void**>(out) = TlsDataIfAllocated(*module);
       return 0;
     case kRequestPhdr:
       *static_cast<const elf::Phdr**>(out) = std::bit_cast<const elf::Phdr*>(module->phdr_address);

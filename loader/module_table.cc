@@ -30,12 +30,25 @@ Module* Search(const List<Module*>& table, uint64_t address) {
   return address < module->end ? module : nullptr;
 }
 
+// That of a program is empty. But where the loader is run as a command, it is the loader that
+// debuggers know as the program, and they have to be told which file the real one is.
+const char* NameForDebuggers(const Module& module) {
+  if (module.origin == SIGNET_ORIGIN_PROGRAM && module.kernel_mapped) return "";
+  return *module.path != '\0' ? module.path : module.name;
+}
+
+// In memory: module.dynamic may have been decoded from a copy of the file. Debuggers compare this
+// address with the file's.
+const elf::Dyn* DynamicSection(const Module& module) {
+  const elf::Phdr* dynamic = module.headers.dynamic;
+  if (dynamic == nullptr) return nullptr;
+  return std::bit_cast<const elf::Dyn*>(module.image.Resolve(dynamic->p_vaddr));
+}
+
 void Append(Module& module) {
   module.link.l_addr = module.image.load_bias();
-  module.link.l_name = module.origin == SIGNET_ORIGIN_PROGRAM ? ""
-                       : *module.path != '\0'                 ? module.path
-                                                              : module.name;
-  module.link.l_ld = module.dynamic.entries.data();
+  module.link.l_name = NameForDebuggers(module);
+  module.link.l_ld = DynamicSection(module);
   module.link.l_next = nullptr;
   module.link.l_prev = last != nullptr ? &last->link : nullptr;
   module.is_linked = true;

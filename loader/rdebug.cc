@@ -5,53 +5,53 @@
 
 #include "loader/module_table.h"
 
-namespace signet {
-namespace {
+#define SIGNET_EXPORT __attribute__((visibility("default")))
 
+namespace signet {
+
+enum class DebugState : int { kConsistent, kAdd };
+
+// <link.h>'s struct r_debug.
 struct Rendezvous {
   int r_version;
   LinkMap* r_map;
   void (*r_brk)();
-  int r_state;
+  DebugState r_state;
   uint64_t r_ldbase;
 };
 
-// r_state
-constexpr int kConsistent = 0;
-constexpr int kAdd = 1;
+extern "C" {
 
-constinit Rendezvous rendezvous = {};
+SIGNET_EXPORT constinit Rendezvous _r_debug = {};
 
-}  // namespace
+// Debuggers set a breakpoint here, and look at the state and the list when it is hit.
+SIGNET_EXPORT __attribute__((noinline)) void _dl_debug_state() { asm volatile("" ::: "memory"); }
 
-// Debuggers set a breakpoint here, and look at the list when it is hit.
-extern "C" __attribute__((visibility("default"), noinline)) void _dl_debug_state() {
-  asm volatile("");
-}
+}  // extern "C"
 
 void PublishDebug(Process& process) {
-  rendezvous.r_version = 1;
-  rendezvous.r_map = &FirstModule()->link;
-  rendezvous.r_brk = &_dl_debug_state;
-  rendezvous.r_ldbase = process.loader->image.load_bias();
+  _r_debug.r_version = 1;
+  _r_debug.r_map = &FirstModule()->link;
+  _r_debug.r_brk = &_dl_debug_state;
+  _r_debug.r_ldbase = process.loader->image.load_bias();
   for (const elf::Dyn& dyn : process.program->dynamic.entries) {
     const uint64_t address = std::bit_cast<uint64_t>(&dyn);
     if (dyn.d_tag == DT_DEBUG &&
         process.program->image.Segment(address - process.program->image.load_bias(), sizeof dyn,
                                        PF_W)) {
-      const_cast<elf::Dyn&>(dyn).d_un.d_ptr = std::bit_cast<uint64_t>(&rendezvous);
+      const_cast<elf::Dyn&>(dyn).d_un.d_ptr = std::bit_cast<uint64_t>(&_r_debug);
     }
   }
   _dl_debug_state();
 }
 
 void DebugStateAdd() {
-  rendezvous.r_state = kAdd;
+  _r_debug.r_state = DebugState::kAdd;
   _dl_debug_state();
 }
 
 void DebugStateConsistent() {
-  rendezvous.r_state = kConsistent;
+  _r_debug.r_state = DebugState::kConsistent;
   _dl_debug_state();
 }
 

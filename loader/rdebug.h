@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The rendezvous with debuggers: struct r_debug and its list of modules, as <link.h> has them,
-// found through the program's DT_DEBUG.
+// found through the program's DT_DEBUG, or by the name _r_debug where the loader is run as a
+// command.
 #pragma once
 
 #include "loader/process.h"
@@ -10,8 +11,8 @@
 
 namespace signet {
 
-// Lists all modules, the program first, and writes the address into the program's DT_DEBUG, which
-// must be writable still.
+// Shows the list, the program first, and writes the address into the program's DT_DEBUG, which must
+// be writable still.
 void PublishDebug(Process& process);
 
 // Between these, modules are added to the list.

@@ -43,7 +43,7 @@ int ReadCounters(dl_phdr_info* info, size_t /*size*/, void* data) {
 dl_phdr_info Describe(const Module& module, const Counters& counters) {
   dl_phdr_info info = {};
   info.dlpi_addr = module.image.load_bias();
-  info.dlpi_name = module.link.l_name;
+  info.dlpi_name = module.origin == SIGNET_ORIGIN_PROGRAM ? "" : module.link.l_name;
   info.dlpi_phdr = std::bit_cast<const elf::Phdr*>(module.phdr_address);
   info.dlpi_phnum = static_cast<uint16_t>(module.headers.all.size());
   info.dlpi_adds = AddedCount() + counters.adds;

@@ -68,7 +68,8 @@ void MapProgram(Module& program) {
     file.path = program.name;
     file.fd = static_cast<int>(sys::Open(program.name));
   } else {
-    file = FindLibrary(program.name, nullptr);
+    Module nobody;  // no module's paths count
+    file = FindLibrary(program.name, &nobody);
   }
   if (file.fd < 0) {
     LoadErrno(program.name, "cannot open shared object file", -file.fd);

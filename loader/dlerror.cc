@@ -35,9 +35,9 @@ class TextWriter {
 void SetDlError(std::string_view file, std::string_view text, std::string_view detail,
                 std::string_view more, std::string_view last) {
   ThreadState& thread = CurrentThread();
-  if (thread.error == nullptr) thread.error = static_cast<char*>(ArenaBytes(kMaxText, 1));
-  if (thread.error == nullptr) return;
-  TextWriter writer(thread.error);
+  char* const room = ThreadErrorRoom(kMaxText);
+  if (room == nullptr) return;
+  TextWriter writer(room);
   if (!file.empty()) writer << file << ": ";
   writer << text << detail << more << last;
   thread.error_is_fresh = true;

@@ -19,7 +19,8 @@
 #include "loader/seal.h"
 #include "loader/search.h"
 #include "loader/sys/syscall.h"
-#include "loader/tls.h"
+#include "loader/tls_dynamic.h"
+#include "loader/tls_surplus.h"
 
 namespace signet {
 
@@ -74,7 +75,7 @@ class Opening {
     CheckVersions(process_, fresh_);
     if (HasErrors()) return;
     Relocate();
-    if (HasErrors()) return;
+    if (HasErrors() || !FillSurplus(process_, fresh_)) return;
     for (Module* module : fresh_) (void)ProtectRelro(*module);
     OrderConstructors(process_, closure_, order_);
     Reserve();
@@ -140,6 +141,7 @@ class Opening {
   void Undo() {
     sys::CloseAll();
     ForgetPlannedSeals();
+    for (size_t i = fresh_.size(); i-- != 0;) ReleaseTlsId(process_, *fresh_[i]);
     for (Module* module : closure_) {
       if (!module->is_linked && module->IsNative()) UnmapModule(*module);
     }

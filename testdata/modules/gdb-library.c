@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#include <stdlib.h>
+
+__thread int library_variable = 17;
+
+int LibraryCompare(const int* a, const int* b) { return *a - *b; }
+
+void LibrarySort(int* values, size_t count, int (*compare)(const void*, const void*)) {
+  library_variable++;
+  qsort(values, count, sizeof *values, compare);
+}

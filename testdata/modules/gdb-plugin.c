@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+int PluginTwice(int value) { return 2 * value; }

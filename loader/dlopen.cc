@@ -18,6 +18,7 @@
 #include "loader/report.h"
 #include "loader/seal.h"
 #include "loader/search.h"
+#include "loader/strays.h"
 #include "loader/sys/syscall.h"
 #include "loader/tls_dynamic.h"
 #include "loader/tls_surplus.h"
@@ -76,7 +77,11 @@ class Opening {
     if (HasErrors()) return;
     Relocate();
     if (HasErrors() || !FillSurplus(process_, fresh_)) return;
-    for (Module* module : fresh_) (void)ProtectRelro(*module);
+    for (Module* module : fresh_) {
+      (void)ProtectRelro(*module);
+      if (module->IsAdopted()) (void)MakeClosedRelroAnonymous(*module);
+    }
+    if (HasErrors()) return;
     OrderConstructors(process_, closure_, order_);
     Reserve();
   }
@@ -229,6 +234,7 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
     return nullptr;
   }
   if (name == nullptr || *name == '\0') return &process.program->link;
+  AdoptStrays(process);
   Module* from = FindModule(caller);
   if (from == nullptr) from = process.program;
   Module* known = process.names.Find(name);
@@ -252,6 +258,7 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
 int DlClose(void* handle) {
   ClearDlError();
   const LockGuard guard(loader_lock);
+  AdoptStrays(*the_process);
   Module* module = ModuleOf(handle);
   if (module == the_process->program) return 0;
   if (module == nullptr || module->open_count == 0) {

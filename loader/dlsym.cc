@@ -7,9 +7,11 @@
 
 #include "loader/dlerror.h"
 #include "loader/dlopen.h"
+#include "loader/libc_calls.h"
 #include "loader/module_table.h"
 #include "loader/report.h"
 #include "loader/resolve.h"
+#include "loader/strays.h"
 #include "loader/tls_dynamic.h"
 
 namespace signet {
@@ -42,8 +44,11 @@ Definition FindNext(const Process& process, const Module& from, const SymbolQuer
 
 void* AddressOf(const Definition& definition) {
   const elf::Sym& symbol = *definition.symbol;
-  if (ELF64_ST_TYPE(symbol.st_info) == STT_TLS)
-    return TlsAddress(definition.module->tls_id, symbol.st_value);
+  if (ELF64_ST_TYPE(symbol.st_info) == STT_TLS) {
+    TlsIndex index = {definition.module->tls_id, symbol.st_value};
+    return (index.ti_module & kTlsIdTag) != 0 ? TlsAddress(index.ti_module, index.ti_offset)
+                                              : libc.tls_get_addr(&index);
+  }
   const uint64_t address = definition.Address();
   return std::bit_cast<void*>(definition.IsIfunc() ? std::bit_cast<uint64_t (*)()>(address)()
                                                    : address);
@@ -63,6 +68,7 @@ bool DlSym(void* handle, const char* name, const char* version, uint64_t caller,
   ClearDlError();
   const LockGuard guard(loader_lock);
   Process& process = *the_process;
+  AdoptStrays(process);
   Module* from = FindModule(caller);
   if (from == nullptr) from = process.program;
   const SymbolQuery query = {name, version};

@@ -227,17 +227,20 @@ void ReadTlsOffset(Process& process, Module& module) {
   }
 }
 
-void Adopt(Process& process, Module& module, const LinkMap* maps) {
+// True if the module is described where it is.
+bool Find(Process& process, Module& module, const LinkMap* maps) {
   const LinkMap* map = maps;
   while (map != nullptr && std::string_view(map->l_name) != module.path) map = map->l_next;
   if (map == nullptr) {
     LoadError(module.path, "libc's interpreter did not load it: ", process.interpreter->path);
-    return;
+    return false;
   }
-  if (DescribeModule(module.headers.all, map->l_addr, module) &&
-      DecodeModule(module, module.dynamic.entries) && module.relro_start != module.relro_end) {
-    module.relro_open = MakeAnonymous(module, module.relro_start, module.relro_end);
+  if (!DescribeModule(module.headers.all, map->l_addr, module) ||
+      !DecodeModule(module, module.dynamic.entries)) {
+    return false;
   }
+  if (module.headers.tls != nullptr) ReadTlsOffset(process, module);
+  return true;
 }
 
 }  // namespace
@@ -286,10 +289,8 @@ void RestoreStartup(Process& process) {
 }
 
 bool AdoptLater(Process& process, Module& module) {
-  Adopt(process, module, FindInterpreterDebug(*process.stand_in)->r_map);
-  if (module.image.phdrs().empty()) return false;
-  if (module.headers.tls != nullptr) ReadTlsOffset(process, module);
-  return true;
+  module.relro_open = false;
+  return Find(process, module, FindInterpreterDebug(*process.stand_in)->r_map);
 }
 
 void AdoptRuntime(Process& process) {
@@ -299,12 +300,12 @@ void AdoptRuntime(Process& process) {
     if (!module->IsAdopted()) continue;
     // Signet mapped the interpreter itself: it knows where, and its RELRO is anonymous. glibc's has
     // closed it already.
-    if (module != process.interpreter) {
-      Adopt(process, *module, debug->r_map);
-    } else {
+    if (module == process.interpreter) {
       (void)ProtectRelro(*module);
+      if (module->headers.tls != nullptr) ReadTlsOffset(process, *module);
+    } else if (Find(process, *module, debug->r_map) && module->relro_start != module->relro_end) {
+      module->relro_open = MakeAnonymous(*module, module->relro_start, module->relro_end);
     }
-    if (module->headers.tls != nullptr) ReadTlsOffset(process, *module);
   }
 }
 

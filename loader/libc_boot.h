@@ -50,7 +50,8 @@ void RestoreStartup(Process& process);
 // Finds the runtime's modules where the interpreter mapped them, and makes their RELRO anonymous.
 void AdoptRuntime(Process& process);
 
-// The same for one that the interpreter has loaded since, by its path. False if that was an error.
+// Finds one that the interpreter has loaded since, by its path. Its RELRO is left as it is, closed.
+// False if that was an error.
 bool AdoptLater(Process& process, Module& module);
 
 }  // namespace signet

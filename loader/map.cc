@@ -380,6 +380,23 @@ bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end) {
   return true;
 }
 
+bool MakeClosedRelroAnonymous(const Module& module) {
+  const uint64_t size = module.relro_end - module.relro_start;
+  if (size == 0) return true;
+  const long copy = sys::Map(0, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS);
+  if (!sys::Failed(copy)) {
+    const auto start = static_cast<uint64_t>(copy);
+    std::memcpy(std::bit_cast<void*>(start), std::bit_cast<const void*>(module.relro_start), size);
+    if (!sys::Failed(sys::Protect(start, size, PROT_READ)) &&
+        !sys::Failed(sys::Move(start, size, module.relro_start))) {
+      return true;
+    }
+    sys::Unmap(start, size);
+  }
+  LoadErrno(module.path, "cannot copy relocated data to anonymous memory", ENOMEM);
+  return false;
+}
+
 bool OpenText(Module& module) {
   const bool first = !module.text_anonymous;
   module.text_anonymous = true;

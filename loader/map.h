@@ -44,7 +44,12 @@ void ReserveGaps(const Module& module);
 [[nodiscard]] bool OpenText(Module& module);
 [[nodiscard]] bool CloseText(Module& module);
 
+// Puts closed RELRO into anonymous memory while its module is in use: whoever reads it meanwhile
+// meets nothing but its contents.
+[[nodiscard]] bool MakeClosedRelroAnonymous(const Module& module);
+
 // Makes RELRO read-only, or writable again, if it is not so already.
+
 [[nodiscard]] bool ProtectRelro(Module& module);
 [[nodiscard]] bool OpenRelro(Module& module);
 

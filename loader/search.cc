@@ -67,6 +67,7 @@ const SearchPath& PathOf(Module& module) {
   if (module.search_path == nullptr) {
     const elf::Dynamic& dynamic = module.dynamic;
     const bool runpath = dynamic.runpath != nullptr;
+    const LastingMemory lasting(module.is_linked);
     SearchPath* path = SplitPath(runpath ? dynamic.runpath : dynamic.rpath, ":",
                                  runpath ? "RUNPATH" : "RPATH", module, search_options);
     path->file = module.path;
@@ -87,6 +88,7 @@ void SearchRpaths(std::string_view name, Module& requester, Finding& finding) {
 // Null if there is none.
 const SearchPath* LibraryPath(Module& requester) {
   if (library_path == nullptr && search_options.library_path != nullptr) {
+    const LastingMemory lasting(true);
     library_path = SplitPath(search_options.library_path, ":;", "library path",
                              ProgramOf(requester), search_options);
   }
@@ -99,6 +101,7 @@ void SearchLibraryPath(std::string_view name, Module& requester, Finding& findin
 
 const SearchPath& DefaultPath(Module& requester) {
   if (default_path == nullptr) {
+    const LastingMemory lasting(true);
     default_path = SplitPath(kDefaultPath, ":", "system search path", requester, search_options);
   }
   return *default_path;

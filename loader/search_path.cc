@@ -24,6 +24,7 @@ Directory* FindDirectory(std::string_view text) {
       return known;
     }
   }
+  const LastingMemory lasting(true);
   auto* directory = ArenaNew<Directory>();
   directory->prefix = ArenaString(text, slash);
   directory->hash = hash;

@@ -19,6 +19,7 @@
 #include "loader/libc_boot.h"
 #include "loader/libc_calls.h"
 #include "loader/module_table.h"
+#include "loader/strays.h"
 #include "loader/tls_dynamic.h"
 
 #define SIGNET_EXPORT __attribute__((visibility("default")))
@@ -74,6 +75,10 @@ using namespace signet;
 extern "C" {
 
 SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
+  if (HasStrays()) {
+    const LockGuard guard(loader_lock);
+    AdoptStrays(*the_process);
+  }
   Counters counters = {};
   if (libc.iterate != nullptr) libc.iterate(ReadCounters, &counters);
   for (const Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {

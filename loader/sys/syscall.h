@@ -104,6 +104,10 @@ inline long Map(uint64_t address, uint64_t size, int prot, int flags, int fd = -
   return result;
 }
 inline long Unmap(uint64_t address, uint64_t size) { return Call(__NR_munmap, address, size); }
+// MREMAP_MAYMOVE | MREMAP_FIXED
+inline long Move(uint64_t from, uint64_t size, uint64_t to) {
+  return Call(__NR_mremap, from, size, size, 3, to);
+}
 inline long Protect(uint64_t address, uint64_t size, int prot) {
   return Call(__NR_mprotect, address, size, prot);
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// Modules that libc opens by itself: NSS and gconv modules, the unwinder for thread cancellation.
+//
+// Nothing tells Signet when that happens, so each call into the loader that takes the lock, and
+// dl_iterate_phdr, asks first: the interpreter's dl_iterate_phdr counts what was ever added. What
+// is new is adopted: pinned, so that the interpreter never unmaps it; bound anew, since the
+// interpreter did not see what the program and its libraries define; its RELRO made anonymous;
+// sealed; and entered into the module table, the ledger and the debuggers' list.
+//
+// It relies on dl_iterate_phdr, on dlopen with RTLD_NOLOAD | RTLD_NODELETE (which also waits until
+// another thread's loading is done), and on nothing private to a libc.
+//
+// Input: the process. Output: the same, complete. Where there is no memory, a module stays a stray
+// until the next call. The loader lock is held.
+#pragma once
+
+#include "loader/process.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+void AdoptStrays(Process& process);
+
+// True if there may be some. Takes no lock.
+bool HasStrays();
+
+}  // namespace signet
+
+#pragma GCC visibility pop

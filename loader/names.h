@@ -69,7 +69,7 @@ class ModuleNames {
 
   void Grow() {
     const std::span<Entry> old = entries_;
-    entries_ = ArenaArray<Entry>(old.empty() ? 64 : old.size() * 2);
+    entries_ = ArenaArray<Entry>(old.empty() ? 32 : old.size() * 2);
     for (const Entry& kept : old) {
       if (kept.module != nullptr) Place(kept);
     }

@@ -36,7 +36,7 @@ struct Block {
   uint64_t size = 0;  // bytes
 };
 constinit Block blocks[2];
-constinit unsigned in_force = 1;
+constinit unsigned spare = 0;  // the one that is not in force
 
 // Where each part of the block begins, in bytes.
 struct Offsets {
@@ -61,7 +61,7 @@ bool IsBinding(signet_backend backend) { return backend != SIGNET_BACKEND_KERNEL
 void ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
                    signet_backend backend) {
   uint64_t size = Offsets(modules, entry_count).end;
-  Block& block = blocks[1 - in_force];
+  Block& block = blocks[spare];
   if (size <= block.size) return;
   // The first one is as large as it must be; those of processes that load more grow by doubling.
   if (signet_ledger_address != 0) size *= 2;
@@ -75,8 +75,8 @@ void PublishLedger(std::span<const LedgerModule> modules,
                    std::span<const signet_ledger_entry> entries, signet_backend backend,
                    uint32_t kinds) {
   ReserveLedger(modules, entries.size(), backend);
-  in_force = 1 - in_force;
-  const Block& block = blocks[in_force];
+  const Block& block = blocks[spare];
+  spare = 1 - spare;
   if (IsBinding(backend)) sys::Protect(block.start, block.size, PROT_READ | PROT_WRITE);
   const Offsets offsets(modules, entries.size());
   auto* header = std::bit_cast<signet_ledger*>(block.start);

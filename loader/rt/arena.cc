@@ -10,7 +10,7 @@ namespace {
 
 // What a small program takes: first the rest of the page that the loader's own variables begin,
 // then a chunk that is populated at once, which is cheaper than a fault for each page.
-constexpr size_t kFirstBlock = 3072;
+constexpr size_t kFirstBlock = 2560;
 constexpr size_t kFirstChunk = size_t{20} * 1024;
 constexpr size_t kChunk = size_t{256} * 1024;
 constexpr size_t kTrialChunk = size_t{32} * 1024;

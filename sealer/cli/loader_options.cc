@@ -23,6 +23,7 @@ constexpr LoaderOption kOptions[] = {
     {"--inhibit-cache", nullptr, "Do not use /etc/ld.so.cache"},
     {"--seal", "KINDS", "Seal KINDS: default, none, +KIND, -KIND, …; separated by commas"},
     {"--require", "BACKEND", "Refuse to run without BACKEND: kernel"},
+    {"--tls-surplus", "BYTES", "Static thread-local storage for libraries that come later"},
     {"--stats", nullptr, "Print what linking took to the standard error"},
     {"--trace", "TOPICS", "Print what is done: files, bindings, seal, libs"},
     {"--list", nullptr, "List the program's libraries and run nothing"},

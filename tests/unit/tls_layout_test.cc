@@ -90,5 +90,17 @@ TEST(TlsLayout, IsAsTightAsItCanBe) {
   }
 }
 
+TEST(TlsLayout, OnlyTheLastIsTakenBack) {
+  elf::TlsLayout layout;
+  const uint64_t first = layout.Place(100, 8, 0);
+  const uint64_t second = layout.Place(20, 64, 0);
+  layout.Remove(100, first);
+  EXPECT_EQ(layout.size(), second);
+  layout.Remove(20, second);
+  EXPECT_EQ(layout.Place(20, 64, 0), second);
+  layout.Remove(20, second);
+  EXPECT_LT(layout.Place(1, 1, 0), second);
+}
+
 }  // namespace
 }  // namespace signet::test

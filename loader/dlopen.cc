@@ -198,6 +198,15 @@ Module* FindLoaded(Process& process, const char* name, Module& caller) {
   return identified ? process.names.Find(file.device, file.inode) : nullptr;
 }
 
+// What was loaded at start, or is opened by a constructor of its own group, may still wait for its
+// turn: as under ld.so, who opens it need not.
+void RunPendingConstructors(Process& process, Module& root) {
+  if (root.is_initialised || root.origin != SIGNET_ORIGIN_LIBRARY || attempting) return;
+  List<Module*> order;
+  OrderConstructors(process, GroupOf(process, root), order);
+  RunConstructors(process, order);
+}
+
 }  // namespace
 
 std::span<Module* const> GroupOf(Process& process, Module& root) {
@@ -244,6 +253,7 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
   }
   if (known != nullptr && ((mode & RTLD_GLOBAL) == 0 || known->is_global)) {
     ++known->open_count;
+    RunPendingConstructors(process, *known);
     return &known->link;
   }
   if (attempting) {
@@ -252,7 +262,9 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
   }
   // The string may be the caller's stack, and the module keeps it.
   Module* root = Opening(process, name, mode, *from).Run();
-  return root != nullptr ? &root->link : nullptr;
+  if (root == nullptr) return nullptr;
+  RunPendingConstructors(process, *root);
+  return &root->link;
 }
 
 int DlClose(void* handle) {

@@ -31,7 +31,9 @@ void RunModuleConstructors(const Process& process, Module& module) {
   for (const uint64_t address : module.dynamic.init_array) CallConstructor(process, address);
 }
 
+// What was to be initialised later never will be, where a constructor calls exit.
 void RunModuleDestructors(const Module& module) {
+  if (!module.is_initialised && module.origin == SIGNET_ORIGIN_LIBRARY) return;
   if (Tracing(kTraceFiles)) Line() << "ld-signet: files: calling fini: " << module.path;
   const std::span<const uint64_t> addresses = module.dynamic.fini_array;
   for (size_t i = addresses.size(); i-- != 0;) std::bit_cast<Destructor>(addresses[i])();

@@ -75,7 +75,10 @@ bool IsTrusted(std::string_view path) {
 }  // namespace
 
 std::string_view Origin(Module& module) {
-  if (module.directory == nullptr) module.directory = FindOrigin(module);
+  if (module.directory == nullptr) {
+    const LastingMemory lasting(module.is_linked);
+    module.directory = FindOrigin(module);
+  }
   return module.directory;
 }
 

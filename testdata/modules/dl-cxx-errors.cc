@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include "dl-cxx.h"
+
+PluginError::~PluginError() = default;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+//
+// One thread opens and closes libraries without end; the other one forks, and each child opens one
+// as well, and looks for a symbol.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile int g_stop;
+
+static void* Thread(void* argument) {
+  (void)argument;
+  for (int i = 0; !g_stop; ++i) {
+    char name[64];
+    snprintf(name, sizeof name, "libmany-%d.so", i % 40);
+    void* library = dlopen(name, RTLD_NOW);
+    if (library != NULL) dlclose(library);
+  }
+  return NULL;
+}
+
+static int Child(int i) {
+  alarm(10);
+  char name[64];
+  snprintf(name, sizeof name, "libmany-%d.so", i % 40);
+  void* library = dlopen(name, RTLD_NOW);
+  if (library == NULL) return 1;
+  int (*number)(void) = (int (*)(void))dlsym(library, "Number");
+  if (number == NULL || number() != i % 40) return 2;
+  return dlclose(library) == 0 ? 0 : 3;
+}
+
+int main(void) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, Thread, NULL);
+  int good = 0;
+  for (int i = 0; i < 50; ++i) {
+    const pid_t child = fork();
+    if (child == 0) _exit(Child(i));
+    int status = 0;
+    waitpid(child, &status, 0);
+    good += status == 0;
+  }
+  g_stop = 1;
+  pthread_join(thread, NULL);
+  printf("good: %d\n", good);
+  return 0;
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+//
+// A function of two versions, one that is only old, one that no version names.
+const char* AnswerV1(void) { return "V1"; }
+const char* AnswerV2(void) { return "V2"; }
+const char* WithdrawnV1(void) { return "withdrawn V1"; }
+__asm__(".symver AnswerV1, Answer@V1");
+__asm__(".symver AnswerV2, Answer@@V2");
+__asm__(".symver WithdrawnV1, Withdrawn@V1");
+const char* OnlyV2(void) { return "only V2"; }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+//
+// dlopen over time: constructors and destructors, and the family called out of them; threads,
+// processes, many rounds; C++ plugins.
+#include "tests/load/dl_script.h"
+
+namespace signet::test {
+namespace {
+
+class DlLife : public DlTest {};
+SIGNET_EVERY_WAY(DlLife);
+
+TEST_P(DlLife, ArgumentsOfConstructors) {
+  ExpectScript({"open a libarguments.so"},
+               "argc: 2, argv: script open a libarguments.so, environ: the same\nopen: ok\n");
+}
+
+TEST_P(DlLife, ConstructorsRunOnce) {
+  ExpectScript({"open a libalone.so", "open b libalone.so", "close b"},
+               "+ alone\nopen: ok\nopen: ok\nclose: ok\n- alone\n");
+}
+
+TEST_P(DlLife, ConstructorsOfWhatIsNew) {
+  ExpectScript({"open b libbottom.so", "open t libtop.so"},
+               "+ bottom\nopen: ok\n+ right\n+ left\n+ top\nopen: ok\n"
+               "- top\n- left\n- right\n- bottom\n");
+}
+
+TEST_P(DlLife, OpenInConstructor) {
+  ExpectScript({"open o libopener-constructor.so", "call o AskOpener"},
+               "constructor: deep\nopen: ok\nAskOpener: deep\n");
+}
+
+TEST_P(DlLife, OpenInConstructorOfALinkedLibrary) {
+  ExpectProgram("script-constructor", {"call default AskOpener", "count libdeep.so"},
+                "constructor: deep\nAskOpener: deep\ncount: 1\n");
+}
+
+TEST_P(DlLife, OpenOfItselfInConstructor) {
+  ExpectScript({"open s libself.so", "call s AskSelf", "count libself.so"},
+               "constructor: self\nopen: ok\nAskSelf: self\ncount: 1\n");
+}
+
+// It was loaded at start, and its own constructor is yet to come.
+TEST_P(DlLife, OpenInConstructorOfWhatWaits) {
+  ExpectProgram("script-early", {"call default AskEarly"},
+                "+ early\nconstructor: early\nAskEarly: early\n- early\n");
+}
+
+TEST_P(DlLife, ExitInConstructor) {
+  ExpectRun("dl/script", {.out = "+ bottom\n+ exit\n- exit\n- bottom\n", .exit_status = 3},
+            {"open x libexit-top.so"});
+  // Before libc has been told of the destructors.
+  ExpectRun("dl/script-exit", {.out = "+ bottom\n+ exit\n", .exit_status = 3});
+}
+
+TEST_P(DlLife, OpenInDestructor) {
+  ExpectScript({"open o libopener-destructor.so"}, "open: ok\ndestructor: deep\n");
+}
+
+TEST_P(DlLife, CloseInDestructor) {
+  ExpectScript({"open o libcloser.so"}, "open: ok\nvisible-a\ndlclose: 0\n");
+}
+
+TEST_P(DlLife, ThreadsOpenTheSame) {
+  for (int i = 0; i < 5; ++i) ExpectProgram("threads", {"1"}, "good: 8\n");
+}
+
+TEST_P(DlLife, ThreadsOpenMany) { ExpectProgram("threads", {"200"}, "good: 1600\n"); }
+
+TEST_P(DlLife, ReadersDoNotWaitForConstructors) {
+  const std::string out = "iterate: some\nfind: 0\nthread-local: 3\n";
+  ExpectProgram("readers", {}, out + "dlopen: ok\n");
+  if (!IsSignet(way())) return;  // ld.so's dladdr waits
+  ExpectProgram("readers", {}, out + "dladdr: 1\ndlopen: ok\n", {.environment = {"DLADDR=1"}});
+}
+
+TEST_P(DlLife, ForkWhileAnotherThreadOpens) {
+  if (!IsSignet(way())) GTEST_SKIP() << "ld.so's lock may stay taken in the child";
+  ExpectProgram("fork", {}, "good: 50\n");
+}
+
+TEST_P(DlLife, ClosedLibraryKeepsItsState) {
+  if (!IsSignet(way())) GTEST_SKIP() << "ld.so unmaps it";
+  ExpectScript({"open a libstate.so", "call a Count", "close a", "open b libstate.so", "same a b",
+                "call b Count"},
+               "open: ok\nCount: 1\nclose: ok\nopen: ok\nsame\nCount: 2\n");
+}
+
+TEST_P(DlLife, RoundsGrowNothing) {
+  ExpectProgram("loop",
+                {"20000", "libvisible-a.so", "good", "libno.so", "bad", "libmissing-deep.so", "bad",
+                 "libundefined-deep.so", "bad"},
+                "grown: 0 kB\ngrown: 0 kB\ngrown: 0 kB\ngrown: 0 kB\n");
+}
+
+TEST_P(DlLife, CxxPlugin) {
+  ExpectProgram("cxx", {},
+                "caught: of the library\ncaught: 5\ncaught: int 2\ninside: 4\nthreads: 44\n"
+                "text: a string\ndlclose: 0\n");
+}
+
+TEST_P(DlLife, CxxPluginOfACProgram) {
+  ExpectScript({"open p libcxx-plugin.so", "call p Text", "call p ThrowAndCatch", "close p"},
+               "open: ok\nText: a string\nThrowAndCatch: of the library\nclose: ok\n");
+}
+
+}  // namespace
+}  // namespace signet::test

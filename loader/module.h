@@ -28,6 +28,15 @@ struct LinkMap {
   LinkMap* l_prev = nullptr;
 };
 
+// Right behind a module's LinkMap, for Signet's own libthread_db (gdb/thread_db.cc).
+inline constexpr uint64_t kLinkMapSignature = 0x50414d74656e6753;  // "SgnetMAP"
+
+struct LinkMapTail {
+  uint64_t signature = 0;  // kLinkMapSignature
+  uint64_t tls_id = 0;
+  uint64_t thread_state_offset = 0;  // of every thread's ThreadState below its thread pointer
+};
+
 // The file is not at hand.
 inline constexpr uint64_t kUnknownSize = UINT64_MAX;
 
@@ -102,6 +111,7 @@ struct Module {
 
   // publish
   LinkMap link;
+  LinkMapTail link_tail;
 
   // Linked by Signet itself, rather than by libc's interpreter or the kernel.
   bool IsNative() const {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "loader/thread.h"
+
 namespace signet {
 namespace {
 
@@ -45,12 +47,15 @@ const elf::Dyn* DynamicSection(const Module& module) {
   return std::bit_cast<const elf::Dyn*>(module.image.Resolve(dynamic->p_vaddr));
 }
 
+static_assert(offsetof(Module, link_tail) == offsetof(Module, link) + sizeof(LinkMap));
+
 void Append(Module& module) {
   module.link.l_addr = module.image.load_bias();
   module.link.l_name = NameForDebuggers(module);
   module.link.l_ld = DynamicSection(module);
   module.link.l_next = nullptr;
   module.link.l_prev = last != nullptr ? &last->link : nullptr;
+  module.link_tail = {kLinkMapSignature, module.tls_id, thread_state_offset};
   module.is_linked = true;
   if (last != nullptr) {
     __atomic_store_n(&last->link.l_next, &module.link, __ATOMIC_RELEASE);

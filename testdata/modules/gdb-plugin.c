@@ -1,2 +1,10 @@
 // SPDX-License-Identifier: MIT
-int PluginTwice(int value) { return 2 * value; }
+__thread int plugin_variable = 5;
+
+void PluginTouched(void) {}
+
+int PluginTwice(int value) {
+  plugin_variable += value;
+  PluginTouched();
+  return 2 * value;
+}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What gdb shows of a program that Signet has linked, started either way, run, attached to, or
-// dead: it must be what gdb shows under the system's dynamic linker.
+// dead: it must be what gdb shows under the system's dynamic linker. For thread-local variables it
+// needs Signet's libthread_db.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -42,9 +43,10 @@ class Gdb : public LoadTest {
   // What gdb says when it is started with `arguments` and told `commands`.
   static std::string Ask(const Lines& commands, const Lines& arguments) {
     Lines argv = {"/usr/bin/env", "gdb", "-nx", "-batch"};
-    for (const char* setting : {"confirm off", "pagination off", "debuginfod enabled off",
-                                "breakpoint pending on", "width 0"}) {
-      argv.insert(argv.end(), {"-iex", std::string("set ") + setting});
+    for (const char* setting :
+         {"set confirm off", "set pagination off", "set debuginfod enabled off",
+          "set breakpoint pending on", "set width 0", "add-auto-load-safe-path " SIGNET_TEST_GDB}) {
+      argv.insert(argv.end(), {"-iex", setting});
     }
     for (const std::string& command : commands) argv.insert(argv.end(), {"-ex", command});
     argv.insert(argv.end(), arguments.begin(), arguments.end());
@@ -138,6 +140,37 @@ TEST_P(Gdb, Threads) {
                 {"[Thread debugging using libthread_db enabled]", "[New Thread 0x", "Thread 2 ",
                  "hit Breakpoint 1, BothRun (", "\n  1    Thread 0x", "\n* 2    Thread 0x",
                  "\nThread 2 ", " in Work (", "\nThread 1 ", " in main ("});
+}
+
+class GdbWithThreadDb : public Gdb {
+ protected:
+  void SetUp() override {
+    Gdb::SetUp();
+    if (!std::filesystem::exists(SIGNET_TEST_GDB "/libthread_db.so.1")) {
+      GTEST_SKIP() << "there is no libthread_db";
+    }
+  }
+
+  std::string Debug(const std::string& what, Lines commands) const {
+    commands.insert(commands.begin(), "set libthread-db-search-path " SIGNET_TEST_GDB);
+    return Gdb::Debug(what, commands);
+  }
+};
+SIGNET_EVERY_WAY(GdbWithThreadDb);
+
+TEST_P(GdbWithThreadDb, VariablesOfEachThread) {
+  const std::string output =
+      Debug("thread", {"break BothRun", "run", "print program_variable", "print library_variable",
+                       "print library_variable = 7", "thread 1", "print program_variable",
+                       "print library_variable", "print errno", "print *&program_variable"});
+  ExpectInOrder(output, {"$1 = 43\n", "$2 = 17\n", "$3 = 7\n", "$4 = 42\n", "$5 = 17\n", "$6 = 0\n",
+                         "$7 = 42\n"});
+}
+
+TEST_P(GdbWithThreadDb, VariablesOfAPlugin) {
+  const std::string output =
+      Debug("plugin", {"break PluginTouched", "run", "print plugin_variable", "print errno"});
+  ExpectInOrder(output, {"$1 = 26\n", "$2 = 0\n"});
 }
 
 TEST_P(Gdb, AttachToARunningProcess) {

@@ -21,7 +21,8 @@ constexpr size_t kLarge = size_t{8} * 1024;
 
 // libc calls a key's destructor in so many rounds as long as the key has a value
 // (PTHREAD_DESTRUCTOR_ITERATIONS of glibc and musl). The memory stays until the last, since
-// destructors of other keys may use TLS.
+// destructors of other keys may use TLS. What a thread takes only in its last rounds, or behind
+// them, is not given back.
 constexpr uint8_t kRounds = 4;
 
 enum KeyState : uint32_t { kNoKey, kMakingKey, kKey, kImpossible };

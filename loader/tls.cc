@@ -70,12 +70,6 @@ void SetThreadPointer(Process& process) {
   if (sys::Failed(sys::SetThreadPointer(thread_pointer))) Fatal("cannot set the thread pointer");
 }
 
-uint64_t ThreadPointer() {
-  uint64_t result;
-  asm("mov %%fs:0, %0" : "=r"(result));
-  return result;
-}
-
 uint64_t TlsDescStatic() { return std::bit_cast<uint64_t>(&signet_tlsdesc_static); }
 uint64_t TlsDescUndefinedWeak() { return std::bit_cast<uint64_t>(&signet_tlsdesc_undefined_weak); }
 

@@ -28,7 +28,11 @@ void FillStaticTls(const Process& process, uint64_t thread_pointer);
 // Without libc: a thread control block and static TLS for the only thread.
 void SetThreadPointer(Process& process);
 
-uint64_t ThreadPointer();
+inline uint64_t ThreadPointer() {
+  uint64_t result;
+  asm("mov %%fs:0, %0" : "=r"(result));
+  return result;
+}
 
 // Addresses of the TLS descriptors' resolvers (psABI; RAX in and out, every other register kept).
 uint64_t TlsDescStatic();

@@ -74,6 +74,21 @@ TEST_P(DlTls, StaticTlsExhausted) {
                     "static: 1\nthread: 1\ndynamic: 42\nthread: 42\n"});
 }
 
+TEST_P(DlTls, MemoryExhausted) {
+  ExpectRun("dltls-memory", {.out = "loaded\ntouching\n",
+                             .exit_status = 127,
+                             .err = "cannot allocate memory for thread-local data: ABORT\n"});
+}
+
+TEST_P(DlTls, OtherThreadsOutOfReach) {
+  if (!IsSignet(way())) GTEST_SKIP() << "ld.so reaches them by itself";
+  ExpectRun("dltls-blocked",
+            {.out = "alone: loaded\n"
+                    "zeroes: loaded\n"
+                    "libdltls-initial-own.so: cannot allocate memory in static TLS block\n"
+                    "dynamic: loaded\n"});
+}
+
 TEST_P(DlTls, DlsymFindsThisThreads) {
   const auto facts = [](const char* dynamic, const char* in_static) {
     return std::string("counter0: yes\n  value: ") + dynamic +
@@ -83,6 +98,13 @@ TEST_P(DlTls, DlsymFindsThisThreads) {
   ExpectRun("dltls-dlsym",
             {.out = "-- first thread\n" + facts("42", "1") + "-- second thread\n" +
                     facts("42", "1") + "-- first thread again\n" + facts("43", "2")});
+}
+
+TEST_P(DlTls, InformationDoesNotAllocate) {
+  const std::string facts =
+      "has an id: yes\nnot allocated: yes\nnot for dl_iterate_phdr: yes\nallocated: yes\n"
+      "for dl_iterate_phdr: yes\n";
+  ExpectRun("dltls-info", {.out = "-- first thread\n" + facts + "-- second thread\n" + facts});
 }
 
 TEST_P(DlTls, ManyLibraries) { ExpectRun("dltls-many", {.out = "each thread had its own: yes\n"}); }

@@ -181,7 +181,9 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continu
   using namespace signet;
   Process& process = *the_process;
   timer.Done("boot libc");
+  const bool as_command = process.startup.as_command;
   process.startup = ReadStack(stack);
+  process.startup.as_command = as_command;  // AT_ENTRY, which tells, has been changed for libc
   RestoreStartup(process);
   AdoptRuntime(process);
   StopOnErrors();

@@ -14,6 +14,8 @@ foreach(kind "" -exec)
   signet_test_program(libc-big-tls${kind} SOURCES libc-big-tls.c LIBC ${pie})
 endforeach()
 
+signet_test_program(libc-auxv SOURCES libc-auxv.c LIBC)
+
 signet_test_library(liblibc-malloc.so SOURCES libc-malloc.c LIBC OPTIONS -fno-builtin)
 signet_test_program(libc-malloc-preloaded SOURCES libc-malloc-use.c LIBC
   OPTIONS -fno-builtin -Wl,-z,dynamic-undefined-weak)

@@ -48,6 +48,19 @@ TEST_P(Options, ListOfFreestandingProgram) {
   EXPECT_EQ(List("hello"), std::vector<std::string>{Listed("libhello-greeting.so")});
 }
 
+TEST_P(Options, ProgramWithLibcSeesNoInterpreter) {
+  ExpectRun("libc-auxv", {.out = "AT_EXECFN is argv[0]: yes\nAT_BASE is 0: yes\n"});
+}
+
+TEST_P(Options, ProgramThatIsNowhere) {
+  const RunResult result = StartLoader({"no-such-program"});
+  EXPECT_EQ(result.exit_status, 127) << result;
+  EXPECT_EQ(result.err.find("no-such-program: error while loading shared libraries: "
+                            "no-such-program: cannot open shared object file"),
+            0u)
+      << result;
+}
+
 TEST_P(Options, ListIsBreadthFirst) {
   const std::vector<std::string> files = List("order-cycle");
   ASSERT_EQ(files.size(), 6U);

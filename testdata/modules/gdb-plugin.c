@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 __thread int plugin_variable = 5;
 
+__attribute__((constructor)) void PluginOpened(void) {}
+
 void PluginTouched(void) {}
 
 int PluginTwice(int value) {

@@ -133,6 +133,11 @@ TEST_P(Gdb, PendingBreakpointInAPlugin) {
   ExpectListed(output, "libgdb-plugin\\.so", Told(output, "PluginTwice"));
 }
 
+TEST_P(Gdb, BacktraceThroughTheLoader) {
+  ExpectInOrder(Debug("plugin", {"break PluginOpened", "run", "backtrace"}),
+                {"#0  PluginOpened (", " in OpenPlugin (", " in main ("});
+}
+
 TEST_P(Gdb, Threads) {
   const std::string output =
       Debug("thread", {"break BothRun", "run", "info threads", "thread apply all backtrace"});

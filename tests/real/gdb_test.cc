@@ -167,14 +167,14 @@ TEST_P(GdbWithThreadDb, VariablesOfEachThread) {
   const std::string output =
       Debug("thread", {"break BothRun", "run", "print program_variable", "print library_variable",
                        "print library_variable = 7", "thread 1", "print program_variable",
-                       "print library_variable", "print errno", "print *&program_variable"});
+                       "print library_variable", "print (int)errno", "print *&program_variable"});
   ExpectInOrder(output, {"$1 = 43\n", "$2 = 17\n", "$3 = 7\n", "$4 = 42\n", "$5 = 17\n", "$6 = 0\n",
                          "$7 = 42\n"});
 }
 
 TEST_P(GdbWithThreadDb, VariablesOfAPlugin) {
   const std::string output =
-      Debug("plugin", {"break PluginTouched", "run", "print plugin_variable", "print errno"});
+      Debug("plugin", {"break PluginTouched", "run", "print plugin_variable", "print (int)errno"});
   ExpectInOrder(output, {"$1 = 26\n", "$2 = 0\n"});
 }
 

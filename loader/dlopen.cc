@@ -8,6 +8,7 @@
 #include "loader/attempt.h"
 #include "loader/closure.h"
 #include "loader/dlerror.h"
+#include "loader/fork_guard.h"
 #include "loader/init.h"
 #include "loader/libc_boot.h"
 #include "loader/libc_calls.h"
@@ -37,13 +38,23 @@ class Opening {
 
   // Null if that was an error.
   Module* Run() {
+    if (!Load()) return nullptr;
+    // Other people's code runs, and may call dlopen again.
+    Module* root = root_;
+    if (!fresh_.empty()) RunConstructors(process_, order_);
+    return root;
+  }
+
+ private:
+  [[nodiscard]] bool Load() {
+    const ForkGuard guard(process_);
     char error[1024];
     BeginCapture(error);
     BeginTrial();
     if (!Attempt([this] { Link(); }) || HasErrors()) {
       Undo();
       SetDlError("", {error, EndCapture()});
-      return nullptr;
+      return false;
     }
     EndCapture();
     if (fresh_.empty()) {
@@ -54,13 +65,9 @@ class Opening {
     }
     if ((mode_ & RTLD_GLOBAL) != 0) MakeGlobal();
     ++root_->open_count;
-    // Below this line other people's code runs, and may call dlopen again.
-    Module* root = root_;
-    if (!fresh_.empty()) RunConstructors(process_, order_);
-    return root;
+    return true;
   }
 
- private:
   // All that may fail.
   void Link() {
     root_ = LoadGroup(process_, name_, caller_, closure_);
@@ -211,6 +218,7 @@ void RunPendingConstructors(Process& process, Module& root) {
 
 std::span<Module* const> GroupOf(Process& process, Module& root) {
   if (!root.group.empty()) return root.group;
+  const ForkGuard guard(process);
   const uint32_t number = ++process.visit_count;
   List<Module*> group;
   group.Add(&root);

@@ -30,18 +30,7 @@ namespace {
 
 using IterateCallback = int (*)(dl_phdr_info*, size_t, void*);
 
-// libc's interpreter may open and close modules by itself.
-struct Counters {
-  unsigned long long adds;
-  unsigned long long subs;
-};
-
-int ReadCounters(dl_phdr_info* info, size_t /*size*/, void* data) {
-  *static_cast<Counters*>(data) = {info->dlpi_adds, info->dlpi_subs};
-  return 1;
-}
-
-dl_phdr_info Describe(const Module& module, const Counters& counters) {
+dl_phdr_info Describe(const Module& module, const InterpreterCounts& counters) {
   dl_phdr_info info = {};
   info.dlpi_addr = module.image.load_bias();
   info.dlpi_name = module.origin == SIGNET_ORIGIN_PROGRAM ? "" : module.link.l_name;
@@ -79,13 +68,12 @@ SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
     const LockGuard guard(loader_lock);
     AdoptStrays(*the_process);
   }
-  Counters counters = {};
-  if (libc.iterate != nullptr) libc.iterate(ReadCounters, &counters);
+  const InterpreterCounts counters = CountsOfInterpreter();
   for (const Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
     dl_phdr_info info = Describe(*module, counters);
     if (const int result = callback(&info, sizeof info, data)) return result;
   }
-  if (libc.iterate == nullptr) return 0;
+  if (!counters.has_rest) return 0;
   Rest rest = {callback, data};
   return libc.iterate(ShowRest, &rest);
 }

@@ -7,6 +7,7 @@
 #include "loader/attempt.h"
 #include "loader/closure.h"
 #include "loader/decode.h"
+#include "loader/fork_guard.h"
 #include "loader/libc_boot.h"
 #include "loader/libc_calls.h"
 #include "loader/map.h"
@@ -20,17 +21,34 @@
 namespace signet {
 namespace {
 
-constinit unsigned long long seen_adds = 0;
+// The last module of the interpreter's list that is in the table, and so pinned: what is new comes
+// behind it. Null if it was not looked for yet, or is not to be found.
+constinit const link_map* last_known = nullptr;
+// What came behind it then: a stray that could not be adopted, or null.
+constinit const link_map* seen_behind = nullptr;
+constinit InterpreterCounts counts = {};
 
-int ReadAdds(dl_phdr_info* info, size_t /*size*/, void* data) {
-  *static_cast<unsigned long long*>(data) = info->dlpi_adds;
-  return 1;
+const link_map* Behind(const link_map& module) {
+  return __atomic_load_n(&module.l_next, __ATOMIC_ACQUIRE);
 }
 
-unsigned long long CountAdds() {
-  unsigned long long adds = 0;
-  if (libc.iterate != nullptr) libc.iterate(ReadAdds, &adds);
-  return adds;
+// A callback of the interpreter's dl_iterate_phdr: its list does not change meanwhile.
+int SeeEnd(dl_phdr_info* info, size_t /*size*/, void* list) {
+  counts = {info->dlpi_adds, info->dlpi_subs, false};
+  const link_map* last = nullptr;
+  const link_map* behind = nullptr;
+  const link_map* stand_in = static_cast<r_debug*>(list)->r_map;
+  for (const link_map* map = stand_in; map != nullptr; map = map->l_next) {
+    if (FindModule(std::bit_cast<uint64_t>(map->l_ld)) == nullptr) {
+      counts.has_rest |= map != stand_in;
+      continue;
+    }
+    last = map;
+    behind = map->l_next;
+  }
+  __atomic_store_n(&seen_behind, behind, __ATOMIC_RELAXED);
+  __atomic_store_n(&last_known, last, __ATOMIC_RELEASE);
+  return 1;
 }
 
 // The first module of the interpreter's that is not in the table, as a copy: it may go as soon as
@@ -150,13 +168,16 @@ class Adoption {
 }  // namespace
 
 bool HasStrays() {
-  return the_process->stand_in != nullptr &&
-         CountAdds() != __atomic_load_n(&seen_adds, __ATOMIC_RELAXED);
+  if (the_process->stand_in == nullptr) return false;
+  const link_map* last = __atomic_load_n(&last_known, __ATOMIC_ACQUIRE);
+  return last == nullptr || Behind(*last) != __atomic_load_n(&seen_behind, __ATOMIC_RELAXED);
 }
+
+InterpreterCounts CountsOfInterpreter() { return counts; }
 
 void AdoptStrays(Process& process) {
   if (attempting || !HasStrays()) return;
-  const unsigned long long adds = CountAdds();
+  const ForkGuard guard(process);
   const uint64_t added = AddedCount();
   // What could not be adopted is passed over.
   size_t failed = 0;
@@ -164,7 +185,8 @@ void AdoptStrays(Process& process) {
     if (AddedCount() == count) ++failed;
     count = AddedCount();
   }
-  __atomic_store_n(&seen_adds, adds, __ATOMIC_RELAXED);
+  if (const uint64_t list = FindInRuntime(process, "_r_debug"); list != 0)
+    libc.iterate(SeeEnd, std::bit_cast<void*>(list));
 }
 
 }  // namespace signet

@@ -3,13 +3,16 @@
 // Modules that libc opens by itself: NSS and gconv modules, the unwinder for thread cancellation.
 //
 // Nothing tells Signet when that happens, so each call into the loader that takes the lock, and
-// dl_iterate_phdr, asks first: the interpreter's dl_iterate_phdr counts what was ever added. What
-// is new is adopted: pinned, so that the interpreter never unmaps it; bound anew, since the
-// interpreter did not see what the program and its libraries define; its RELRO made anonymous;
-// sealed; and entered into the module table, the ledger and the debuggers' list.
+// dl_iterate_phdr, asks first: whether the interpreter's list of modules, as debuggers see it, goes
+// on behind the last one that is known. That takes no lock, least of all one of the interpreter's,
+// which the child of a fork may find taken. What is new is adopted: pinned, so that the interpreter
+// never unmaps it; bound anew, since the interpreter did not see what the program and its libraries
+// define; its RELRO made anonymous; sealed; and entered into the module table, the ledger and the
+// debuggers' list.
 //
-// It relies on dl_iterate_phdr, on dlopen with RTLD_NOLOAD | RTLD_NODELETE (which also waits until
-// another thread's loading is done), and on nothing private to a libc.
+// It relies on _r_debug and struct link_map, on dl_iterate_phdr, on dlopen with RTLD_NOLOAD |
+// RTLD_NODELETE (which also waits until another thread's loading is done), and on nothing private
+// to a libc.
 //
 // Input: the process. Output: the same, complete. Where there is no memory, a module stays a stray
 // until the next call. The loader lock is held.
@@ -25,6 +28,14 @@ void AdoptStrays(Process& process);
 
 // True if there may be some. Takes no lock.
 bool HasStrays();
+
+// What the interpreter's dl_iterate_phdr tells, as of the last AdoptStrays.
+struct InterpreterCounts {
+  unsigned long long adds;
+  unsigned long long subs;
+  bool has_rest;  // it has modules that are not in the table
+};
+InterpreterCounts CountsOfInterpreter();
 
 }  // namespace signet
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loader/rt/lock.h"
 
+#include <cerrno>
+
 #include "loader/sys/syscall.h"
 #include "loader/tls.h"
 
@@ -16,11 +18,14 @@ bool Change(uint32_t& word, uint32_t& seen, uint32_t wanted) {
 
 }  // namespace
 
-void RecursiveLock::Acquire() {
-  const uint64_t self = ThreadPointer();
-  if (__atomic_load_n(&owner_, __ATOMIC_RELAXED) == self) {
+bool RecursiveLock::IsMine() const {
+  return __atomic_load_n(&owner_, __ATOMIC_RELAXED) == ThreadPointer();
+}
+
+bool RecursiveLock::AcquireWithin(long nanoseconds) {
+  if (IsMine()) {
     ++depth_;
-    return;
+    return true;
   }
   const uint32_t process = static_cast<uint32_t>(sys::GetPid()) << 1;
   uint32_t wanted = process;
@@ -32,11 +37,12 @@ void RecursiveLock::Acquire() {
       continue;
     }
     if ((seen & kWaited) == 0 && !Change(word_, seen, seen | kWaited)) continue;
-    sys::FutexWait(&word_, process | kWaited);
+    if (sys::FutexWait(&word_, process | kWaited, nanoseconds) == -ETIMEDOUT) return false;
     wanted = process | kWaited;  // there may be others
   }
-  __atomic_store_n(&owner_, self, __ATOMIC_RELAXED);
+  __atomic_store_n(&owner_, ThreadPointer(), __ATOMIC_RELAXED);
   depth_ = 1;
+  return true;
 }
 
 void RecursiveLock::Release() {

@@ -15,8 +15,11 @@ namespace signet {
 
 class RecursiveLock {
  public:
-  void Acquire();
+  void Acquire() { (void)AcquireWithin(0); }
+  // False if others keep it longer than so many nanoseconds, if they are not 0; less than a second.
+  [[nodiscard]] bool AcquireWithin(long nanoseconds);
   void Release();
+  bool IsMine() const;
 
  private:
   uint32_t word_ = 0;   // the owner's process id, and whether somebody waits; 0 while free

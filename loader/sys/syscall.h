@@ -142,8 +142,11 @@ inline long ClockGettime(int clock, struct timespec* out) {
   return Call(__NR_clock_gettime, clock, out);
 }
 inline int GetPid() { return static_cast<int>(Call(__NR_getpid)); }
-inline long FutexWait(const uint32_t* word, uint32_t seen) {
-  return Call(__NR_futex, word, /* FUTEX_WAIT_PRIVATE */ 128, seen, 0);
+// -ETIMEDOUT after so many nanoseconds, if they are not 0; less than a second.
+inline long FutexWait(const uint32_t* word, uint32_t seen, long nanoseconds = 0) {
+  const long time[] = {0, nanoseconds};
+  return Call(__NR_futex, word, /* FUTEX_WAIT_PRIVATE */ 128, seen,
+              nanoseconds != 0 ? time : nullptr);
 }
 inline long FutexWake(const uint32_t* word) {
   return Call(__NR_futex, word, /* FUTEX_WAKE_PRIVATE */ 129, 1);

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// What a fork in another thread must not find half done: the child would have the half for good,
+// and nobody to finish it.
+//
+// While a ForkGuard lives, other threads that fork wait, though not for ever: libc is asked to take
+// its lock around each fork. No code of others may run meanwhile that waits for another thread, as
+// constructors do; for those there is the loader lock, which a child takes over from threads that
+// it does not have. Not for vfork and the like, whose children only execute another program.
+#pragma once
+
+#include "loader/process.h"
+#include "loader/rt/lock.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+class ForkGuard {
+ public:
+  explicit ForkGuard(const Process& process);
+  ~ForkGuard();
+  ForkGuard(const ForkGuard&) = delete;
+  ForkGuard& operator=(const ForkGuard&) = delete;
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -47,6 +47,72 @@ template <typename Visit>
   return size == 0;
 }
 
+// A thread that was there when libc's image changed, and the time that it had run until then.
+struct Creator {
+  int thread;
+  uint64_t run_time;   // ns; 0 if it is not known, or once there is no more to wait for
+  uint64_t asleep_at;  // its run time when it was last seen asleep
+};
+
+uint64_t RunTime(int thread) {
+  timespec time = {};
+  const int clock = ~thread * 8 + 6;  // the kernel's CPU clock of one thread
+  if (sys::Failed(sys::ClockGettime(clock, &time))) return 0;
+  return static_cast<uint64_t>(time.tv_sec) * 1000000000 + static_cast<uint64_t>(time.tv_nsec);
+}
+
+// The third word of /proc/self/task/N/stat; the second is in parentheses.
+bool IsAsleep(int thread) {
+  char path[64] = "/proc/self/task/";
+  char* end = path + std::string_view(path).size();
+  char digits[12];
+  size_t count = 0;
+  for (int rest = thread; rest != 0; rest /= 10)
+    digits[count++] = static_cast<char>('0' + rest % 10);
+  while (count != 0) *end++ = digits[--count];
+  std::memcpy(end, "/stat", sizeof "/stat");
+  const long fd = sys::Open(path);
+  if (sys::Failed(fd)) return true;  // it has ended
+  char text[256];
+  const long size = sys::ReadAt(static_cast<int>(fd), text, sizeof text, 0);
+  (void)sys::Close(static_cast<int>(fd));
+  for (long i = size - 3; i >= 0; --i) {
+    if (text[i] == ')') return text[i + 2] != 'R' && text[i + 2] != 'D';
+  }
+  return true;
+}
+
+// pthread_create may have copied the old image and not yet made its thread. What was running then
+// has made it once it has run a little longer, or sleeps for longer than one does for a lock.
+bool IsDone(Creator& creator) {
+  constexpr uint64_t kLonger = 1000000;  // ns
+  const uint64_t now = RunTime(creator.thread);
+  if (now == 0 || now >= creator.run_time + kLonger) return true;
+  if (!IsAsleep(creator.thread)) return false;
+  if (creator.asleep_at == now) return true;
+  creator.asleep_at = now;
+  return false;
+}
+
+void LetCreationsEnd() {
+  List<Creator> creators;
+  (void)ForEachOtherThread([&](int thread) { creators.Add({thread, RunTime(thread), 0}); });
+  for (int round = 0; round < kPatience; ++round) {
+    bool waiting = false;
+    for (Creator& creator : creators) {
+      if (creator.run_time == 0) continue;
+      if (IsDone(creator)) {
+        creator.run_time = 0;
+      } else {
+        waiting = true;
+      }
+    }
+    if (!waiting) return;
+    const timespec millisecond = {0, 1000000};
+    (void)sys::Sleep(&millisecond);
+  }
+}
+
 void WriteThread(uint64_t thread_pointer, const Image& image) {
   const auto bytes = std::bit_cast<void*>(image.bytes);
   const auto target = std::bit_cast<void*>(thread_pointer - image.offset);
@@ -118,9 +184,10 @@ bool HasOnlyZeroes(const std::byte* bytes, uint64_t size) {
     std::memcpy(whole, bytes, tls.p_filesz);
     image = {offset, whole, tls.p_memsz};
   }
-  if (process.stand_in != nullptr &&
-      (!WriteThreadsToCome(*process.stand_in, image) || !WriteOtherThreads(image))) {
-    return false;
+  if (process.stand_in != nullptr) {
+    if (!WriteThreadsToCome(*process.stand_in, image)) return false;
+    LetCreationsEnd();
+    if (!WriteOtherThreads(image)) return false;
   }
   std::memcpy(std::bit_cast<void*>(ThreadPointer() - offset), image.bytes, image.size);
   return true;

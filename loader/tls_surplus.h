@@ -19,8 +19,9 @@
 //                     finds in its own. /proc/self/task names the threads.
 //
 // Where the last is not to be had (no /proc, get_robust_list refused, a libc such as musl that has
-// no such list) and there are other threads, the module is refused. A thread whose descriptor
-// pthread_create is just filling may be missed in the moment between the copy and the clone.
+// no such list) and there are other threads, the module is refused. Threads that pthread_create is
+// just making are waited for, a while: libc tells nobody of them. One that the kernel keeps from
+// running between the copy of the image and the clone may still be missed.
 #pragma once
 
 #include "loader/process.h"

@@ -1,0 +1,2 @@
+__thread int warm = 1;
+int *warm_address(void) { return &warm; }

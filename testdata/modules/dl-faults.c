@@ -1,0 +1,118 @@
+/* Lets each system call of a dlopen fail, one after the other, in a child of its own. A dlopen that
+   fails must leave nothing behind; the next one must succeed. Prints what was seen. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { kFine, kFailedClean, kNoError, kLeft, kNoSecond, kWrong };
+
+/* Lines of /proc/self/maps, and those that name the libraries. */
+static int maps(int *libraries) {
+  static char buffer[1 << 18];
+  int fd = (int)syscall(SYS_open, "/proc/self/maps", 0);
+  long size = 0, got;
+  while ((got = syscall(SYS_read, fd, buffer + size, sizeof buffer - 1 - size)) > 0) size += got;
+  syscall(SYS_close, fd);
+  buffer[size] = 0;
+  int lines = 0;
+  for (char *at = buffer; (at = strchr(at, '\n')) != NULL; ++at) ++lines;
+  *libraries = 0;
+  for (char *at = buffer; (at = strstr(at, "libdl-faults-")) != NULL; ++at)
+    *libraries += at[13] == 'a' || at[13] == 'b';
+  return lines;
+}
+
+static int next_descriptor(void) {
+  int fd = (int)syscall(SYS_open, "/dev/null", 0);
+  syscall(SYS_close, fd);
+  return fd;
+}
+
+static int child(const char *library) {
+  ptrace(PTRACE_TRACEME, 0, 0, 0);
+  raise(SIGSTOP);
+  void *warm = dlopen("libdl-faults-warm.so", RTLD_NOW);
+  if (warm == NULL || dlopen("libdl-faults-missing.so", RTLD_NOW) != NULL || dlerror() == NULL)
+    return kWrong;
+  int before_libraries, after_libraries;
+  int before = maps(&before_libraries);
+  int descriptor = next_descriptor();
+  syscall(SYS_getppid); /* from here on a call may fail */
+  void *handle = dlopen(library, RTLD_NOW);
+  syscall(SYS_getppid); /* up to here */
+  int result = kFine;
+  if (handle == NULL) {
+    result = kFailedClean;
+    if (dlerror() == NULL) return kNoError;
+    if (maps(&after_libraries) != before || after_libraries != 0) return kLeft;
+    if (dlopen(library, RTLD_NOW | RTLD_NOLOAD) != NULL) return kLeft;
+    handle = dlopen(library, RTLD_NOW);
+    if (handle == NULL) return kNoSecond;
+  }
+  if (next_descriptor() != descriptor) return kLeft;
+  int (*function)(void) = (int (*)(void))dlsym(handle, "faults_a");
+  return function != NULL && function() == 22 ? result : kWrong;
+}
+
+/* The child's status, and whether a call was there to fail. */
+static int run(const char *library, int nth, int *failed_call) {
+  pid_t pid = fork();
+  if (pid == 0) _exit(child(library));
+  int status, markers = 0, count = 0, entry = 1, spoil = 0;
+  struct user_regs_struct registers;
+  *failed_call = -1;
+  waitpid(pid, &status, 0);
+  if (WIFEXITED(status)) return WEXITSTATUS(status);
+  for (;;) {
+    ptrace(PTRACE_SYSCALL, pid, 0, WIFSTOPPED(status) && WSTOPSIG(status) != SIGTRAP
+                                       ? WSTOPSIG(status) : 0);
+    waitpid(pid, &status, 0);
+    if (WIFEXITED(status)) return WEXITSTATUS(status);
+    if (WIFSIGNALED(status)) return 100 + WTERMSIG(status);
+    if (WSTOPSIG(status) != SIGTRAP) continue;
+    ptrace(PTRACE_GETREGS, pid, 0, &registers);
+    if (entry) {
+      if (registers.orig_rax == SYS_getppid) ++markers;
+      else if (markers == 1 && count++ == nth && registers.orig_rax != SYS_munmap &&
+               registers.orig_rax != SYS_close) {
+        *failed_call = (int)registers.orig_rax;
+        registers.orig_rax = (unsigned long long)-1;
+        ptrace(PTRACE_SETREGS, pid, 0, &registers);
+        spoil = 1;
+      }
+    } else if (spoil) {
+      registers.rax = (unsigned long long)-ENOMEM;
+      ptrace(PTRACE_SETREGS, pid, 0, &registers);
+      spoil = 0;
+    }
+    if (!entry && markers == 2 && *failed_call < 0 && count <= nth) { /* there is no nth call */
+      ptrace(PTRACE_CONT, pid, 0, 0);
+      waitpid(pid, &status, 0);
+      return -1;
+    }
+    entry = !entry;
+  }
+}
+
+int main(int argc, char **argv) {
+  int fine = 0, clean = 0;
+  for (int nth = 0; nth < 1000; ++nth) {
+    int call;
+    int status = run(argc > 1 ? argv[1] : "libdl-faults-a.so", nth, &call);
+    if (status < 0) break;
+    if (status == kFine) ++fine;
+    else if (status == kFailedClean) ++clean;
+    else printf("call %d (number %d): %d\n", nth, call, status);
+  }
+  printf("survived: %s\nfailed and left nothing: %s\n", fine > 2 ? "some" : "none",
+         clean > 10 ? "many" : "few");
+  return 0;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+//
+// A dlopen that fails leaves nothing behind, whichever of its system calls it was. ld.so is no
+// oracle here: it leaves mappings.
+#include "tests/support/load_test.h"
+
+namespace signet::test {
+namespace {
+
+class DlFaults : public LoadTest {};
+INSTANTIATE_TEST_SUITE_P(, DlFaults, testing::Values(Way::kCommand, Way::kInterp), WayName);
+
+TEST_P(DlFaults, EverySystemCall) {
+  ExpectRun("dl-faults", {.out = "survived: some\nfailed and left nothing: many\n"});
+}
+
+}  // namespace
+}  // namespace signet::test

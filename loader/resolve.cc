@@ -27,6 +27,8 @@ constexpr uint32_t kDefiningBindings = 1u << STB_GLOBAL | 1u << STB_WEAK | 1u <<
 constexpr uint16_t kFirstVersion = 2;
 constexpr uint16_t kSecondVersion = 3;
 
+constexpr const char* kTlsGetAddr = "__tls_get_addr";
+
 bool CanDefine(const elf::Sym& symbol, ReferenceClass wanted) {
   const unsigned type = ELF64_ST_TYPE(symbol.st_info);
   const unsigned visibility = ELF64_ST_VISIBILITY(symbol.st_other);
@@ -142,6 +144,17 @@ Definition UniqueOf(const Definition& definition, const char* name) {
   return definition;
 }
 
+// The loader's own __tls_get_addr, whoever stands in front of it: the TLS module ids that it is
+// given are the loader's, and mean nothing to others. Sanitizers take them for glibc's, which are
+// small numbers.
+Definition UninterposedTls(const Definition& definition, const char* name) {
+  const Module* module = definition.module;
+  if (definition.symbol == nullptr || !module->IsNative() || std::strcmp(name, kTlsGetAddr) != 0)
+    return definition;
+  const elf::Sym* own = FindExport(*the_process->loader, kTlsGetAddr);
+  return {the_process->loader, own};
+}
+
 void ReportUndefined(const Module& module, const char* name, const elf::Version* version) {
   ErrorLine error("symbol lookup error: ");
   error.line() << module.path << ": undefined symbol: " << name;
@@ -246,7 +259,7 @@ Definition FindSymbol(std::span<Module* const> scope, const SymbolQuery& query) 
 }
 
 Definition Resolver::Find(const Reference& reference) const {
-  return UniqueOf(FindAny(reference), reference.name);
+  return UninterposedTls(UniqueOf(FindAny(reference), reference.name), reference.name);
 }
 
 Definition Resolver::FindAny(const Reference& reference) const {

@@ -93,6 +93,52 @@ END)";
 constexpr const char* kTree = R"(mkdir -p tree/sub && echo one >tree/a && echo two >tree/sub/b &&
   seq 1 5000 >tree/c && touch -d @1000000000 tree/a tree/c tree/sub/b tree/sub tree)";
 
+struct Description {
+  const char* name;
+  const char* package;
+  const char* exercised;
+};
+
+constexpr Description kDescriptions[] = {
+    {"bash", "bash", "a script with pipes, traps, jobs"},
+    {"git", "git", "a repository's life"},
+    {"perl", "perl", "a script with signals, fork, pipes"},
+    {"gawk", "gawk", "a report, a co-process"},
+    {"mawk", "mawk", "a report"},
+    {"sed", "sed", "in-place editing"},
+    {"tar", "tar", "archives by gzip and xz"},
+    {"openssl", "openssl", "digests, ciphers, keys"},
+    {"sqlite3", "sqlite3", "a database"},
+    {"curl", "curl", "files"},
+    {"gcc", "gcc-12", "a C program built and run"},
+    {"gxx", "g++-12", "a C++ program built and run"},
+    {"cc1", "cpp-12", "the compiler proper"},
+    {"as", "binutils", "as, ld, objdump, readelf"},
+    {"clang", "clang-14", "a C program built and run"},
+    {"clangxx", "clang-14", "a C++ program built and run"},
+    {"cmake", "cmake", "commands"},
+    {"gdb", "gdb", "break, run, backtrace; python"},
+    {"node", "nodejs", "crypto, zlib, promises"},
+    {"python3", "python3.11", "threads, subprocess, zlib"},
+    {"ffmpeg", "ffmpeg", "a picture made and coded"},
+    {"llvm_objdump", "llvm-14", "disassembly"},
+};
+
+// What the table of compatibility says of the cases.
+void Describe(std::vector<RealCase>& cases) {
+  for (RealCase& given : cases) {
+    for (const Description& description : kDescriptions) {
+      if (given.name != description.name) continue;
+      given.package = description.package;
+      given.exercised = description.exercised;
+    }
+    if (given.name.starts_with("coreutils_")) {
+      given.package = "coreutils";
+      given.exercised = "three dozen commands";
+    }
+  }
+}
+
 std::vector<RealCase> MakeCases() {
   std::vector<RealCase> cases = {
       {"bash", kBash, {{"bash", "script"}}},
@@ -246,6 +292,7 @@ std::vector<RealCase> MakeCases() {
     if (command.back() == "/proc/self/fd") name += "_descriptors";
     cases.push_back({name, kWords, {command}});
   }
+  Describe(cases);
   return cases;
 }
 

@@ -13,13 +13,26 @@ struct RealCase {
   std::string name;
   std::string setup;                            // a shell script, run by the system in {dir}
   std::vector<std::vector<std::string>> steps;  // command lines, run one after the other in {dir}
+
+  // For the table of compatibility: the Debian package, and what of it the case exercises.
+  std::string package = {};
+  std::string exercised = {};
+  std::string program = {};  // what the row is called, if not as the package
+
+  std::vector<std::string> needs = {};        // packages without which the case is left out
+  std::vector<std::string> environment = {};  // NAME=VALUE, for the steps
+  std::vector<std::string> wrapper = {};      // a program and arguments that start each step
 };
 
 // For gtest's messages.
 inline void PrintTo(const RealCase& given, std::ostream* stream) { *stream << given.name; }
 
-// `{dir}` in an argument stands for the directory of the run, which is empty before the setup. A
-// program without a slash is looked for in /usr/bin.
+// Programs that load modules while they run, or have one preloaded.
+const std::vector<RealCase>& PluginCases();
+
+// `{dir}` in the setup or an argument stands for the directory of the run, which is empty before
+// the setup; `{data}` for testdata/real/plugins. A program without a slash is looked for in
+// /usr/bin.
 const std::vector<RealCase>& RealCases();
 
 }  // namespace signet::test

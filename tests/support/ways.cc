@@ -62,18 +62,23 @@ RunResult Start(Way way, const fs::path& program, const std::vector<std::string>
                 const StartOptions& options) {
   const std::vector<std::string> environment =
       WithVariables(BaseEnvironment(), options.environment);
-  std::vector<std::string> argv;
+  std::vector<std::string> argv = options.wrapper;
   if (IsCommand(way)) {
     argv.push_back(way == Way::kCommand ? Loader() : SystemLoader());
     argv.insert(argv.end(), options.loader_options.begin(), options.loader_options.end());
   }
+  const size_t program_index = argv.size();
   argv.push_back(program);
   argv.insert(argv.end(), args.begin(), args.end());
   if (way != Way::kInterp) return RunProgram(argv, environment, options.run);
 
   const InterpCopy copy(program, Loader(), options.interp_method);
   RunOptions run = options.run;
-  run.executable = copy.path();
+  if (options.wrapper.empty()) {
+    run.executable = copy.path();
+  } else {
+    argv[program_index] = copy.path();
+  }
   return RunProgram(argv, environment, run);
 }
 

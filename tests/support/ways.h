@@ -43,6 +43,7 @@ std::string MissingProgramReason(std::string_view name);
 struct StartOptions {
   std::vector<std::string> environment = {};     // NAME=VALUE, on top of BaseEnvironment()
   std::vector<std::string> loader_options = {};  // only where the loader is the command
+  std::vector<std::string> wrapper = {};         // a program and arguments that execute the rest
   InterpCopy::Method interp_method = InterpCopy::Method::kOverwrite;
   RunOptions run = {};
 };

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/real/real_programs.h"
+
+namespace signet::test {
+namespace {
+
+constexpr const char* kIconv =
+    R"(printf '\346\227\245\346\234\254\350\252\236 abc\n' >japanese; printf 'Gr\303\274\303\237e 42\n' >german)";
+
+constexpr const char* kCertificate =
+    "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 "
+    "-subj /CN=localhost -addext subjectAltName=DNS:localhost 2>log";
+
+RealCase Preloading(const char* name, const char* library, const char* package) {
+  return {
+      .name = std::string("preload_") + name,
+      .setup = {},
+      .steps = {{"python3.11", "{data}/preloaded.py"},
+                {"perl", "-e",
+                 "print join(',', map { $_ * 2 } grep { $_ % 3 } 1 .. 50000) =~ tr/,//"},
+                {"sort", "--parallel=4", "-u", "-o", "sorted", "/usr/share/common-licenses/GPL-3"}},
+      .package = package,
+      .exercised = "preloaded",
+      .needs = {package, "python3.11"},
+      .environment = {std::string("LD_PRELOAD=") + library}};
+}
+
+RealCase LinkedAgainst(const char* name, const char* library, const char* package) {
+  return {.name = std::string("linked_") + name,
+          .setup = std::string("g++ -O1 -pthread -o main {data}/allocate.cc -Wl,--no-as-needed ") +
+                   library,
+          .steps = {{"./main"}},
+          .package = package,
+          .exercised = "linked with a program",
+          .needs = {package}};
+}
+
+RealCase Sanitized(const char* name, const std::string& compiler, const char* package,
+                   const char* fault) {
+  return {.name = std::string("sanitized_") + name,
+          .setup = compiler + " -g -O1 -o main {data}/sanitized.cc",
+          .steps = {{"./main"}, {"./main", fault}},
+          .package = package,
+          .exercised = std::string(name) + ": sound and faulty program"};
+}
+
+std::vector<RealCase> MakeCases() {
+  const char* jemalloc = "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2";
+  const char* tcmalloc = "/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4";
+  const char* mimalloc = "/usr/lib/x86_64-linux-gnu/libmimalloc.so.2.0";
+  std::vector<RealCase> cases = {
+      {.name = "perl_modules",
+       .setup = "",
+       .steps = {{"perl", "{data}/modules.pl"}},
+       .package = "perl",
+       .exercised = "a dozen XS modules"},
+      {.name = "perl_dbi",
+       .setup = "",
+       .steps = {{"perl", "{data}/dbi.pl"}},
+       .package = "perl",
+       .exercised = "DBI with SQLite",
+       .needs = {"libdbi-perl", "libdbd-sqlite3-perl"}},
+      {.name = "iconv",
+       .setup = kIconv,
+       .steps = {{"iconv", "-f", "UTF-8", "-t", "EUC-JISX0213", "japanese"},
+                 {"iconv", "-f", "UTF-8", "-t", "ISO-2022-JP-3", "japanese"},
+                 {"iconv", "-f", "UTF-8", "-t", "SHIFT_JISX0213", "japanese"},
+                 {"iconv", "-f", "UTF-8", "-t", "GB18030", "japanese"},
+                 {"iconv", "-f", "UTF-8", "-t", "IBM1047", "german"},
+                 {"iconv", "-f", "UTF-8", "-t", "EBCDIC-AT-DE-A", "german"},
+                 {"iconv", "-f", "UTF-8", "-t", "UTF-7", "german"},
+                 {"iconv", "-f", "UTF-8", "-t", "ASCII//TRANSLIT", "german"},
+                 {"iconv", "-f", "UTF-8", "-t", "KOI8-R", "japanese"},
+                 {"iconv", "-f", "UTF-8", "-t", "NO-SUCH", "german"}},
+       .package = "libc-bin",
+       .exercised = "iconv between rare encodings"},
+      {.name = "getent",
+       .setup = "",
+       .steps = {{"getent", "passwd", "root"},
+                 {"getent", "group", "daemon"},
+                 {"getent", "services", "https"},
+                 {"getent", "protocols", "tcp"},
+                 {"getent", "hosts", "127.0.0.1"},
+                 {"getent", "ahostsv4", "localhost"},
+                 {"getent", "-s", "compat", "passwd", "root"},
+                 {"getent", "-s", "hesiod", "passwd", "nobody"},
+                 {"getent", "passwd", "no-such-user"}},
+       .package = "libc-bin",
+       .exercised = "NSS services"},
+      {.name = "nss_myhostname",
+       .setup = "",
+       .steps = {{"getent", "-s", "myhostname", "hosts", "localhost"},
+                 {"getent", "-s", "myhostname", "ahosts", "sub.localhost"}},
+       .package = "libnss-myhostname",
+       .exercised = "an NSS module",
+       .needs = {"libnss-myhostname"}},
+      {.name = "node_workers",
+       .setup = "",
+       .steps = {{"node", "{data}/workers.js"}},
+       .package = "nodejs",
+       .exercised = "worker threads"},
+      {.name = "node_addon",
+       .setup = "g++ -shared -fPIC -O1 -o addon.node {data}/addon.cc",
+       .steps = {{"node", "{data}/addon.js"}},
+       .package = "nodejs",
+       .exercised = "an addon"},
+      {.name = "lua",
+       .setup = "gcc -shared -fPIC -O1 -o counter.so {data}/lua-counter.c",
+       .steps = {{"lua5.4", "{data}/counter.lua"}},
+       .package = "lua5.4",
+       .exercised = "a module in C"},
+      {.name = "tcl",
+       .setup = "gcc -shared -fPIC -O1 -o libextension.so {data}/tcl-extension.c",
+       .steps = {{"tclsh8.6", "{data}/extension.tcl"}},
+       .package = "tcl8.6",
+       .exercised = "an extension in C"},
+      {.name = "unwinding",
+       .setup = "g++ -O1 -rdynamic -o main {data}/unwind.cc && "
+                "g++ -O1 -shared -fPIC -o libplugin.so {data}/unwind-plugin.cc",
+       .steps = {{"./main"}},
+       .package = "libstdc++6",
+       .exercised = "exceptions, cancellation, backtrace, through a plug-in"},
+      Preloading("jemalloc", jemalloc, "libjemalloc2"),
+      Preloading("tcmalloc", tcmalloc, "libtcmalloc-minimal4"),
+      Preloading("mimalloc", mimalloc, "libmimalloc2.0"),
+      LinkedAgainst("jemalloc", jemalloc, "libjemalloc2"),
+      LinkedAgainst("tcmalloc", tcmalloc, "libtcmalloc-minimal4"),
+      LinkedAgainst("mimalloc", mimalloc, "libmimalloc2.0"),
+      {.name = "fakeroot",
+       .setup = "touch file; ln file link",
+       .steps = {{"id", "-u"},
+                 {"chown", "12:34", "file"},
+                 {"tar", "--mtime=@0", "-cf", "all.tar", "file"},
+                 {"tar", "--numeric-owner", "-tvf", "all.tar"},
+                 {"python3.11", "-c",
+                  "import os; os.mknod('node', 0o20600, os.makedev(1, 3)); "
+                  "print(os.stat('node').st_rdev, os.path.exists('/proc/self'))"}},
+       .package = "fakeroot",
+       .exercised = "id, chown, tar, mknod in it",
+       .needs = {"fakeroot", "python3.11"},
+       .wrapper = {"/usr/bin/fakeroot", "--"}},
+      {.name = "eatmydata",
+       .setup = "",
+       .steps = {{"sqlite3", "file.db",
+                  "create table t(n); insert into t values(1); select * from t"},
+                 {"dd", "if=/dev/zero", "of=file", "bs=1k", "count=4", "conv=fsync", "status=none"},
+                 {"python3.11", "-c",
+                  "import os; print(os.fsync(1), 'eatmydata' in open('/proc/self/maps').read())"}},
+       .package = "eatmydata",
+       .exercised = "sqlite3, dd, python in it",
+       .needs = {"eatmydata", "python3.11", "sqlite3"},
+       .wrapper = {"/usr/bin/eatmydata", "--"}},
+      {.name = "faketime",
+       .setup = "",
+       .steps =
+           {{"date", "+%F"},
+            {"perl", "-e", "print scalar(gmtime), qq(\\n) =~ /2001/"},
+            {"python3.11", "-c",
+             "import datetime, threading; print(datetime.date.today()); t = "
+             "threading.Thread(target=lambda: print(datetime.date.today())); t.start(); t.join()"}},
+       .package = "faketime",
+       .exercised = "date, perl, python in it",
+       .needs = {"faketime", "python3.11"},
+       .wrapper = {"/usr/bin/faketime", "-f", "2001-02-03 04:05:06"}},
+      Sanitized("address", "g++ -fsanitize=address", "g++-12", "free"),
+      Sanitized("thread", "g++ -fsanitize=thread", "g++-12", "race"),
+      Sanitized("undefined", "g++ -fsanitize=undefined -fno-sanitize-recover=all", "g++-12",
+                "stack"),
+      Sanitized("clang_address", "clang++-14 -fsanitize=address", "clang-14", "free"),
+      Sanitized("clang_address_shared",
+                "clang++-14 -fsanitize=address -shared-libasan -Wl,-rpath,$(dirname $(clang++-14 "
+                "-print-file-name=libclang_rt.asan-x86_64.so))",
+                "clang-14", "free"),
+      Sanitized("clang_thread", "clang++-14 -fsanitize=thread", "clang-14", "race"),
+  };
+  for (const char* subject :
+       {"ctypes", "databases", "formats", "network", "processes", "terminal"}) {
+    cases.push_back({.name = std::string("python_") + subject,
+                     .setup = std::string_view(subject) == "network" ? kCertificate : "",
+                     .steps = {{"python3.11", std::string("{data}/python-") + subject + ".py"}},
+                     .package = "python3.11",
+                     .exercised = std::string(subject)});
+  }
+  return cases;
+}
+
+}  // namespace
+
+const std::vector<RealCase>& PluginCases() {
+  static const std::vector<RealCase> cases = MakeCases();
+  return cases;
+}
+
+}  // namespace signet::test

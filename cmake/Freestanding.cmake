@@ -15,13 +15,13 @@
 # thread cancellation and gdb can walk through the loader's frames.
 function(signet_freestanding target)
   target_compile_options(${target} PRIVATE
-    -O2 -fno-align-functions -fno-align-jumps -fno-align-labels -fno-align-loops
-    -fPIE -fcf-protection=none -U_FORTIFY_SOURCE -ffunction-sections -fdata-sections
+    -O2 -fPIE -fcf-protection=none -U_FORTIFY_SOURCE -ffunction-sections -fdata-sections
     "$<$<COMPILE_LANGUAGE:CXX>:\
 -ffreestanding;-fno-builtin;-fno-exceptions;-fno-rtti;-fno-stack-protector;\
 -fno-threadsafe-statics;-fasynchronous-unwind-tables;\
 -fvisibility=hidden;-fvisibility-inlines-hidden>"
-    "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-tree-loop-distribute-patterns;-fno-tree-switch-conversion>")
+    "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-tree-loop-distribute-patterns;-fno-tree-switch-conversion;\
+-fno-align-functions;-fno-align-jumps;-fno-align-labels;-fno-align-loops>")
 endfunction()
 
 # signet_whole_program(TARGET…)

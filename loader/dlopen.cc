@@ -196,13 +196,19 @@ class Opening {
 
 Module* FindLoaded(Process& process, const char* name, Module& caller) {
   if (Module* known = process.names.Find(name)) return known;
-  const FoundFile found = FindLibrary(name, &caller);
-  if (found.path == nullptr) return nullptr;
-  Module file;
-  file.path = found.path;
-  const bool identified = IdentifyFile(found.fd, file);
-  sys::Close(found.fd);
-  return identified ? process.names.Find(file.device, file.inode) : nullptr;
+  const ForkGuard guard(process);
+  // The paths that are tried are of no use later.
+  const bool trial = !attempting;
+  if (trial) BeginTrial();
+  Module* known = nullptr;
+  if (const FoundFile found = FindLibrary(name, &caller); found.path != nullptr) {
+    Module file;
+    file.path = found.path;
+    if (IdentifyFile(found.fd, file)) known = process.names.Find(file.device, file.inode);
+    sys::Close(found.fd);
+  }
+  if (trial) DropTrial();
+  return known;
 }
 
 // What was loaded at start, or is opened by a constructor of its own group, may still wait for its

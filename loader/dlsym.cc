@@ -88,7 +88,10 @@ bool DlSym(void* handle, const char* name, const char* version, uint64_t caller,
                                                : GroupOf(process, *root),
                        query);
   }
-  if (found.symbol == nullptr) {
+  // Of a module that libc loaded later it may not be known where its TLS is.
+  const bool is_lost = found.symbol != nullptr && ELF64_ST_TYPE(found.symbol->st_info) == STT_TLS &&
+                       found.module->tls_id == 0;
+  if (found.symbol == nullptr || is_lost) {
     ReportUndefined(*from, query);
     return false;
   }

@@ -8,10 +8,18 @@
 namespace signet {
 namespace {
 
-// Modules by address. There are two; the version's lowest bit tells which one is read. Whoever
-// writes the other one and then counts the version up disturbs only readers that began before the
-// last change; those see that the version has moved, and begin again.
-constinit List<Module*> by_address[2];
+// Modules by address.
+struct Table {
+  size_t capacity;
+  size_t count;  // read before the modules, written behind them
+  Module* modules[];
+};
+
+// There are two; the version's lowest bit tells which one is read. Whoever writes the other one and
+// then counts the version up disturbs only readers that began before the last change; those see
+// that the version has moved, and begin again. What they read meanwhile are modules all the same: a
+// table that has become too small stays as it was.
+constinit Table* by_address[2] = {};
 constinit uint64_t version = 0;
 
 constinit Module* first = nullptr;
@@ -23,11 +31,12 @@ Module* ModuleOfLink(LinkMap* link) {
   return std::bit_cast<Module*>(std::bit_cast<uint64_t>(link) - offsetof(Module, link));
 }
 
-Module* Search(const List<Module*>& table, uint64_t address) {
-  const auto above =
-      std::upper_bound(table.begin(), table.end(), address,
-                       [](uint64_t a, const Module* module) { return a < module->start; });
-  if (above == table.begin()) return nullptr;
+Module* Search(const Table& table, uint64_t address) {
+  Module* const* const begin = table.modules;
+  Module* const* const end = begin + __atomic_load_n(&table.count, __ATOMIC_ACQUIRE);
+  Module* const* const above = std::upper_bound(
+      begin, end, address, [](uint64_t a, const Module* module) { return a < module->start; });
+  if (above == begin) return nullptr;
   Module* module = above[-1];
   return address < module->end ? module : nullptr;
 }
@@ -69,28 +78,38 @@ void Append(Module& module) {
 }  // namespace
 
 void ReserveModules(size_t count) {
-  for (List<Module*>& table : by_address) table.Reserve(added_count + count);
+  Table*& spare = by_address[(version + 1) & 1];
+  if (spare != nullptr && spare->capacity >= added_count + count) return;
+  const size_t capacity = 2 * (added_count + count);
+  auto* table =
+      static_cast<Table*>(ArenaBytes(sizeof(Table) + capacity * sizeof(Module*), alignof(Table)));
+  table->capacity = capacity;
+  __atomic_store_n(&spare, table, __ATOMIC_RELEASE);
 }
 
 void PublishModules(std::span<Module* const> modules) {
+  ReserveModules(modules.size());
   const uint64_t next = version + 1;
-  const List<Module*>& current = by_address[version & 1];
-  List<Module*>& table = by_address[next & 1];
-  table.Truncate(0);
-  for (Module* module : current) table.Add(module);
+  const Table* current = by_address[version & 1];
+  Table& table = *by_address[next & 1];
+  size_t count = 0;
+  for (; current != nullptr && count < current->count; ++count)
+    table.modules[count] = current->modules[count];
   for (Module* module : modules) {
-    table.Add(module);
+    table.modules[count++] = module;
     Append(*module);
   }
-  std::sort(table.begin(), table.end(),
+  std::sort(table.modules, table.modules + count,
             [](const Module* a, const Module* b) { return a->start < b->start; });
+  __atomic_store_n(&table.count, count, __ATOMIC_RELEASE);
   __atomic_store_n(&version, next, __ATOMIC_RELEASE);
 }
 
 Module* FindModule(uint64_t address) {
   for (;;) {
     const uint64_t before = __atomic_load_n(&version, __ATOMIC_ACQUIRE);
-    Module* module = Search(by_address[before & 1], address);
+    const Table* table = __atomic_load_n(&by_address[before & 1], __ATOMIC_ACQUIRE);
+    Module* module = table != nullptr ? Search(*table, address) : nullptr;
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
     if (__atomic_load_n(&version, __ATOMIC_RELAXED) == before) return module;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Opens and closes a library, and fails to open others, many times: nothing grows.
+// Opens and closes a library, and fails to open others, many times: nothing grows. Pairs of a name
+// and "good", "bad" or "noload": there, not to be opened, not there and RTLD_NOLOAD.
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +18,18 @@ static long Size(void) {
   return size;
 }
 
-static void Rounds(int count, const char* name, int good) {
-  int right = 0;
-  for (int i = 0; i < count; ++i) {
-    void* library = dlopen(name, RTLD_NOW);
-    right += (library != NULL) == good && (library == NULL || dlclose(library) == 0) &&
-             (library != NULL || dlerror() != NULL);
+static int Round(const char* name, const char* kind) {
+  if (strcmp(kind, "noload") == 0) {
+    return dlopen(name, RTLD_NOW | RTLD_NOLOAD) == NULL && dlerror() == NULL;
   }
+  void* library = dlopen(name, RTLD_NOW);
+  if (strcmp(kind, "bad") == 0) return library == NULL && dlerror() != NULL;
+  return library != NULL && dlclose(library) == 0;
+}
+
+static void Rounds(int count, const char* name, const char* kind) {
+  int right = 0;
+  for (int i = 0; i < count; ++i) right += Round(name, kind);
   if (right != count) printf("%s: %d of %d\n", name, right, count);
 }
 
@@ -31,10 +37,9 @@ int main(int argc, char** argv) {
   const int rounds = atoi(argv[1]);
   for (int i = 2; i + 1 < argc; i += 2) {
     const char* name = argv[i];
-    const int good = strcmp(argv[i + 1], "good") == 0;
-    Rounds(100, name, good);
+    Rounds(100, name, argv[i + 1]);
     const long before = Size();
-    Rounds(rounds, name, good);
+    Rounds(rounds, name, argv[i + 1]);
     printf("grown: %ld kB\n", Size() - before);
   }
   return 0;

@@ -89,9 +89,9 @@ TEST_P(DlLife, ClosedLibraryKeepsItsState) {
 
 TEST_P(DlLife, RoundsGrowNothing) {
   ExpectProgram("loop",
-                {"20000", "libvisible-a.so", "good", "libno.so", "bad", "libmissing-deep.so", "bad",
-                 "libundefined-deep.so", "bad"},
-                "grown: 0 kB\ngrown: 0 kB\ngrown: 0 kB\ngrown: 0 kB\n");
+                {"20000", "libvisible-a.so", "good", "libvisible-b.so", "noload", "libno.so", "bad",
+                 "libmissing-deep.so", "bad", "libundefined-deep.so", "bad"},
+                "grown: 0 kB\ngrown: 0 kB\ngrown: 0 kB\ngrown: 0 kB\ngrown: 0 kB\n");
 }
 
 TEST_P(DlLife, CxxPlugin) {

@@ -19,6 +19,19 @@ namespace {
 // libc opens it by this name when a thread is cancelled. There must be one only: it keeps state.
 constexpr std::string_view kUnwinder = "libgcc_s.so.1";
 
+// musl's libc goes by this name, and no other: glibc's file of that name is a script for linkers.
+// It is its own interpreter, at the path that all programs for musl name; but where Signet is a
+// program's PT_INTERP, only what the program needs tells.
+constexpr std::string_view kMuslLibc = "libc.so";
+constexpr const char* kMuslInterpreter = "/lib/ld-musl-x86_64.so.1";
+
+bool NeedsMusl(const Module& program) {
+  for (const char* name : program.needed_names) {
+    if (name == kMuslLibc) return true;
+  }
+  return false;
+}
+
 // A module that shares private interfaces with libc.
 bool NamesGlibcPrivate(const Module& module) {
   constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
@@ -49,7 +62,9 @@ class ClosureLoader {
     const Module& program = *process_.program;
     if (process_.startup.as_command && program.headers.interp != nullptr)
       FindInterpreter(InterpreterPath(program));
+    if (process_.interpreter == nullptr && NeedsMusl(program)) FindInterpreter(kMuslInterpreter);
     StopOnErrors();
+    if (process_.interpreter != nullptr && IsLibcInterpreter(*process_.interpreter)) SearchAsMusl();
     LoadPreloads(process_.options.preload_variable, "LD_PRELOAD");
     LoadPreloads(process_.options.preload, "--preload");
     LoadAllNeeded();

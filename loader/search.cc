@@ -22,6 +22,12 @@ constinit SearchOptions search_options;
 constinit const SearchPath* library_path = nullptr;
 constinit const SearchPath* default_path = nullptr;
 
+// musl has no cache: a file names its directories.
+constexpr char kMuslPathFile[] = "/etc/ld-musl-x86_64.path";
+constexpr char kMuslDefaultPath[] = "/lib:/usr/local/lib:/usr/lib";
+constinit bool is_musl = false;
+constinit const SearchPath* musl_path = nullptr;
+
 constinit elf::LdCache cache;
 constinit bool cache_opened = false;
 
@@ -122,6 +128,34 @@ void SearchDefaults(std::string_view name, Module& requester, Finding& finding) 
   if (UsesDefaults(requester)) OpenInPath(DefaultPath(requester), name, finding);
 }
 
+// The directories of musl's path file, separated by colons or ends of lines, as a list for
+// SplitPath, where an empty name would mean the current directory.
+std::string_view MuslDirectories(std::span<const std::byte> file) {
+  const std::span<char> list = ArenaArray<char>(file.size());
+  size_t size = 0;
+  for (const std::byte byte : file) {
+    const char c = static_cast<char>(byte);
+    const bool ends = c == '\n' || c == ':';
+    if (!ends) {
+      list[size++] = c;
+    } else if (size != 0 && list[size - 1] != ':') {
+      list[size++] = ':';
+    }
+  }
+  while (size != 0 && list[size - 1] == ':') --size;
+  return {list.data(), size};
+}
+
+void SearchMuslPath(std::string_view name, Module& requester, Finding& finding) {
+  if (musl_path == nullptr) {
+    const LastingMemory lasting(true);
+    const std::string_view list = MuslDirectories(MapFile(kMuslPathFile));
+    musl_path = SplitPath(list.empty() ? kMuslDefaultPath : list, ":", "musl's path",
+                          ProgramOf(requester), search_options);
+  }
+  OpenInPath(*musl_path, name, finding);
+}
+
 FoundFile OpenPath(const char* name, Module& requester) {
   const std::string_view path = ExpandTokens(name, requester, search_options);
   if (path.empty()) return {.fd = -ENOENT};
@@ -135,6 +169,8 @@ void InitSearch(const SearchOptions& options) {
   search_options = options;
   library_path = nullptr;
 }
+
+void SearchAsMusl() { is_musl = true; }
 
 FoundFile FindLibrary(const char* name, Module* requester) {
   if (std::string_view(name).find('/') != std::string_view::npos) {
@@ -150,8 +186,12 @@ FoundFile FindLibrary(const char* name, Module* requester) {
   if (!finding.found() && requester->dynamic.runpath != nullptr) {
     OpenInPath(PathOf(*requester), name, finding);
   }
-  if (!finding.found()) SearchCache(name, *requester, finding);
-  if (!finding.found()) SearchDefaults(name, *requester, finding);
+  if (is_musl) {
+    if (!finding.found()) SearchMuslPath(name, *requester, finding);
+  } else {
+    if (!finding.found()) SearchCache(name, *requester, finding);
+    if (!finding.found()) SearchDefaults(name, *requester, finding);
+  }
   if (!finding.found() && finding.other_class) finding.file.fd = -ENOEXEC;
   return finding.file;
 }

@@ -31,6 +31,9 @@ struct FoundFile {
 // the search.
 void InitSearch(const SearchOptions& options);
 
+// From now on, musl's directories instead of the cache and the default ones.
+void SearchAsMusl();
+
 // A name with a slash is a path, its $ORIGIN and the like expanded; any other is searched for on
 // behalf of `requester`:
 //   DT_RPATH of the requester, then of those that needed it, up to the program (unless the

@@ -10,9 +10,8 @@ namespace {
 class Static : public LoadTest {};
 INSTANTIATE_TEST_SUITE_P(, Static, testing::Values(Way::kSystem, Way::kCommand), WayName);
 
-// A program that names Signet as its PT_INTERP no longer says that it is of musl.
 class Musl : public LoadTest {};
-INSTANTIATE_TEST_SUITE_P(, Musl, testing::Values(Way::kSystem, Way::kCommand), WayName);
+SIGNET_EVERY_WAY(Musl);
 
 const std::vector<std::string> kArguments = {"one", "two"};
 const StartOptions kOptions = {.environment = {"STATIC_TEST=value"}};

@@ -52,7 +52,8 @@ Outcomes RunTests(const std::string& test, Way way) {
   const InterpCopy copy(kPython, Loader());
   if (way == Way::kCommand) argv.insert(argv.begin(), Loader());
   if (way == Way::kInterp) argv = {copy.path()};
-  argv.insert(argv.end(), {"-m", "test", "--junit-xml", report, "--timeout", "240", test});
+  argv.insert(argv.end(),
+              {"-m", "test", "--junit-xml", report, "--timeout", "240", "-u", "curses", test});
   RunProgram(argv,
              WithVariables(BaseEnvironment(), {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8",
                                                "TMPDIR=" + directory.path().string(),
@@ -80,6 +81,10 @@ class CPython : public testing::TestWithParam<const char*> {
   void SetUp() override {
     if (PackageVersion("libpython3.11-testsuite").empty()) {
       GTEST_SKIP() << "the package libpython3.11-testsuite is not installed";
+    }
+    const std::string test = std::string("/usr/lib/python3.11/test/") + GetParam();
+    if (!fs::exists(test) && !fs::exists(test + ".py")) {
+      GTEST_SKIP() << "libpython3.11-testsuite does not hold " << GetParam();
     }
   }
 

@@ -45,7 +45,7 @@ RealCase Sanitized(const char* name, const std::string& compiler, const char* pa
           .setup = compiler + " -g -O1 -o main {data}/sanitized.cc",
           .steps = {{"./main"}, {"./main", fault}},
           .package = package,
-          .exercised = std::string(name) + ": sound and faulty program"};
+          .exercised = "sanitizer: " + std::string(name)};
 }
 
 std::vector<RealCase> MakeCases() {

@@ -40,7 +40,7 @@ const std::vector<Scenario>& Scenarios() {
       {.name = "apache",
        .packages = {"apache2-bin", "apache2-utils", "curl", "openssl"},
        .programs = {"/usr/sbin/apache2", "/usr/bin/ab"},
-       .exercised = "24 modules, TLS, CGI, restart, 10,000 requests"},
+       .exercised = "28 modules, TLS, CGI, restart, 10,000 requests"},
       {.name = "java",
        .packages = {"openjdk-17-jre-headless", "openjdk-17-jdk-headless"},
        .programs = {},

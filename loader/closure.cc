@@ -106,8 +106,9 @@ class ClosureLoader {
 
   // Breadth-first: the children of a module come behind all that is known when it is their turn.
   void LoadAllNeeded() {
-    for (size_t next = 0; next < closure_.size(); ++next) {  // the list grows meanwhile
-      Module& module = *closure_[next];
+    size_t next = 0;
+    while (next < closure_.size()) {  // the list grows meanwhile
+      Module& module = *closure_[next++];
       if (!module.is_linked) {
         LoadNeeded(module);
       } else {

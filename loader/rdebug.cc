@@ -22,7 +22,7 @@ struct Rendezvous {
 
 extern "C" {
 
-SIGNET_EXPORT constinit Rendezvous _r_debug = {};
+SIGNET_EXPORT constinit Rendezvous _r_debug = {};  // NOLINT(readability-identifier-naming)
 
 // Debuggers set a breakpoint here, and look at the state and the list when it is hit.
 SIGNET_EXPORT __attribute__((noinline)) void _dl_debug_state() { asm volatile("" ::: "memory"); }

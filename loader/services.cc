@@ -61,6 +61,8 @@ int ShowRest(dl_phdr_info* info, size_t size, void* data) {
 
 using namespace signet;
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the headers' begin with
+// underscores.
 extern "C" {
 
 SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
@@ -137,3 +139,4 @@ SIGNET_EXPORT int dlinfo(void* handle, int request, void* out) {
 }
 
 }  // extern "C"
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)

@@ -31,7 +31,7 @@ template <typename Visit>
       sys::Call(__NR_openat, AT_FDCWD, "/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   if (sys::Failed(fd)) return false;
   const long self = sys::Call(__NR_gettid);
-  alignas(dirent64) char buffer[2048];
+  alignas(dirent64) char buffer[2048] = {};
   long size = 0;
   while ((size = sys::ReadDirectory(static_cast<int>(fd), buffer, sizeof buffer)) > 0) {
     for (long at = 0; at < size;) {
@@ -114,8 +114,8 @@ void LetCreationsEnd() {
 }
 
 void WriteThread(uint64_t thread_pointer, const Image& image) {
-  const auto bytes = std::bit_cast<void*>(image.bytes);
-  const auto target = std::bit_cast<void*>(thread_pointer - image.offset);
+  auto* const bytes = std::bit_cast<void*>(image.bytes);
+  auto* const target = std::bit_cast<void*>(thread_pointer - image.offset);
   const iovec from = {bytes, image.size};
   const iovec to = {target, image.size};
   // The thread may end at any time, and its memory be unmapped.

@@ -1,2 +1,2 @@
 __thread int warm = 1;
-int *warm_address(void) { return &warm; }
+int* warm_address(void) { return &warm; }

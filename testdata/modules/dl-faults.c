@@ -2,8 +2,8 @@
    fails must leave nothing behind; the next one must succeed. Prints what was seen. */
 #include <dlfcn.h>
 #include <errno.h>
-#include <stdio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -15,7 +15,7 @@
 enum { kFine, kFailedClean, kNoError, kLeft, kNoSecond, kWrong };
 
 /* Lines of /proc/self/maps, and those that name the libraries. */
-static int maps(int *libraries) {
+static int maps(int* libraries) {
   static char buffer[1 << 18];
   int fd = (int)syscall(SYS_open, "/proc/self/maps", 0);
   long size = 0, got;
@@ -23,9 +23,9 @@ static int maps(int *libraries) {
   syscall(SYS_close, fd);
   buffer[size] = 0;
   int lines = 0;
-  for (char *at = buffer; (at = strchr(at, '\n')) != NULL; ++at) ++lines;
+  for (char* at = buffer; (at = strchr(at, '\n')) != NULL; ++at) ++lines;
   *libraries = 0;
-  for (char *at = buffer; (at = strstr(at, "libdl-faults-")) != NULL; ++at)
+  for (char* at = buffer; (at = strstr(at, "libdl-faults-")) != NULL; ++at)
     *libraries += at[13] == 'a' || at[13] == 'b';
   return lines;
 }
@@ -36,17 +36,17 @@ static int next_descriptor(void) {
   return fd;
 }
 
-static int child(const char *library) {
+static int child(const char* library) {
   ptrace(PTRACE_TRACEME, 0, 0, 0);
   raise(SIGSTOP);
-  void *warm = dlopen("libdl-faults-warm.so", RTLD_NOW);
+  void* warm = dlopen("libdl-faults-warm.so", RTLD_NOW);
   if (warm == NULL || dlopen("libdl-faults-missing.so", RTLD_NOW) != NULL || dlerror() == NULL)
     return kWrong;
   int before_libraries, after_libraries;
   int before = maps(&before_libraries);
   int descriptor = next_descriptor();
   syscall(SYS_getppid); /* from here on a call may fail */
-  void *handle = dlopen(library, RTLD_NOW);
+  void* handle = dlopen(library, RTLD_NOW);
   syscall(SYS_getppid); /* up to here */
   int result = kFine;
   if (handle == NULL) {
@@ -63,7 +63,7 @@ static int child(const char *library) {
 }
 
 /* The child's status, and whether a call was there to fail. */
-static int run(const char *library, int nth, int *failed_call) {
+static int run(const char* library, int nth, int* failed_call) {
   pid_t pid = fork();
   if (pid == 0) _exit(child(library));
   int status, markers = 0, count = 0, entry = 1, spoil = 0;
@@ -72,15 +72,16 @@ static int run(const char *library, int nth, int *failed_call) {
   waitpid(pid, &status, 0);
   if (WIFEXITED(status)) return WEXITSTATUS(status);
   for (;;) {
-    ptrace(PTRACE_SYSCALL, pid, 0, WIFSTOPPED(status) && WSTOPSIG(status) != SIGTRAP
-                                       ? WSTOPSIG(status) : 0);
+    ptrace(PTRACE_SYSCALL, pid, 0,
+           WIFSTOPPED(status) && WSTOPSIG(status) != SIGTRAP ? WSTOPSIG(status) : 0);
     waitpid(pid, &status, 0);
     if (WIFEXITED(status)) return WEXITSTATUS(status);
     if (WIFSIGNALED(status)) return 100 + WTERMSIG(status);
     if (WSTOPSIG(status) != SIGTRAP) continue;
     ptrace(PTRACE_GETREGS, pid, 0, &registers);
     if (entry) {
-      if (registers.orig_rax == SYS_getppid) ++markers;
+      if (registers.orig_rax == SYS_getppid)
+        ++markers;
       else if (markers == 1 && count++ == nth && registers.orig_rax != SYS_munmap &&
                registers.orig_rax != SYS_close) {
         *failed_call = (int)registers.orig_rax;
@@ -102,15 +103,18 @@ static int run(const char *library, int nth, int *failed_call) {
   }
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   int fine = 0, clean = 0;
   for (int nth = 0; nth < 1000; ++nth) {
     int call;
     int status = run(argc > 1 ? argv[1] : "libdl-faults-a.so", nth, &call);
     if (status < 0) break;
-    if (status == kFine) ++fine;
-    else if (status == kFailedClean) ++clean;
-    else printf("call %d (number %d): %d\n", nth, call, status);
+    if (status == kFine)
+      ++fine;
+    else if (status == kFailedClean)
+      ++clean;
+    else
+      printf("call %d (number %d): %d\n", nth, call, status);
   }
   printf("survived: %s\nfailed and left nothing: %s\n", fine > 2 ? "some" : "none",
          clean > 10 ? "many" : "few");

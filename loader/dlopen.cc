@@ -274,7 +274,6 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
     SetDlError(name, "cannot load from an IFUNC resolver that a dlopen runs");
     return nullptr;
   }
-  // The string may be the caller's stack, and the module keeps it.
   Module* root = Opening(process, name, mode, *from).Run();
   if (root == nullptr) return nullptr;
   RunPendingConstructors(process, *root);

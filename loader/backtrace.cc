@@ -26,7 +26,7 @@ class Text {
     int shift = 60;
     while (shift > 0 && number >> shift == 0) shift -= 4;
     for (; shift >= 0; shift -= 4)
-      *this << std::string_view("0123456789abcdef" + (number >> shift & 15), 1);
+      *this << std::string_view(&"0123456789abcdef"[number >> shift & 15], 1);
     return *this;
   }
 

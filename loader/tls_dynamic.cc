@@ -45,7 +45,7 @@ TlsTable* Grow(TlsTable* old) {
   if (sys::Failed(mapped)) Fatal("cannot allocate memory");
   auto* grown = std::bit_cast<TlsTable*>(mapped);
   grown->capacity = (size - sizeof(TlsTable)) / sizeof(TlsSlot);
-  for (uint64_t i = 0; i < slot_count; ++i) {
+  for (uint64_t i = 0; old != nullptr && i < slot_count; ++i) {
     grown->slots[i].module.store(old->slots[i].module.load());
     grown->slots[i].generation = old->slots[i].generation;
   }
@@ -100,9 +100,10 @@ uint64_t DecideOffset(Module& module) {
   // not use up memory.
   const uint64_t size = block.capacity != 0 ? std::bit_ceil(tls.p_memsz) : tls.p_memsz;
   block = {};
-  const void* bytes = ThreadBytes(state, skew + size, align, &block.mapping);
+  const auto* bytes =
+      static_cast<const char*>(ThreadBytes(state, skew + size, align, &block.mapping));
   if (bytes == nullptr) return false;
-  block.address = std::bit_cast<uint64_t>(bytes) + skew;
+  block.address = std::bit_cast<uint64_t>(bytes + skew);
   block.capacity = size;
   return true;
 }

@@ -28,7 +28,7 @@ constinit uint64_t added_count = 0;
 
 Module* ModuleOfLink(LinkMap* link) {
   // LinkMap is a member of Module, at a fixed place.
-  return std::bit_cast<Module*>(std::bit_cast<uint64_t>(link) - offsetof(Module, link));
+  return std::bit_cast<Module*>(std::bit_cast<char*>(link) - offsetof(Module, link));
 }
 
 Module* Search(const Table& table, uint64_t address) {

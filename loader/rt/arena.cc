@@ -40,14 +40,16 @@ uint64_t MapMemory(size_t size, int flags) {
       sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags);
   if (sys::Failed(mapped)) Fatal("cannot allocate memory");
   if (!on_trial) return static_cast<uint64_t>(mapped);
-  trial_mappings = new (std::bit_cast<void*>(mapped)) TrialMapping{trial_mappings, size};
-  return static_cast<uint64_t>(mapped) + sizeof(TrialMapping);
+  auto* head = std::bit_cast<TrialMapping*>(mapped);
+  *head = {trial_mappings, size};
+  trial_mappings = head;
+  return std::bit_cast<uint64_t>(head + 1);
 }
 
 void StartChunk() {
   if (room.limit == 0 && !on_trial) {
-    room = {std::bit_cast<uint64_t>(&first_block),
-            std::bit_cast<uint64_t>(&first_block) + kFirstBlock};
+    room = {std::bit_cast<uint64_t>(&first_block[0]),
+            std::bit_cast<uint64_t>(&first_block[0] + kFirstBlock)};
     return;
   }
   const size_t size = on_trial    ? kTrialChunk - sizeof(TrialMapping)

@@ -138,10 +138,7 @@ class Opening {
 
   // So that nothing behind this needs memory.
   void Reserve() {
-    for (Module* module : closure_) {
-      if (!module->is_global)
-        module->local_scopes = ArenaNew<LocalScope>(closure_, module->local_scopes);
-    }
+    scopes_ = ArenaArray<LocalScope>(closure_.size());
     const LastingMemory lasting(true);
     process_.modules.Reserve(process_.modules.size() + closure_.size());
     process_.init_order.Reserve(process_.init_order.size() + fresh_.size());
@@ -164,6 +161,12 @@ class Opening {
   }
 
   void Commit() {
+    for (size_t i = 0; i < closure_.size(); ++i) {
+      Module& module = *closure_[i];
+      if (module.is_global) continue;
+      scopes_[i] = {closure_, module.local_scopes};
+      module.local_scopes = &scopes_[i];
+    }
     SealPlanned(process_);
     for (Module* module : fresh_) MakeKnown(*module, process_.names);
     for (Module* module : order_) {
@@ -192,6 +195,7 @@ class Opening {
   List<Module*> fresh_;    // those that were not there before
   List<Module*> order_;    // of constructors
   List<void*> libc_handles_;
+  std::span<LocalScope> scopes_;  // one for each of the closure
 };
 
 Module* FindLoaded(Process& process, const char* name, Module& caller) {

@@ -7,19 +7,19 @@
 //   LOAD  offset 0x2000 vaddr 0x2000 filesz 0x0154 memsz 0x0154 R
 //   LOAD  offset 0x2de0 vaddr 0x3de0 filesz 0x0250 memsz 0x1300 R W
 //
-// becomes, at the address that the kernel chose:
+// becomes, right below all that is mapped so far, each piece only where nothing is yet:
 //
-//   0x7f..0000  file 0x0000, 6 pages, R     the first segment, and the reservation: nothing can
-//                                           land between the segments
-//   0x7f..1000  file 0x1000, 1 page, R X    over it
-//   0x7f..2000  file 0x2000, 1 page, R      over it
-//   0x7f..3000  anonymous, 3 pages, R W     over it: RELRO must be anonymous, and so few pages
-//               read from file 0x2000       behind it are cheaper read than mapped
+//   0x7f..0000  file 0x0000, 1 page, R
+//   0x7f..1000  file 0x1000, 1 page, R X
+//   0x7f..2000  file 0x2000, 1 page, R
+//   0x7f..3000  anonymous, 3 pages, R W     RELRO must be anonymous, and so few pages behind it are
+//               read from file 0x2000       cheaper read than mapped
 //               to 0x3030
 //   0x7f..4030  still zero                  up to 0x7f..6000: .bss
 //
 // Where a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped,
-// not read.
+// not read. Where something is in the way, the whole span is reserved first, and the pieces go over
+// the reservation.
 #include "loader/map.h"
 
 #include <errno.h>

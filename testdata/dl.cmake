@@ -35,6 +35,10 @@ dl_library(uses-a DEFINE USES=OnlyA ASK=AskA)
 dl_library(uses-common DEFINE USES=Common ASK=AskCommon)
 dl_library(deep DEFINE COMMON=Where USES=Where ASK=AskWhere)
 
+signet_test_library(dl/libasks.so SOURCES dl-asks.c LIBC)
+signet_test_step(dl/libasks-link.so DEPENDS dl/libasks.so
+  COMMAND ${CMAKE_COMMAND} -E create_symlink libasks.so ${SIGNET_MODULES}/dl/libasks-link.so)
+
 # Names.
 signet_test_step(dl/libvisible-link.so DEPENDS dl/libvisible-a.so
   COMMAND ${CMAKE_COMMAND} -E create_symlink libvisible-a.so

@@ -68,6 +68,14 @@ TEST_P(Dl, PromotedBySecondOpen) {
       "OnlyA: visible-a\n");
 }
 
+// An open that brings nothing new leaves the scopes as they are.
+TEST_P(Dl, ScopesOutliveOpensThatBringNothing) {
+  ExpectScript({"open a libasks.so", "open l libasks-link.so", "same a l", "call a AskNowhere",
+                "open g libasks.so GLOBAL", "same a g", "call a AskNowhere"},
+               "open: ok\nopen: ok\nsame\nAskNowhere: not found\nopen: ok\nsame\n"
+               "AskNowhere: not found\n");
+}
+
 TEST_P(Dl, PromotedWithoutLoading) {
   ExpectScript(
       {"open a libvisible-a.so", "open u libuses-a.so", "open g libvisible-a.so NOLOAD GLOBAL",

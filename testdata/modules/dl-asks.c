@@ -1,6 +1,7 @@
 /* A library that looks for what is nowhere, through all the scopes that it is in. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stddef.h>
 
 const char* AskNowhere(void) {
   return dlsym(RTLD_DEFAULT, "NowhereAtAll") != NULL ? "found" : "not found";

@@ -97,16 +97,14 @@ class Opening {
   void OpenRuntime() {
     for (Module* module : fresh_) {
       if (!module->IsAdopted()) continue;
-      const auto open =
-          std::bit_cast<void* (*)(const char*, int)>(FindInRuntime(process_, "dlopen"));
+      const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
       if (open == nullptr) {
         LoadError(module->path, "its libc cannot load it");
         return;
       }
       void* handle = open(module->path, RTLD_NOW);
       if (handle == nullptr) {
-        const auto error = std::bit_cast<const char* (*)()>(FindInRuntime(process_, "dlerror"));
-        LoadError("", error());
+        LoadError("", FindLibcFunction<const char*()>(process_, "dlerror")());
         return;
       }
       libc_handles_.Add(handle);
@@ -155,7 +153,7 @@ class Opening {
       if (!module->is_linked && module->IsNative()) UnmapModule(*module);
     }
     for (void* handle : libc_handles_) {
-      std::bit_cast<int (*)(void*)>(FindInRuntime(process_, "dlclose"))(handle);
+      FindLibcFunction<int(void*)>(process_, "dlclose")(handle);
     }
     DropTrial();
   }

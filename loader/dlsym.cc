@@ -50,8 +50,7 @@ void* AddressOf(const Definition& definition) {
                                               : libc.tls_get_addr(&index);
   }
   const uint64_t address = definition.Address();
-  return std::bit_cast<void*>(definition.IsIfunc() ? std::bit_cast<uint64_t (*)()>(address)()
-                                                   : address);
+  return std::bit_cast<void*>(definition.IsIfunc() ? CallResolver(address) : address);
 }
 
 void ReportUndefined(const Module& where, const SymbolQuery& query) {

@@ -25,8 +25,8 @@ void AfterFork() {
 // What pthread_atfork calls; libc itself exports only this one.
 void TellLibc(const Process& process) {
   libc_is_told = true;
-  const auto watch = std::bit_cast<int (*)(Handler, Handler, Handler, void*)>(
-      FindInRuntime(process, "__register_atfork"));
+  const auto watch =
+      FindLibcFunction<int(Handler, Handler, Handler, void*)>(process, "__register_atfork");
   if (watch != nullptr) (void)watch(BeforeFork, AfterFork, AfterFork, nullptr);
 }
 

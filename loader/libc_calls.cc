@@ -8,9 +8,12 @@ namespace signet {
 constinit LibcCalls libc = {};
 
 uint64_t FindInRuntime(const Process& process, const char* name) {
-  for (const Module* module : process.modules) {
-    if (!module->IsAdopted()) continue;
-    if (const uint64_t address = FindExportAddress(*module, name)) return address;
+  // The list may grow, and move, meanwhile.
+  const size_t count = process.modules.size();
+  for (size_t i = 0; i < count; ++i) {
+    const Module& module = *process.modules[i];
+    if (!module.IsAdopted()) continue;
+    if (const uint64_t address = FindExportAddress(module, name)) return address;
   }
   return 0;
 }

@@ -25,8 +25,15 @@ extern constinit LibcCalls libc;
 
 void FindLibcCalls(const Process& process);
 
-// The address that an adopted module exports `name` at, or 0.
+// The address that an adopted module exports `name` at, or 0. For what has been there from the
+// start the loader lock is not needed.
 uint64_t FindInRuntime(const Process& process, const char* name);
+
+// The same for a function, by its type.
+template <typename Function>
+Function* FindLibcFunction(const Process& process, const char* name) {
+  return std::bit_cast<Function*>(FindInRuntime(process, name));
+}
 
 }  // namespace signet
 

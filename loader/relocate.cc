@@ -50,8 +50,6 @@ uint64_t* Word(const Module& module, uint64_t vaddr) {
   return std::bit_cast<uint64_t*>(module.image.Resolve(vaddr));
 }
 
-uint64_t CallResolver(uint64_t address) { return std::bit_cast<uint64_t (*)()>(address)(); }
-
 ReferenceClass ClassOf(uint32_t type) {
   switch (type) {
     case R_X86_64_COPY:

@@ -37,6 +37,9 @@ struct Definition {
   }
 };
 
+// Calls an IFUNC's resolver.
+inline uint64_t CallResolver(uint64_t address) { return std::bit_cast<uint64_t (*)()>(address)(); }
+
 // The exported, defined symbol `name` of this module in its default version, or null.
 const elf::Sym* FindExport(const Module& module, const char* name);
 

@@ -148,7 +148,7 @@ class Adoption {
 
   // False if it has gone meanwhile.
   [[nodiscard]] bool Pin() const {
-    const auto open = std::bit_cast<void* (*)(const char*, int)>(FindInRuntime(process_, "dlopen"));
+    const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
     return open != nullptr && open(stray_.path, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) != nullptr;
   }
 

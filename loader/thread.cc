@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "loader/resolve.h"
+#include "loader/libc_calls.h"
 #include "loader/sys/syscall.h"
 
 namespace signet {
@@ -36,18 +36,6 @@ struct ThreadKey {
 constinit ThreadKey end_key = {};
 
 uint64_t RoundUp(uint64_t value, uint64_t align) { return (value + align - 1) & ~(align - 1); }
-
-// Does not read the list's end while dlopen adds to it; what is looked for has been there from the
-// start.
-uint64_t FindInRuntime(const char* name) {
-  const List<Module*>& modules = the_process->modules;
-  const size_t count = modules.size();
-  for (size_t i = 0; i < count; ++i) {
-    if (!modules[i]->IsAdopted()) continue;
-    if (const uint64_t address = FindExportAddress(*modules[i], name)) return address;
-  }
-  return 0;
-}
 
 void FreeAll(ThreadState& state) {
   const SignalsBlocked blocked;
@@ -146,9 +134,9 @@ void PrepareThreadEnd() {
       !end_key.state.compare_exchange_strong(expected, kMakingKey)) {
     return;
   }
-  using Create = int (*)(unsigned* key, void (*destructor)(void*));
-  const auto create = std::bit_cast<Create>(FindInRuntime("pthread_key_create"));
-  end_key.set = std::bit_cast<decltype(end_key.set)>(FindInRuntime("pthread_setspecific"));
+  using Create = int(unsigned* key, void (*destructor)(void*));
+  const auto create = FindLibcFunction<Create>(*the_process, "pthread_key_create");
+  end_key.set = FindLibcFunction<int(unsigned, const void*)>(*the_process, "pthread_setspecific");
   const bool made =
       create != nullptr && end_key.set != nullptr && create(&end_key.key, ThreadEnds) == 0;
   end_key.state.store(made ? kKey : kImpossible);

@@ -21,14 +21,7 @@ class Text {
     return *this;
   }
 
-  Text& operator<<(uint64_t number) {
-    *this << "0x";
-    int shift = 60;
-    while (shift > 0 && number >> shift == 0) shift -= 4;
-    for (; shift >= 0; shift -= 4)
-      *this << std::string_view(&"0123456789abcdef"[number >> shift & 15], 1);
-    return *this;
-  }
+  Text& operator<<(Hex number) { return *this << HexText(number).view(); }
 
   uint64_t size() const { return size_; }
 
@@ -63,18 +56,11 @@ void Describe(uint64_t address, std::string_view separator, Out& out) {
   const Place place = Find(address);
   if (place.file != nullptr) {
     out << place.file << "(" << (place.symbol != nullptr ? place.symbol : "");
-    if (place.has_offset) out << (place.before ? "-" : "+") << place.offset;
+    if (place.has_offset) out << (place.before ? "-" : "+") << Hex{place.offset};
     out << ")" << separator;
   }
-  out << "[" << address << "]";
+  out << "[" << Hex{address} << "]";
 }
-
-// A Line takes numbers as Hex.
-struct LineOut {
-  Line& line;
-  LineOut& operator<<(std::string_view text) { return line << text, *this; }
-  LineOut& operator<<(uint64_t number) { return line << Hex{number}, *this; }
-};
 
 }  // namespace
 
@@ -102,24 +88,8 @@ char** BacktraceSymbols(void* const* addresses, int count) {
 void WriteBacktraceSymbols(void* const* addresses, int count, int fd) {
   for (int i = 0; i < count; ++i) {
     Line line(fd);
-    LineOut out{line};
-    Describe(std::bit_cast<uint64_t>(addresses[i]), "", out);
+    Describe(std::bit_cast<uint64_t>(addresses[i]), "", line);
   }
 }
 
 }  // namespace signet
-
-using namespace signet;
-
-extern "C" {
-
-__attribute__((visibility("default"))) char** backtrace_symbols(void* const* addresses, int count) {
-  return BacktraceSymbols(addresses, count);
-}
-
-__attribute__((visibility("default"))) void backtrace_symbols_fd(void* const* addresses, int count,
-                                                                 int fd) {
-  WriteBacktraceSymbols(addresses, count, fd);
-}
-
-}  // extern "C"

@@ -78,7 +78,7 @@ class Opening {
     OpenRuntime();
     if (HasErrors()) return;
     for (Module* module : fresh_) {
-      if (module->headers.tls != nullptr && module->IsNative()) AssignTlsId(process_, *module);
+      if (module->headers.tls != nullptr && module->IsNative()) AssignTlsId(*module);
     }
     CheckVersions(process_, fresh_);
     if (HasErrors()) return;

@@ -210,7 +210,7 @@ const InterpreterDebug* FindInterpreterDebug(const StandIn& stand_in) {
 }
 
 // An adopted module's own references to its own thread-local symbols hold its static TLS offset.
-void ReadTlsOffset(Process& process, Module& module) {
+void ReadTlsOffset(Module& module) {
   for (const elf::Rela& rela : module.dynamic.rela.subspan(module.dynamic.relative_count)) {
     const uint32_t symbol = elf::RelocSymbol(rela);
     if (elf::RelocType(rela) != R_X86_64_TPOFF64 || symbol >= module.dynamic.symbols.size())
@@ -222,7 +222,7 @@ void ReadTlsOffset(Process& process, Module& module) {
     const uint64_t value =
         (symbol != STN_UNDEF ? definition.st_value : 0) + static_cast<uint64_t>(rela.r_addend);
     module.tls_offset = value - slot[0];
-    AssignTlsId(process, module);
+    AssignTlsId(module);
     return;
   }
 }
@@ -239,7 +239,7 @@ bool Find(Process& process, Module& module, const LinkMap* maps) {
       !DecodeModule(module, module.dynamic.entries)) {
     return false;
   }
-  if (module.headers.tls != nullptr) ReadTlsOffset(process, module);
+  if (module.headers.tls != nullptr) ReadTlsOffset(module);
   return true;
 }
 
@@ -302,7 +302,7 @@ void AdoptRuntime(Process& process) {
     // closed it already.
     if (module == process.interpreter) {
       (void)ProtectRelro(*module);
-      if (module->headers.tls != nullptr) ReadTlsOffset(process, *module);
+      if (module->headers.tls != nullptr) ReadTlsOffset(*module);
     } else if (Find(process, *module, debug->r_map) && module->relro_start != module->relro_end) {
       module->relro_open = MakeAnonymous(*module, module->relro_start, module->relro_end);
     }

@@ -107,16 +107,17 @@ Line& Line::operator<<(Dec number) {
   return *this << std::string_view(digits + at, sizeof digits - at);
 }
 
-Line& Line::operator<<(Hex number) {
-  char digits[16];
-  size_t at = sizeof digits;
+HexText::HexText(Hex number) {
   while (number.value != 0 || number.digits > 0) {
-    digits[--at] = "0123456789abcdef"[number.value % 16];
+    text_[--start_] = "0123456789abcdef"[number.value % 16];
     number.value /= 16;
     --number.digits;
   }
-  return *this << "0x" << std::string_view(digits + at, sizeof digits - at);
+  text_[--start_] = 'x';
+  text_[--start_] = '0';
 }
+
+Line& Line::operator<<(Hex number) { return *this << HexText(number).view(); }
 
 Line& Line::operator<<(const elf::Problem& problem) {
   *this << problem.what;

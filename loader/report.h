@@ -26,6 +26,17 @@ struct Hex {
   int digits = 1;  // at least so many
 };
 
+// A number's text, as Line writes it.
+class HexText {
+ public:
+  explicit HexText(Hex number);
+  std::string_view view() const { return {text_ + start_, sizeof text_ - start_}; }
+
+ private:
+  char text_[18];
+  size_t start_ = sizeof text_;
+};
+
 // One line of output, composed in place and written whole when it goes out of scope. One that does
 // not fit the buffer is written in pieces.
 class Line {

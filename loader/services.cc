@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // What a program asks of its dynamic linker while it runs, as <dlfcn.h> and <link.h> declare it:
-// dlopen and its family, dl_iterate_phdr, _dl_find_object, __tls_get_addr. The loader exports these
-// functions (exports.list) and stands in the global scope where an interpreter would.
+// dlopen and its family, dl_iterate_phdr, _dl_find_object, __tls_get_addr; and backtrace_symbols.
+// The loader exports these functions (exports.list) and stands in the global scope where an
+// interpreter would.
 //
-// They are thin: what they do is in dlopen, dlsym, dladdr, dlerror, module_table and tls_dynamic.
+// They are thin: what they do is in dlopen, dlsym, dladdr, dlerror, backtrace, module_table and
+// tls_dynamic.
 // What concerns modules that libc's interpreter loaded by itself is passed on to its own functions.
 //
 // Thread-safe. dl_iterate_phdr, _dl_find_object, dladdr and __tls_get_addr take no lock.
@@ -12,11 +14,11 @@
 #include <dlfcn.h>
 #include <link.h>
 
+#include "loader/backtrace.h"
 #include "loader/dladdr.h"
 #include "loader/dlerror.h"
 #include "loader/dlopen.h"
 #include "loader/dlsym.h"
-#include "loader/libc_boot.h"
 #include "loader/libc_calls.h"
 #include "loader/module_table.h"
 #include "loader/strays.h"
@@ -51,9 +53,7 @@ struct Rest {
 
 int ShowRest(dl_phdr_info* info, size_t size, void* data) {
   const auto* rest = static_cast<const Rest*>(data);
-  const uint64_t phdrs = std::bit_cast<uint64_t>(info->dlpi_phdr);
-  if (phdrs == std::bit_cast<uint64_t>(the_process->stand_in->phdrs.data())) return 0;
-  return FindModule(phdrs) != nullptr ? 0 : rest->callback(info, size, rest->data);
+  return IsStray(*info) ? rest->callback(info, size, rest->data) : 0;
 }
 
 }  // namespace
@@ -119,6 +119,14 @@ SIGNET_EXPORT void* dlvsym(void* handle, const char* name, const char* version) 
   void* address = nullptr;
   (void)DlSym(handle, name, version, SIGNET_CALLER, &address);
   return address;
+}
+
+SIGNET_EXPORT char** backtrace_symbols(void* const* addresses, int count) {
+  return BacktraceSymbols(addresses, count);
+}
+
+SIGNET_EXPORT void backtrace_symbols_fd(void* const* addresses, int count, int fd) {
+  WriteBacktraceSymbols(addresses, count, fd);
 }
 
 SIGNET_EXPORT char* dlerror() { return TakeDlError(); }

@@ -62,11 +62,7 @@ struct Stray {
 };
 
 int FindStray(dl_phdr_info* info, size_t /*size*/, void* data) {
-  const uint64_t phdrs = std::bit_cast<uint64_t>(info->dlpi_phdr);
-  if (phdrs == std::bit_cast<uint64_t>(the_process->stand_in->phdrs.data()) ||
-      FindModule(phdrs) != nullptr || *info->dlpi_name == '\0') {
-    return 0;
-  }
+  if (!IsStray(*info) || *info->dlpi_name == '\0') return 0;
   Stray& stray = *static_cast<Stray*>(data);
   if (stray.skip != 0) {
     --stray.skip;
@@ -166,6 +162,12 @@ class Adoption {
 };
 
 }  // namespace
+
+bool IsStray(const dl_phdr_info& info) {
+  const uint64_t phdrs = std::bit_cast<uint64_t>(info.dlpi_phdr);
+  return phdrs != std::bit_cast<uint64_t>(the_process->stand_in->phdrs.data()) &&
+         FindModule(phdrs) == nullptr;
+}
 
 bool HasStrays() {
   if (the_process->stand_in == nullptr) return false;

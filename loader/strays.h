@@ -20,9 +20,15 @@
 
 #include "loader/process.h"
 
+struct dl_phdr_info;
+
 #pragma GCC visibility push(hidden)
 
 namespace signet {
+
+// True of a module that the interpreter's dl_iterate_phdr shows and Signet does not know. Not of
+// the stand-in program.
+bool IsStray(const dl_phdr_info& info);
 
 void AdoptStrays(Process& process);
 

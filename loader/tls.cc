@@ -31,7 +31,7 @@ void LayoutStaticTls(Process& process) {
     const elf::Phdr* tls = module->headers.tls;
     if (tls == nullptr || !module->IsNative()) continue;
     module->tls_offset = process.tls.Place(tls->p_memsz, tls->p_align, tls->p_vaddr);
-    AssignTlsId(process, *module);
+    AssignTlsId(*module);
   }
   thread_state_offset = process.tls.Place(sizeof(ThreadState), alignof(ThreadState), 0);
   // Aligned, so that the stand-in program can put the surplus into pages of its own.

@@ -159,7 +159,7 @@ void MeasureVectorState() {
 
 }  // namespace
 
-void AssignTlsId(Process& /*process*/, Module& module) {
+void AssignTlsId(Module& module) {
   if (HasStaticTls(module)) {
     module.tls_id = kTlsIdTag | kTlsIdStatic | module.tls_offset;
     return;

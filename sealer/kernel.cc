@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "loader/sys/syscall.h"
+#include "sealer/procmap_query.h"
 
 namespace signet {
 namespace {
@@ -35,28 +36,6 @@ void SealRun(std::span<signet_ledger_entry> run) {
   for (signet_ledger_entry& entry : run)
     Settle({&entry, 1}, sys::Seal(entry.start, entry.end - entry.start));
 }
-
-// <linux/fs.h>'s struct procmap_query, which Debian 12's headers lack.
-struct ProcmapQuery {
-  uint64_t size;
-  uint64_t query_flags;
-  uint64_t query_addr;
-  uint64_t vma_start;
-  uint64_t vma_end;
-  uint64_t vma_flags;
-  uint64_t vma_page_size;
-  uint64_t vma_offset;
-  uint64_t inode;
-  uint32_t dev_major;
-  uint32_t dev_minor;
-  uint32_t vma_name_size;
-  uint32_t build_id_size;
-  uint64_t vma_name_addr;
-  uint64_t build_id_addr;
-};
-static_assert(sizeof(ProcmapQuery) == 104);
-
-constexpr unsigned long kProcmapQuery = 0xc0686611;  // _IOWR('f', 17, struct procmap_query)
 
 // The mapping that holds `address`, and its name, of at most 63 characters.
 struct NamedMapping {

@@ -26,6 +26,7 @@ constexpr const char* kUsage = "signet [--help] [--version] SUBCOMMAND ...";
 constexpr const char* kRunUsage = "signet run [OPTIONS] [--] PROGRAM [ARGS...]";
 constexpr const char* kDumpUsage =
     "signet dump [--json] PID\n       signet dump [OPTIONS] -- PROGRAM [ARGS...]";
+constexpr const char* kDoctorUsage = "signet doctor [--json]";
 
 // CLI11's help, but with a usage line that knows about `--`.
 class HelpFormatter : public CLI::Formatter {
@@ -35,6 +36,7 @@ class HelpFormatter : public CLI::Formatter {
     const char* usage = kUsage;
     if (name == "run") usage = kRunUsage;
     if (name == "dump") usage = kDumpUsage;
+    if (name == "doctor") usage = kDoctorUsage;
     return fmt::format("\nUsage: {}\n", usage);
   }
 };
@@ -45,13 +47,17 @@ struct Parser {
 
   // The subcommand `name`, or nullptr.
   CLI::App* FindCommand(std::string_view name) const {
-    return name == "run" ? run : name == "dump" ? dump : nullptr;
+    for (CLI::App* command : {run, dump, doctor}) {
+      if (name == command->get_name()) return command;
+    }
+    return nullptr;
   }
 
   CLI::App app{"Runs programs with their code and constants sealed, and shows what is sealed.",
                "signet"};
   CLI::App* run;
   CLI::App* dump;
+  CLI::App* doctor;
   LoaderOptions run_options;
   LoaderOptions dump_options;
   bool json = false;
@@ -77,6 +83,9 @@ Parser::Parser() {
       "PROGRAM is started, linked, shown, and ended before its first instruction.\n\n"
       "Exit status: 0; 3 where the ledger and the kernel disagree on what is sealed; 2 where the\n"
       "command line makes no sense; that of PROGRAM where it ended before it was linked; else 1.");
+
+  doctor = app.add_subcommand("doctor", "Show what this kernel and machine offer to seal with");
+  doctor->add_flag("--json", json, "Print one JSON object");
 }
 
 struct SplitArguments {
@@ -149,6 +158,11 @@ Result<Request> MakeDump(const Parser& parser, const SplitArguments& split) {
   return Request(std::move(request));
 }
 
+Result<Request> MakeDoctor(const Parser& parser, const SplitArguments& split) {
+  if (split.program) return UsageError("signet doctor", "it takes no program");
+  return Request(DoctorRequest{.json = parser.json});
+}
+
 }  // namespace
 
 Result<Request> ParseCommandLine(const Arguments& arguments) {
@@ -158,7 +172,7 @@ Result<Request> ParseCommandLine(const Arguments& arguments) {
   CLI::App* command = arguments.empty() ? nullptr : parser.FindCommand(arguments.front());
   if (command != nullptr) {
     split = SplitAtProgram(*command, Arguments(arguments.begin() + 1, arguments.end()),
-                           /*dashes_only=*/command == parser.dump);
+                           /*dashes_only=*/command != parser.run);
     options = split.options;
     options.insert(options.begin(), arguments.front());
   }
@@ -176,7 +190,9 @@ Result<Request> ParseCommandLine(const Arguments& arguments) {
     return UsageError(name, error.what());
   }
   if (command == nullptr) return UsageError(name, "no subcommand given");
-  return command == parser.run ? MakeRun(parser, std::move(split)) : MakeDump(parser, split);
+  if (command == parser.run) return MakeRun(parser, std::move(split));
+  if (command == parser.dump) return MakeDump(parser, split);
+  return MakeDoctor(parser, split);
 }
 
 }  // namespace signet::cli

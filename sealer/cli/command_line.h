@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "sealer/cli/doctor.h"
 #include "sealer/cli/dump.h"
 #include "sealer/cli/result.h"
 #include "sealer/cli/run.h"
@@ -18,7 +19,7 @@ struct TextRequest {
   std::string text;
 };
 
-using Request = std::variant<TextRequest, RunRequest, DumpRequest>;
+using Request = std::variant<TextRequest, RunRequest, DumpRequest, DoctorRequest>;
 
 // `arguments` are those behind the tool's own name. Fails with kExitUsage where they make no sense.
 Result<Request> ParseCommandLine(const std::vector<std::string>& arguments);

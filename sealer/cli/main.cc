@@ -15,6 +15,7 @@
 
 namespace {
 
+using signet::cli::DoctorRequest;
 using signet::cli::DumpRequest;
 using signet::cli::Error;
 using signet::cli::RunRequest;
@@ -34,6 +35,11 @@ int Do(const RunRequest& request) { return Fail(signet::cli::Run(request)); }
 
 int Do(const DumpRequest& request) {
   const auto status = signet::cli::Dump(request, std::cout);
+  return status.ok() ? *status : Fail(status.error());
+}
+
+int Do(const DoctorRequest& request) {
+  const auto status = signet::cli::Doctor(request, std::cout);
   return status.ok() ? *status : Fail(status.error());
 }
 

@@ -79,6 +79,11 @@ TEST(CommandLine, DumpProgram) {
   EXPECT_EQ(dump.program, (Strings{"ls", "--json", "--"}));
 }
 
+TEST(CommandLine, Doctor) {
+  EXPECT_FALSE(Parse<DoctorRequest>({"doctor"}).json);
+  EXPECT_TRUE(Parse<DoctorRequest>({"doctor", "--json"}).json);
+}
+
 TEST(CommandLine, Version) {
   EXPECT_EQ(Parse<TextRequest>({"--version"}).text, "signet " SIGNET_VERSION "\n");
 }
@@ -88,6 +93,8 @@ TEST(CommandLine, Help) {
   EXPECT_NE(Parse<TextRequest>({"run", "--help"}).text.find("Usage: signet run "),
             std::string::npos);
   EXPECT_NE(Parse<TextRequest>({"dump", "-h"}).text.find("Usage: signet dump "), std::string::npos);
+  EXPECT_NE(Parse<TextRequest>({"doctor", "-h"}).text.find("Usage: signet doctor "),
+            std::string::npos);
 }
 
 struct BadUsage {
@@ -128,6 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadUsage{{"dump", "ls"},
                  "ls: not a process id; a program is started by: signet dump -- ls\n"
                  "Try 'signet dump --help'."},
+        BadUsage{{"doctor", "--", "ls"}, "it takes no program\nTry 'signet doctor --help'."},
+        BadUsage{{"doctor", "ls"}, "unexpected argument: ls\nTry 'signet doctor --help'."},
         BadUsage{{"dump", "0"},
                  "0: not a process id; a program is started by: signet dump -- 0\n"
                  "Try 'signet dump --help'."},

@@ -34,7 +34,8 @@ Link PROGRAM, seal its code, constants and relocated data, and run it.
   --help               print this and exit
   --version            print the version and exit
 
-An option's value is given as --option VALUE or --option=VALUE.)";
+An option's value is given as --option VALUE or --option=VALUE. The environment's
+SIGNET_SEAL is read as a --seal in front of all options.)";
 
 [[noreturn]] void Usage(std::string_view sentence, std::string_view detail) {
   Line() << "ld-signet: " << sentence << detail
@@ -73,6 +74,15 @@ uint64_t ParseSize(std::string_view text) {
   }
   if (text.empty()) Usage("not a number of bytes in --tls-surplus: ", text);
   return size;
+}
+
+// SIGNET_SEAL. It reaches every program that a user starts, so what is wrong in it ends none of
+// them: the default stays in force, which seals more than most lists do.
+void ReadSealVariable(const Startup& startup, Options& options) {
+  const char* kinds = startup.Environment("SIGNET_SEAL");
+  std::string_view unknown;
+  if (kinds == nullptr || ParseSealKinds(kinds, options.seal_kinds, unknown)) return;
+  Line() << "ld-signet: unknown kind in SIGNET_SEAL: " << unknown << ": ignored";
 }
 
 // The arguments before PROGRAM.
@@ -171,11 +181,12 @@ void DropArguments(Startup& startup, uint64_t count) {
 }
 
 // ld.so removes what a secure process must not pass on; its own list has more, which libc's
-// interpreter sees to.
+// interpreter sees to. SIGNET_SEAL would count in programs that a setuid program executes.
 void DropLoaderVariables(char** envp) {
   char** kept = envp;
   for (char** next = envp; *next != nullptr; ++next) {
-    if (!IsLoaderVariable(*next)) *kept++ = *next;
+    const bool is_ours = std::string_view(*next).starts_with("SIGNET_");
+    if (!is_ours && !IsLoaderVariable(*next)) *kept++ = *next;
   }
   *kept = nullptr;
 }
@@ -228,6 +239,7 @@ Startup ReadStack(uint64_t* stack) {
 Options ReadOptions(Startup& startup) {
   Options options;
   options.seal_kinds = kDefaultSealKinds;
+  ReadSealVariable(startup, options);
   if (startup.as_command) {
     ArgumentReader reader(startup.argv, startup.argc());
     reader.Read(options);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Which kinds are to be sealed. One grammar, wherever it is given:
+// Which kinds are to be sealed. One grammar, in SIGNET_SEAL and in --seal, which comes behind it:
 //
 //   list    = element { "," element }
 //   element = "default" | "none" | [ "+" | "-" ] KIND

@@ -291,6 +291,9 @@ TEST_P(DepsSecure, VariablesDoNotCount) {
   ExpectWhere("runpath-absolute", "preloaded a", {.environment = variables});
   EXPECT_EQ(StartSecure("runpath-absolute", variables),
             (RunResult{.exit_status = 0, .out = "where: one\n"}));
+  // Nobody complains of what is not read.
+  EXPECT_EQ(StartSecure("runpath-absolute", {"SIGNET_SEAL=frob"}),
+            (RunResult{.exit_status = 0, .out = "where: one\n"}));
 }
 
 // Whoever may link to the program's file chooses its $ORIGIN.

@@ -33,7 +33,9 @@ uint32_t Bit(signet_kind kind) { return 1u << kind; }
 // A process that has stopped by itself, and what is to be known about it.
 class Stopped {
  public:
-  explicit Stopped(const std::vector<std::string>& argv) : process_(argv, BaseEnvironment()) {
+  explicit Stopped(const std::vector<std::string>& argv,
+                   const std::vector<std::string>& variables = {})
+      : process_(argv, WithVariables(BaseEnvironment(), variables)) {
     if (WaitForStop(process_.pid())) {
       inspection_.emplace(process_.pid());
     } else {
@@ -195,6 +197,34 @@ TEST_F(Seal, Selections) {
     EXPECT_EQ(stopped.ledger().backend, kinds == 0 ? SIGNET_BACKEND_NONE : SIGNET_BACKEND_KERNEL);
     EXPECT_EQ(stopped.Faults(kinds), "");
   }
+}
+
+// The variable selects, too, and the command line comes behind it.
+TEST_P(SealBothWays, SelectionByVariable) {
+  const std::string variable = "SIGNET_SEAL=-gap,+data";
+  const uint32_t kinds = (kDefaultKinds & ~Bit(SIGNET_KIND_GAP)) | Bit(SIGNET_KIND_DATA);
+  const Stopped stopped(CommandLine(kAttack, {"--stop"}), {variable});
+  ASSERT_TRUE(stopped.ok());
+  EXPECT_EQ(stopped.ledger().selected_kinds, kinds);
+  EXPECT_EQ(stopped.Faults(kinds), "");
+}
+
+TEST_F(Seal, CommandLineComesBehindTheVariable) {
+  const Stopped stopped({Loader(), "--seal=+gap", "--stop", kAttack}, {"SIGNET_SEAL=none,data"});
+  ASSERT_TRUE(stopped.ok());
+  EXPECT_EQ(stopped.ledger().selected_kinds, Bit(SIGNET_KIND_GAP) | Bit(SIGNET_KIND_DATA));
+}
+
+// No program fails for a word that is misspelt, and none runs with less than the default for it.
+TEST_P(SealBothWays, VariableThatMakesNoSense) {
+  const std::vector<std::string> argv = CommandLine(Module("hello-libc"), {});
+  const RunResult result =
+      RunProgram(argv, WithVariables(BaseEnvironment(), {"SIGNET_SEAL=none,frob"}));
+  EXPECT_EQ(result.exit_status, 7);
+  EXPECT_EQ(result.err, "ld-signet: unknown kind in SIGNET_SEAL: frob: ignored\n");
+  const Stopped stopped(CommandLine(kAttack, {"--stop"}), {"SIGNET_SEAL=none,frob"});
+  ASSERT_TRUE(stopped.ok());
+  EXPECT_EQ(stopped.Faults(kDefaultKinds), "");
 }
 
 // Programs without libc, with another libc, for huge pages, with relocated text.

@@ -31,13 +31,12 @@ size_t CountRuntime(const Process& process) {
   return count;
 }
 
-// Lays the stand-in program out in pages of its own:
+// Lays the stand-in program out in pages of its own, which will be sealed:
 //
-//   padding | surplus of the TLS image | its rest | program headers | PT_DYNAMIC | symbols |
-//   DT_FINI_ARRAY
+//   rest of the TLS image | program headers | PT_DYNAMIC | symbols | DT_FINI_ARRAY
 //
-// The surplus ends with a page: what comes behind will be sealed, and new modules' initial values
-// may yet have to go into the surplus.
+// The surplus of the TLS image is right below them, in memory that stays writable: new modules'
+// initial values may yet have to go there.
 //
 // Its load bias is the real program's, so that DT_INIT and DT_INIT_ARRAY can be the real program's
 // as they are. All its other addresses are in memory that the real program does not own: bias plus
@@ -50,17 +49,15 @@ class StandInBuilder {
   StandIn* Build() {
     const elf::TlsLayout& tls = process_.tls;
     const uint64_t top = process_.tls_surplus_top;
-    const uint64_t surplus_size = elf::PageUp(tls.size() - top);
     const uint64_t align = tls.align() > elf::kPageSize ? tls.align() : elf::kPageSize;
-    const uint64_t size = surplus_size + align - elf::kPageSize + elf::PageUp(top + HeadSize());
+    const uint64_t size = elf::PageUp(top + HeadSize());
     stand_in_ = ArenaNew<StandIn>();
-    stand_in_->start = ArenaPages(size);
-    stand_in_->end = stand_in_->start + size;
+    const uint64_t pages = ArenaPages(size + align - elf::kPageSize, tls.size() - top);
     // A p_vaddr that is a multiple of the alignment, as `top` and the image's size are: the thread
     // pointer comes right behind the image.
-    const uint64_t behind = stand_in_->start + surplus_size;
-    stand_in_->surplus_end = behind + ((bias_ - behind) & (align - 1));
-    stand_in_->tls_end = stand_in_->surplus_end + top;
+    stand_in_->start = pages + ((bias_ - pages) & (align - 1));
+    stand_in_->end = stand_in_->start + size;
+    stand_in_->tls_end = stand_in_->start + top;
     next_ = stand_in_->tls_end;
     stand_in_->phdrs = Take<elf::Phdr>(kPhdrCount);
     stand_in_->dynamic = Take<elf::Dyn>(CountRuntime(process_) + kMaxTags);

@@ -21,8 +21,7 @@ namespace signet {
 
 // The program that the interpreter sees.
 struct StandIn {
-  uint64_t start = 0;        // its only mapping, page-aligned
-  uint64_t surplus_end = 0;  // the first pages have the surplus of the TLS image; page-aligned
+  uint64_t start = 0;  // its only segment, whole pages; right below is the surplus of the TLS image
   uint64_t end = 0;
   uint64_t tls_end =
       0;  // where the thread pointer would be if the initial image were a thread's block

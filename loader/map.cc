@@ -368,8 +368,9 @@ bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end) {
   while (start < end) {
     const uint64_t size = end - start < sizeof buffer ? end - start : sizeof buffer;
     std::memcpy(buffer, std::bit_cast<const void*>(start), size);
+    const int populate = size >= kPopulateFrom ? MAP_POPULATE : 0;
     const long mapped =
-        sys::Map(start, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_POPULATE);
+        sys::Map(start, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | populate);
     if (sys::Failed(mapped)) {
       LoadErrno(module.path, "cannot copy relocated data to anonymous memory", sys::Errno(mapped));
       return false;

@@ -10,6 +10,7 @@
 #include "loader/report.h"
 #include "loader/search.h"
 #include "loader/sys/syscall.h"
+#include "sealer/kernel.h"
 
 extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;
 
@@ -121,6 +122,9 @@ void LoadSelf(Process& process) {
     process.vdso = vdso;
   }
   ForgetErrors();
+  // Newer kernels go downwards from the loader, with the vdso and its data. If that is wrong, what
+  // is mapped there first finds the place taken.
+  if (vdso->end == self->start) sys::lowest_choice = vdso_start - kUsualVvarPages * elf::kPageSize;
 }
 
 void LoadProgram(Process& process) {

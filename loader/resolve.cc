@@ -237,10 +237,20 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
 
 bool Resolver::MayBeInterposed(const Module& module, uint32_t symbol) const {
   if (symbol >= module.dynamic.symbols.size()) return false;
-  const char* name = module.dynamic.strings.At(module.dynamic.symbols[symbol].st_name);
-  const uint32_t hash = elf::GnuHash(name);
+  // Most are exports of the module itself, so its hash table has the hash: nearly all are ruled out
+  // without a look at the name.
+  const uint32_t known = module.dynamic.gnu_hash ? module.dynamic.gnu_hash.HashOf(symbol) : 0;
+  const char* name = nullptr;
+  uint32_t hash = 0;
   for (const Module* other : scope_) {
-    if (!other->IsAdopted() && DefinesName(*other, hash, name)) return true;
+    if (other->IsAdopted()) continue;
+    const elf::GnuHashTable& table = other->dynamic.gnu_hash;
+    if (known != 0 && table && !table.MayHold(known)) continue;
+    if (name == nullptr) {
+      name = module.dynamic.strings.At(module.dynamic.symbols[symbol].st_name);
+      hash = elf::GnuHash(name);
+    }
+    if (DefinesName(*other, hash, name)) return true;
   }
   return false;
 }

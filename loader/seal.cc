@@ -40,8 +40,8 @@ class Planner {
       book.modules.Add({stand_in->start, stand_in->end, process_.program->image.load_bias(), "",
                         "stand-in program", SIGNET_ORIGIN_STAND_IN});
       ++book.planned_modules;
-      PlanRange(static_cast<uint32_t>(book.modules.size() - 1), SIGNET_KIND_RELRO,
-                stand_in->surplus_end, stand_in->end, kinds_, book.planned);
+      PlanRange(static_cast<uint32_t>(book.modules.size() - 1), SIGNET_KIND_RELRO, stand_in->start,
+                stand_in->end, kinds_, book.planned);
     }
   }
 
@@ -140,7 +140,7 @@ SealResult SealPlanned(const Process& process) {
 }
 
 SealResult SealProcess(const Process& process) {
-  book.planned.Reserve(4 * process.modules.size() + 4);
+  book.planned.Reserve(5 * process.modules.size() + 4);
   Planner planner(process);
   planner.Plan(process.modules);
   planner.PlanKernelAndStandIn();

@@ -158,11 +158,8 @@ void WriteThread(uint64_t thread_pointer, const Image& image) {
   return true;
 }
 
-[[nodiscard]] bool WriteThreadsToCome(const StandIn& stand_in, const Image& image) {
-  const uint64_t size = stand_in.surplus_end - stand_in.start;
-  if (sys::Failed(sys::Protect(stand_in.start, size, PROT_READ | PROT_WRITE))) return false;
+void WriteThreadsToCome(const StandIn& stand_in, const Image& image) {
   std::memcpy(std::bit_cast<void*>(stand_in.tls_end - image.offset), image.bytes, image.size);
-  return !sys::Failed(sys::Protect(stand_in.start, size, PROT_READ));
 }
 
 bool HasOnlyZeroes(const std::byte* bytes, uint64_t size) {
@@ -185,7 +182,7 @@ bool HasOnlyZeroes(const std::byte* bytes, uint64_t size) {
     image = {offset, whole, tls.p_memsz};
   }
   if (process.stand_in != nullptr) {
-    if (!WriteThreadsToCome(*process.stand_in, image)) return false;
+    WriteThreadsToCome(*process.stand_in, image);
     LetCreationsEnd();
     if (!WriteOtherThreads(image)) return false;
   }

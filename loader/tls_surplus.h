@@ -11,8 +11,8 @@
 // have to be written:
 //
 //   the calling thread
-//   threads to come   libc copies the image of the stand-in program's PT_TLS, in which the surplus
-//                     has read-only pages that are not sealed
+//   threads to come   libc copies the image of the stand-in program's PT_TLS, of which the surplus
+//                     is in memory that stays writable
 //   other threads     are not Signet's: only libc knows its thread descriptors. But each has told
 //                     the kernel the address of its list of robust mutexes, which is in its thread
 //                     descriptor, at the distance from the thread pointer that the calling thread

@@ -56,7 +56,6 @@ struct NamedMapping {
   return !sys::Failed(sys::Ioctl(fd, kProcmapQuery, &query));
 }
 
-constexpr uint64_t kUsualVvarPages = 6;
 constexpr uint64_t kMostVvarPages = 64;
 
 // Where the kernel's data for the vdso begins: vvar's mappings lie right below the code, [vvar] the

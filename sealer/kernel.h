@@ -19,6 +19,9 @@ void SortByAddress(LedgerEntries& entries);
 // holds the seals: the kernel, or nothing on a kernel without mseal.
 signet_backend SealByKernel(LedgerEntries& entries);
 
+// So many pages of data the kernel has, as a rule, below the vdso.
+inline constexpr uint64_t kUsualVvarPages = 6;
+
 // The kernel's own mappings: the vdso, whose headers say where it is, and vvar below it, as far as
 // the kernel tells. Where it does not, vvar is left out.
 void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds,

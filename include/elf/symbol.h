@@ -106,11 +106,13 @@ class GnuHashTable {
     return i < chain_.size() ? chain_[i] & ~1u : 0;
   }
 
+  // False if no exported symbol has this hash, whatever its lowest bit: as HashOf gives it.
+  bool MayHold(uint32_t hash) const { return PassesBloom(hash) || PassesBloom(hash | 1); }
+
   // Calls match(symbol index) for each candidate until it returns true; returns that index, or 0.
   template <typename Match>
   uint32_t Find(uint32_t hash, Match&& match) const {
-    const uint64_t word = bloom_[(hash / 64) & (bloom_.size() - 1)];
-    if (((word >> (hash % 64)) & (word >> ((hash >> bloom_shift_) % 64)) & 1) == 0) return 0;
+    if (!PassesBloom(hash)) return 0;
     const uint32_t first = buckets_[hash % static_cast<uint32_t>(buckets_.size())];
     if (first == 0) return 0;
     for (uint64_t i = uint64_t{first} - symbol_offset_; i < chain_.size(); ++i) {
@@ -122,6 +124,11 @@ class GnuHashTable {
   }
 
  private:
+  bool PassesBloom(uint32_t hash) const {
+    const uint64_t word = bloom_[(hash / 64) & (bloom_.size() - 1)];
+    return ((word >> (hash % 64)) & (word >> ((hash >> bloom_shift_) % 64)) & 1) != 0;
+  }
+
   // Symbols are sorted by bucket, so the last bucket in use holds the last chain, and its end is
   // the table's.
   [[nodiscard]] Check TrimChain() {

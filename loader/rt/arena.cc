@@ -5,13 +5,15 @@
 #include "loader/report.h"
 #include "loader/sys/syscall.h"
 
+// Where the loader's variables end, by linkers' convention.
+extern "C" __attribute__((visibility("hidden")))
+const std::byte _end;  // NOLINT(readability-identifier-naming)
+
 namespace signet {
 namespace {
 
-// What a small program takes: first the rest of the page that the loader's own variables begin,
-// then a chunk that is populated at once, which is cheaper than a fault for each page.
-constexpr size_t kFirstBlock = 2560;
-constexpr size_t kFirstChunk = size_t{20} * 1024;
+// What a small program takes, populated at once, which is cheaper than a fault for each page.
+constexpr size_t kFirstChunk = size_t{16} * 1024;
 constexpr size_t kChunk = size_t{256} * 1024;
 constexpr size_t kTrialChunk = size_t{32} * 1024;
 constexpr size_t kLarge = size_t{6} * 1024;
@@ -27,37 +29,46 @@ struct Room {
   uint64_t limit = 0;
 };
 
-alignas(16) constinit std::byte first_block[kFirstBlock] = {};
 constinit Room room;     // where the next bytes come from
 constinit Room waiting;  // of the two, lasting and on trial, the one not in use
 constinit bool has_chunk = false;
 constinit bool on_trial = false;
 constinit TrialMapping* trial_mappings = nullptr;
 
-uint64_t MapMemory(size_t size, int flags) {
-  if (on_trial) size = elf::PageUp(size + sizeof(TrialMapping));
+uint64_t MapPages(size_t size, uint64_t hint = 0, int flags = 0) {
   const long mapped =
-      sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags);
+      sys::Map(hint, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags);
   if (sys::Failed(mapped)) Fatal("cannot allocate memory");
-  if (!on_trial) return static_cast<uint64_t>(mapped);
-  auto* head = std::bit_cast<TrialMapping*>(mapped);
+  return static_cast<uint64_t>(mapped);
+}
+
+uint64_t MapMemory(size_t size) {
+  if (!on_trial) return MapPages(size);
+  size = elf::PageUp(size + sizeof(TrialMapping));
+  auto* head = std::bit_cast<TrialMapping*>(MapPages(size));
   *head = {trial_mappings, size};
   trial_mappings = head;
   return std::bit_cast<uint64_t>(head + 1);
 }
 
+// Right behind the loader's image, where the kernel joins it with the mapping of the loader's
+// variables; the rest of their last page is in it, too. Elsewhere if something is in the way.
+Room MapFirstChunk() {
+  const auto data_end = std::bit_cast<uint64_t>(&_end);
+  const uint64_t behind = elf::PageUp(data_end);
+  const uint64_t start = MapPages(kFirstChunk, behind, MAP_POPULATE);
+  return {start == behind ? data_end : start, start + kFirstChunk};
+}
+
 void StartChunk() {
-  if (room.limit == 0 && !on_trial) {
-    room = {std::bit_cast<uint64_t>(&first_block[0]),
-            std::bit_cast<uint64_t>(&first_block[0] + kFirstBlock)};
+  if (!has_chunk) {
+    has_chunk = true;
+    room = MapFirstChunk();
     return;
   }
-  const size_t size = on_trial    ? kTrialChunk - sizeof(TrialMapping)
-                      : has_chunk ? kChunk
-                                  : kFirstChunk;
-  const uint64_t start = MapMemory(size, has_chunk ? 0 : MAP_POPULATE);
+  const size_t size = on_trial ? kTrialChunk - sizeof(TrialMapping) : kChunk;
+  const uint64_t start = MapMemory(size);
   room = {start, start + size};
-  has_chunk = true;
 }
 
 void Interrupt() {
@@ -71,7 +82,7 @@ void Interrupt() {
 
 void* ArenaBytes(size_t size, size_t align) {
   // A large request gets a mapping of its own, and the rest of the current chunk stays in use.
-  if (size > kLarge) return std::bit_cast<void*>(MapMemory(elf::PageUp(size), 0));
+  if (size > kLarge) return std::bit_cast<void*>(MapMemory(elf::PageUp(size)));
   for (;;) {
     const uint64_t start = (room.next + align - 1) & ~(align - 1);
     if (start <= room.limit && size <= room.limit - start) {
@@ -82,12 +93,14 @@ void* ArenaBytes(size_t size, size_t align) {
   }
 }
 
-uint64_t ArenaPages(size_t size) {
-  if (!has_chunk) StartChunk();
-  const uint64_t page = elf::PageUp(room.next);
-  if (page > room.limit || size > room.limit - page) return MapMemory(size, 0);
-  room.limit -= size;
-  return room.limit;
+uint64_t ArenaPages(size_t size, size_t below) {
+  const uint64_t end = elf::PageDown(room.limit);
+  if (room.next + below + size > end) {
+    const uint64_t extra = elf::PageUp(below);
+    return MapPages(extra + size) + extra;
+  }
+  room.limit = end - size - below;
+  return end - size;
 }
 
 void BeginTrial() {

@@ -22,9 +22,10 @@ namespace signet {
 // Zeroed bytes aligned to `align`, a power of two of at most a page. Never null.
 void* ArenaBytes(size_t size, size_t align);
 
-// The same in whole pages that nothing else shares, so that their protection may be changed. `size`
-// is a multiple of the page.
-uint64_t ArenaPages(size_t size);
+// The same in whole pages that nothing else shares, so that their protection may be changed, and
+// that are for good. `size` is a multiple of the page. Right below them are `below` bytes more,
+// which share their pages.
+uint64_t ArenaPages(size_t size, size_t below = 0);
 
 // Between these, memory is on trial. Trials do not nest.
 void BeginTrial();

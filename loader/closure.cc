@@ -17,7 +17,6 @@ namespace signet {
 namespace {
 
 // libc opens it by this name when a thread is cancelled. There must be one only: it keeps state.
-constexpr std::string_view kUnwinder = "libgcc_s.so.1";
 
 // musl's libc goes by this name, and no other: glibc's file of that name is a script for linkers.
 // It is its own interpreter, at the path that all programs for musl name; but where Signet is a

@@ -12,12 +12,26 @@ class Peeker {
   Peeker(int fd, Module& module) : fd_(fd), module_(module) {}
 
   [[nodiscard]] bool Run() {
-    return module_.headers.interp != nullptr && module_.headers.dynamic != nullptr &&
-           ReadDynamic() && DefinesGlibcPrivate() && ReadNames();
+    if (!Pays() || module_.headers.dynamic == nullptr || !ReadDynamic() || !ReadNames() ||
+        !(IsUnwinder(soname_) || DefinesGlibcPrivate() || NeedsGlibcPrivate())) {
+      return false;
+    }
+    module_.origin = SIGNET_ORIGIN_ADOPTED;
+    module_.needed_names = needed_;
+    module_.dynamic.entries = entries_;
+    module_.dynamic.soname = soname_;
+    return true;
   }
 
  private:
   static constexpr size_t kMaxEntries = 256;
+
+  static bool IsUnwinder(const char* name) { return name != nullptr && name == kUnwinder; }
+
+  bool Pays() const {
+    return module_.headers.interp != nullptr || IsUnwinder(module_.name) ||
+           module_.file_header.e_ident[EI_OSABI] == ELFOSABI_GNU;
+  }
 
   // Reads what the file has at a p_vaddr-like address; the number of bytes read.
   size_t Read(uint64_t vaddr, void* out, size_t size) const {
@@ -42,22 +56,48 @@ class Peeker {
     for (const elf::Dyn& dyn : entries_) {
       if (dyn.d_tag == DT_STRTAB) strings_ = dyn.d_un.d_ptr;
       if (dyn.d_tag == DT_VERDEF) verdef_ = dyn.d_un.d_ptr;
+      if (dyn.d_tag == DT_VERNEED) verneed_ = dyn.d_un.d_ptr;
       if (dyn.d_tag == DT_NEEDED) ++needed_count_;
     }
-    return strings_ != 0 && verdef_ != 0;
+    return strings_ != 0;
   }
 
-  // Walks the definitions in the window that one read gives.
+  // The tables of versions are walked in the window that one read gives.
+  struct Window {
+    char bytes[4096];
+    size_t size;
+
+    template <typename T>
+    [[nodiscard]] bool Take(uint64_t at, T& out) const {
+      if (at > size || size - at < sizeof out) return false;
+      std::memcpy(&out, bytes + at, sizeof out);
+      return true;
+    }
+  };
+  static constexpr uint32_t kPrivateHash = elf::SysvHash(elf::kGlibcPrivate);
+
   [[nodiscard]] bool DefinesGlibcPrivate() const {
-    constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
-    char window[4096];
-    const size_t size = Read(verdef_, window, sizeof window);
-    for (size_t at = 0; at < size && size - at >= sizeof(elf::Verdef);) {
-      elf::Verdef def;
-      std::memcpy(&def, window + at, sizeof def);
-      if (def.vd_hash == kHash) return true;
-      if (def.vd_next == 0) return false;
-      at += def.vd_next;
+    Window window;
+    window.size = verdef_ != 0 ? Read(verdef_, window.bytes, sizeof window.bytes) : 0;
+    elf::Verdef def;
+    for (uint64_t at = 0; window.Take(at, def); at += def.vd_next) {
+      if (def.vd_hash == kPrivateHash) return true;
+      if (def.vd_next == 0) break;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool NeedsGlibcPrivate() const {
+    Window window;
+    window.size = verneed_ != 0 ? Read(verneed_, window.bytes, sizeof window.bytes) : 0;
+    elf::Verneed need;
+    for (uint64_t at = 0; window.Take(at, need); at += need.vn_next) {
+      elf::Vernaux aux;
+      for (uint64_t next = at + need.vn_aux; window.Take(next, aux); next += aux.vna_next) {
+        if (aux.vna_hash == kPrivateHash) return true;
+        if (aux.vna_next == 0) break;
+      }
+      if (need.vn_next == 0) break;
     }
     return false;
   }
@@ -76,19 +116,14 @@ class Peeker {
   }
 
   [[nodiscard]] bool ReadNames() {
-    const std::span<const char*> needed = ArenaArray<const char*>(needed_count_);
-    const char* soname = nullptr;
+    needed_ = ArenaArray<const char*>(needed_count_);
     size_t next = 0;
     for (const elf::Dyn& dyn : entries_) {
       if (dyn.d_tag != DT_NEEDED && dyn.d_tag != DT_SONAME) continue;
       const char* name = ReadName(dyn.d_un.d_val);
       if (name == nullptr) return false;
-      (dyn.d_tag == DT_NEEDED ? needed[next++] : soname) = name;
+      (dyn.d_tag == DT_NEEDED ? needed_[next++] : soname_) = name;
     }
-    module_.origin = SIGNET_ORIGIN_ADOPTED;
-    module_.needed_names = needed;
-    module_.dynamic.entries = entries_;
-    module_.dynamic.soname = soname;
     return true;
   }
 
@@ -97,7 +132,10 @@ class Peeker {
   std::span<const elf::Dyn> entries_;
   uint64_t strings_ = 0;
   uint64_t verdef_ = 0;
+  uint64_t verneed_ = 0;
   size_t needed_count_ = 0;
+  std::span<const char*> needed_;
+  const char* soname_ = nullptr;
   char names_[512];  // a piece of the string table
   uint64_t names_start_ = 0;
   size_t names_size_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A look into a library's file: is it a libc, which Signet would map only to unmap it again?
+// A look into a library's file: is it of the libc runtime, which Signet would map only to unmap it
+// again?
 //
 // Input: an open file whose headers are read. Output: what the closure asks of a module of the
 // runtime, read with a few short reads. It says no wherever anything is unusual or wrong: then the
@@ -13,9 +14,13 @@
 
 namespace signet {
 
-// True if the file has a PT_INTERP, as nearly no library but a libc has, and defines the version
-// GLIBC_PRIVATE. Fills in origin, needed_names, dynamic.soname and dynamic.entries, which are
-// copies of the file's.
+// What libc opens by itself, and must not be there twice.
+inline constexpr std::string_view kUnwinder = "libgcc_s.so.1";
+
+// True if the file defines or needs the version GLIBC_PRIVATE, or is the unwinder, and is one of
+// those for which a look pays: a PT_INTERP is what nearly no library but a libc has, EI_OSABI is
+// GNU's in libm and few others. Fills in origin, needed_names, dynamic.soname and dynamic.entries,
+// which are copies of the file's.
 [[nodiscard]] bool PeekRuntime(int fd, Module& module);
 
 }  // namespace signet

@@ -22,6 +22,7 @@
 #include "loader/stats.h"
 #include "loader/sys/syscall.h"
 #include "loader/tls.h"
+#include "loader/verify.h"
 
 namespace signet {
 
@@ -91,6 +92,7 @@ Handover Finish(Process& process, const Relocator* relocator, uint64_t rdx) {
   timer.Done("seal");
   timer.Report(process, relocator, sealed);
   if (process.options.stop) sys::StopSelf();  // sealed, and no code of the program has run
+  if (process.options.verify_fd >= 0) VerifySeals(process);
   RunPreinit(process);
   RunConstructors(process, process.init_order);
   return Jump(process, process.program->entry, rdx);

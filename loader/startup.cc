@@ -31,6 +31,8 @@ Link PROGRAM, seal its code, constants and relocated data, and run it.
   --trace=TOPIC,...    say to stderr what is done: files, bindings, seal, libs
   --stop               stop (SIGSTOP) when all is linked and sealed, before the
                        first constructor
+  --verify=FD          attack the seals then, in child processes, and run nothing; what
+                       comes of it goes to the descriptor FD ('signet verify' reads it)
   --help               print this and exit
   --version            print the version and exit
 
@@ -85,6 +87,16 @@ void ReadSealVariable(const Startup& startup, Options& options) {
   Line() << "ld-signet: unknown kind in SIGNET_SEAL: " << unknown << ": ignored";
 }
 
+int ParseDescriptor(std::string_view text) {
+  int fd = 0;
+  for (const char digit : text) {
+    if (digit < '0' || digit > '9' || fd > 100'000) Usage("no descriptor in --verify: ", text);
+    fd = fd * 10 + (digit - '0');
+  }
+  if (text.empty()) Usage("no descriptor in --verify: ", text);
+  return fd;
+}
+
 // The arguments before PROGRAM.
 class ArgumentReader {
  public:
@@ -123,6 +135,8 @@ class ArgumentReader {
       options.require_kernel = true;
     } else if (name_ == "--tls-surplus") {
       options.tls_surplus = ParseSize(Value());
+    } else if (name_ == "--verify") {
+      options.verify_fd = ParseDescriptor(Value());
     } else if (name_ == "--trace") {
       options.trace_topics = ParseTopics(Value());
     } else {

@@ -48,6 +48,7 @@ struct Options {
   uint32_t seal_kinds = 0;  // bit 1 << signet_kind
   unsigned trace_topics = 0;
   uint64_t tls_surplus = kTlsSurplus;  // bytes
+  int verify_fd = -1;                  // --verify
   bool list = false;
   bool inhibit_cache = false;
   bool require_kernel = false;

@@ -26,6 +26,7 @@ constexpr const char* kUsage = "signet [--help] [--version] SUBCOMMAND ...";
 constexpr const char* kRunUsage = "signet run [OPTIONS] [--] PROGRAM [ARGS...]";
 constexpr const char* kDumpUsage =
     "signet dump [--json] PID\n       signet dump [OPTIONS] -- PROGRAM [ARGS...]";
+constexpr const char* kVerifyUsage = "signet verify [--json] [OPTIONS] [--] PROGRAM [ARGS...]";
 constexpr const char* kDoctorUsage = "signet doctor [--json]";
 
 // CLI11's help, but with a usage line that knows about `--`.
@@ -36,6 +37,7 @@ class HelpFormatter : public CLI::Formatter {
     const char* usage = kUsage;
     if (name == "run") usage = kRunUsage;
     if (name == "dump") usage = kDumpUsage;
+    if (name == "verify") usage = kVerifyUsage;
     if (name == "doctor") usage = kDoctorUsage;
     return fmt::format("\nUsage: {}\n", usage);
   }
@@ -47,7 +49,7 @@ struct Parser {
 
   // The subcommand `name`, or nullptr.
   CLI::App* FindCommand(std::string_view name) const {
-    for (CLI::App* command : {run, dump, doctor}) {
+    for (CLI::App* command : {run, dump, verify, doctor}) {
       if (name == command->get_name()) return command;
     }
     return nullptr;
@@ -57,9 +59,11 @@ struct Parser {
                "signet"};
   CLI::App* run;
   CLI::App* dump;
+  CLI::App* verify;
   CLI::App* doctor;
   LoaderOptions run_options;
   LoaderOptions dump_options;
+  LoaderOptions verify_options;
   bool json = false;
   std::string pid;
 };
@@ -83,6 +87,17 @@ Parser::Parser() {
       "PROGRAM is started, linked, shown, and ended before its first instruction.\n\n"
       "Exit status: 0; 3 where the ledger and the kernel disagree on what is sealed; 2 where the\n"
       "command line makes no sense; that of PROGRAM where it ended before it was linked; else 1.");
+
+  verify = app.add_subcommand("verify", "Attack the seals of PROGRAM before it runs");
+  verify->add_flag("--json", json, "Print one JSON object");
+  verify_options.AddTo(*verify, /*with_list=*/false);
+  verify->footer(
+      "PROGRAM is started, linked and sealed, and ended before its first instruction. Its seals "
+      "are\n"
+      "attacked in processes forked from it.\n\n"
+      "Exit status: 0 where every seal holds; 1 where one is broken, or nothing could be tried; 2\n"
+      "where the command line makes no sense; that of PROGRAM where it ended before it was "
+      "linked.");
 
   doctor = app.add_subcommand("doctor", "Show what this kernel and machine offer to seal with");
   doctor->add_flag("--json", json, "Print one JSON object");
@@ -158,6 +173,14 @@ Result<Request> MakeDump(const Parser& parser, const SplitArguments& split) {
   return Request(std::move(request));
 }
 
+Result<Request> MakeVerify(const Parser& parser, SplitArguments split) {
+  if (!split.program || split.program->empty())
+    return UsageError("signet verify", "no program given");
+  return Request(VerifyRequest{.json = parser.json,
+                               .loader_options = parser.verify_options.Arguments(),
+                               .program = std::move(*split.program)});
+}
+
 Result<Request> MakeDoctor(const Parser& parser, const SplitArguments& split) {
   if (split.program) return UsageError("signet doctor", "it takes no program");
   return Request(DoctorRequest{.json = parser.json});
@@ -172,7 +195,7 @@ Result<Request> ParseCommandLine(const Arguments& arguments) {
   CLI::App* command = arguments.empty() ? nullptr : parser.FindCommand(arguments.front());
   if (command != nullptr) {
     split = SplitAtProgram(*command, Arguments(arguments.begin() + 1, arguments.end()),
-                           /*dashes_only=*/command != parser.run);
+                           /*dashes_only=*/command != parser.run && command != parser.verify);
     options = split.options;
     options.insert(options.begin(), arguments.front());
   }
@@ -192,6 +215,7 @@ Result<Request> ParseCommandLine(const Arguments& arguments) {
   if (command == nullptr) return UsageError(name, "no subcommand given");
   if (command == parser.run) return MakeRun(parser, std::move(split));
   if (command == parser.dump) return MakeDump(parser, split);
+  if (command == parser.verify) return MakeVerify(parser, std::move(split));
   return MakeDoctor(parser, split);
 }
 

@@ -11,6 +11,7 @@
 #include "sealer/cli/dump.h"
 #include "sealer/cli/result.h"
 #include "sealer/cli/run.h"
+#include "sealer/cli/verify.h"
 
 namespace signet::cli {
 
@@ -19,7 +20,7 @@ struct TextRequest {
   std::string text;
 };
 
-using Request = std::variant<TextRequest, RunRequest, DumpRequest, DoctorRequest>;
+using Request = std::variant<TextRequest, RunRequest, DumpRequest, VerifyRequest, DoctorRequest>;
 
 // `arguments` are those behind the tool's own name. Fails with kExitUsage where they make no sense.
 Result<Request> ParseCommandLine(const std::vector<std::string>& arguments);

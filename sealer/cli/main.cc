@@ -20,6 +20,7 @@ using signet::cli::DumpRequest;
 using signet::cli::Error;
 using signet::cli::RunRequest;
 using signet::cli::TextRequest;
+using signet::cli::VerifyRequest;
 
 int Fail(const Error& error) {
   if (!error.message.empty()) fmt::print(stderr, "signet: {}\n", error.message);
@@ -35,6 +36,11 @@ int Do(const RunRequest& request) { return Fail(signet::cli::Run(request)); }
 
 int Do(const DumpRequest& request) {
   const auto status = signet::cli::Dump(request, std::cout);
+  return status.ok() ? *status : Fail(status.error());
+}
+
+int Do(const VerifyRequest& request) {
+  const auto status = signet::cli::Verify(request, std::cout);
   return status.ok() ? *status : Fail(status.error());
 }
 

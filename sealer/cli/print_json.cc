@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // See PrintJson in print.h.
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "sealer/cli/json_text.h"
 #include "sealer/cli/print.h"
 
 namespace signet::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string Hex(uint64_t address) { return fmt::format("0x{:x}", address); }
 
 Json MappingJson(const Report& report, const Row& row) {
   return {{"start", Hex(row.start)},
@@ -70,28 +60,16 @@ Json DifferenceJson(const Difference& difference) {
           {"kernel", difference.kernel}};
 }
 
-// The elements of an array, one per line, each made when it is its turn.
-template <typename Range, typename MakeJson>
-void PrintArray(std::ostream& out, const Range& range, MakeJson make_json) {
-  out << '[';
-  const char* separator = "\n    ";
-  for (const auto& element : range) {
-    out << separator << Dump(make_json(element));
-    separator = ",\n    ";
-  }
-  out << "\n  ]";
-}
-
 }  // namespace
 
 void PrintJson(std::ostream& out, const Report& report, const KernelInfo& kernel) {
   const Json kernel_json = {{"release", kernel.release}, {"mseal", kernel.has_mseal}};
-  out << "{\n  \"pid\": " << report.snapshot->pid << ",\n  \"kernel\": " << Dump(kernel_json);
+  out << "{\n  \"pid\": " << report.snapshot->pid << ",\n  \"kernel\": " << JsonText(kernel_json);
   out << ",\n  \"mappings\": ";
   PrintArray(out, report.rows, [&report](const Row& row) { return MappingJson(report, row); });
-  out << ",\n  \"summary\": {\n  \"ledger\": " << Dump(LedgerJson(*report.snapshot));
-  out << ",\n  \"total\": " << Dump(TotalJson(report.total));
-  out << ",\n  \"kinds\": " << Dump(KindsJson(report));
+  out << ",\n  \"summary\": {\n  \"ledger\": " << JsonText(LedgerJson(*report.snapshot));
+  out << ",\n  \"total\": " << JsonText(TotalJson(report.total));
+  out << ",\n  \"kinds\": " << JsonText(KindsJson(report));
   out << ",\n  \"modules\": ";
   PrintArray(out, report.modules, ModuleJson);
   out << ",\n  \"differences\": ";

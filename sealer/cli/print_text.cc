@@ -9,6 +9,8 @@
 #include <string>
 
 #include "sealer/cli/print.h"
+#include "sealer/cli/printable.h"
+#include "sealer/cli/verify_report.h"
 
 namespace signet::cli {
 namespace {
@@ -17,24 +19,6 @@ constexpr const char* kGreen = "\033[32m";
 constexpr const char* kYellow = "\033[33m";
 constexpr const char* kRed = "\033[1;31m";
 constexpr const char* kReset = "\033[0m";
-
-// `text` so that it cannot talk to the terminal: names come from the other process.
-std::string Printable(std::string_view text) {
-  std::string printable;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    // The C1 controls, too, in UTF-8: 0xc2 0x80 to 0xc2 0x9f.
-    const bool control =
-        byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0);
-    if (control) {
-      printable += fmt::format("\\x{:02x}", byte);
-    } else {
-      printable += text[i];
-    }
-  }
-  return printable;
-}
 
 class TextPrinter {
  public:
@@ -96,12 +80,6 @@ class TextPrinter {
   }
 
  private:
-  static std::string_view BackendName(signet_backend backend) {
-    return backend == SIGNET_BACKEND_KERNEL   ? "kernel"
-           : backend == SIGNET_BACKEND_LEDGER ? "ledger"
-                                              : "none";
-  }
-
   static std::string SelectedKinds(const Ledger& ledger) {
     std::string kinds;
     for (uint32_t i = 0; i < SIGNET_KIND_COUNT; ++i) {

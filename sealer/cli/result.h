@@ -12,6 +12,7 @@ namespace signet::cli {
 
 // Exit statuses of the tool.
 inline constexpr int kExitFailed = 1;      // what was asked for could not be done
+inline constexpr int kExitBreach = 1;      // a seal is broken
 inline constexpr int kExitUsage = 2;       // the command line makes no sense
 inline constexpr int kExitDifference = 3;  // ledger and kernel disagree
 inline constexpr int kExitCannotRun = 126;

@@ -4,57 +4,22 @@
 #include "sealer/cli/stopped_program.h"
 
 #include <fmt/format.h>
-#include <linux/close_range.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <climits>
 #include <csignal>
-#include <cstdio>
 #include <cstring>
 #include <utility>
 
-#include "sealer/cli/loader_command.h"
+#include "sealer/cli/loader_process.h"
 
 namespace signet::cli {
-namespace {
-
-[[noreturn]] void RunChild(const std::vector<std::string>& command, pid_t parent) {
-  // A stopped process ignores ^C: it must not be left behind where this one is killed.
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(kExitFailed);
-  dup2(STDERR_FILENO, STDOUT_FILENO);
-  close_range(STDERR_FILENO + 1, UINT_MAX, 0);
-  const Error error = Execute(command);
-  fmt::print(stderr, "signet: {}\n", error.message);
-  _exit(error.exit_status);
-}
-
-Error Ended(const std::string& name, int status) {
-  if (WIFSIGNALED(status)) {
-    const int signal = WTERMSIG(status);
-    const char* abbreviation = sigabbrev_np(signal);
-    return {fmt::format("{}: ended by SIG{} before it was linked", name,
-                        abbreviation != nullptr ? abbreviation : std::to_string(signal)),
-            128 + signal};
-  }
-  if (WEXITSTATUS(status) == 0) {
-    return {fmt::format("{}: ended without stopping for the report", name), kExitFailed};
-  }
-  return {"", WEXITSTATUS(status)};
-}
-
-}  // namespace
 
 Result<StoppedProgram> StoppedProgram::Start(const std::vector<std::string>& command,
                                              const std::string& name) {
-  const pid_t parent = getpid();
-  fflush(nullptr);
-  const pid_t pid = fork();
-  if (pid < 0) return Error{fmt::format("cannot fork: {}", strerror(errno))};
-  if (pid == 0) RunChild(command, parent);
+  const Result<pid_t> started = StartLoader(command);
+  if (!started.ok()) return started.error();
+  const pid_t pid = *started;
 
   StoppedProgram program(pid);
   while (true) {
@@ -69,7 +34,7 @@ Result<StoppedProgram> StoppedProgram::Start(const std::vector<std::string>& com
       continue;
     }
     program.pid_ = 0;
-    return Ended(name, status);
+    return LoaderEnded(name, status, "it was linked", "stopping for the report");
   }
 }
 

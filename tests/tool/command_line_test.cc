@@ -79,6 +79,15 @@ TEST(CommandLine, DumpProgram) {
   EXPECT_EQ(dump.program, (Strings{"ls", "--json", "--"}));
 }
 
+TEST(CommandLine, Verify) {
+  const auto verify =
+      Parse<VerifyRequest>({"verify", "--json", "--seal=+data", "git", "--json", "-x"});
+  EXPECT_TRUE(verify.json);
+  EXPECT_EQ(verify.loader_options, (Strings{"--seal", "+data"}));
+  EXPECT_EQ(verify.program, (Strings{"git", "--json", "-x"}));
+  EXPECT_EQ(Parse<VerifyRequest>({"verify", "--", "-x"}).program, Strings{"-x"});
+}
+
 TEST(CommandLine, Doctor) {
   EXPECT_FALSE(Parse<DoctorRequest>({"doctor"}).json);
   EXPECT_TRUE(Parse<DoctorRequest>({"doctor", "--json"}).json);
@@ -93,6 +102,8 @@ TEST(CommandLine, Help) {
   EXPECT_NE(Parse<TextRequest>({"run", "--help"}).text.find("Usage: signet run "),
             std::string::npos);
   EXPECT_NE(Parse<TextRequest>({"dump", "-h"}).text.find("Usage: signet dump "), std::string::npos);
+  EXPECT_NE(Parse<TextRequest>({"verify", "-h"}).text.find("Usage: signet verify "),
+            std::string::npos);
   EXPECT_NE(Parse<TextRequest>({"doctor", "-h"}).text.find("Usage: signet doctor "),
             std::string::npos);
 }
@@ -135,6 +146,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadUsage{{"dump", "ls"},
                  "ls: not a process id; a program is started by: signet dump -- ls\n"
                  "Try 'signet dump --help'."},
+        BadUsage{{"verify"}, "no program given\nTry 'signet verify --help'."},
+        BadUsage{{"verify", "--list", "ls"},
+                 "unexpected argument: --list\nTry 'signet verify --help'."},
         BadUsage{{"doctor", "--", "ls"}, "it takes no program\nTry 'signet doctor --help'."},
         BadUsage{{"doctor", "ls"}, "unexpected argument: ls\nTry 'signet doctor --help'."},
         BadUsage{{"dump", "0"},

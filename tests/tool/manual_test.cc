@@ -49,7 +49,7 @@ std::string Help(const std::vector<std::string>& command) {
 TEST(Manual, OfTheTool) {
   Options options = OptionsOfHelp(Help({Tool(), "--help"}));
   EXPECT_EQ(options, (Options{"--help", "--version"}));
-  for (const char* subcommand : {"run", "dump", "doctor"}) {
+  for (const char* subcommand : {"run", "dump", "verify", "doctor"}) {
     options.merge(OptionsOfHelp(Help({Tool(), subcommand, "--help"})));
   }
   EXPECT_EQ(options, OptionsOfManual("signet.1"));

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+//
+// What the loader writes when it attacks its own seals (--verify=FD), for `signet verify` to judge.
+//
+// A stream: one ProbeHeader, then chunks, each a ProbeChunkHeader and `size` bytes. Chunks of one
+// kind belong together in their order; kEnd, which is empty, ends the stream, and one without it is
+// cut off. Numbers are little-endian, as the machine has them. A reader must treat every one of
+// them as hostile.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace signet {
+
+inline constexpr char kProbeMagic[8] = {'s', 'i', 'g', 'n', 'e', 't', '\0', 'P'};
+inline constexpr uint32_t kProbeVersion = 1;
+
+struct ProbeHeader {
+  char magic[8];
+  uint32_t version;
+  uint32_t record_size;  // bytes; sizeof(ProbeRecord)
+};
+
+enum class ProbeChunk : uint32_t {
+  kLedger = 1,   // the ledger, as published
+  kSmaps = 2,    // the text of /proc/self/smaps, before the attacks
+  kRecords = 3,  // ProbeRecords
+  kEnd = 4,
+};
+
+struct ProbeChunkHeader {
+  uint32_t kind;  // ProbeChunk
+  uint32_t size;  // bytes that follow
+};
+
+// What was tried. The names are those of the system calls; what matters of their arguments is in
+// the record.
+enum class ProbeCall : uint8_t {
+  kNone,          // nothing: bytes changed, or a child ended, that no operation accounts for
+  kMprotect,      // argument: PROT_*
+  kPkeyMprotect,  // to rw; argument: 0 without a key, 1 with a new one
+  kMunmap,
+  kMapFixed,        // mmap over it: anonymous, rw
+  kMap64Fixed,      // the same by the name mmap64
+  kMapNoReplace,    // mmap over it with MAP_FIXED_NOREPLACE
+  kRemapAway,       // mremap to another place
+  kRemapGrow,       // mremap to one more page, wherever that is
+  kRemapShrink,     // mremap to one page less
+  kRemapSame,       // mremap to what it is
+  kRemapOnto,       // mremap of other memory onto it
+  kRemapKeep,       // mremap with MREMAP_DONTUNMAP
+  kMadvise,         // argument: MADV_*
+  kProcessMadvise,  // the same by pidfd
+  kRemapFilePages,
+  kShmat,      // with SHM_REMAP over it
+  kBrk,        // the end of the heap set to its start
+  kSelfMem,    // a byte written by /proc/self/mem
+  kProcessVm,  // a byte written by process_vm_writev
+  kUserfault,  // a page filled by userfaultfd
+  kIoUring,    // MADV_DONTNEED by io_uring
+  kPtrace,     // a word written by PTRACE_POKETEXT, by the parent process
+};
+inline constexpr size_t kProbeCallCount = 23;
+
+// Which pages of the range.
+enum class ProbePart : uint8_t {
+  kWhole,
+  kFirst,  // one page, as the next two
+  kMiddle,
+  kLast,
+  kSpan,  // from the page in front of the range through the page behind it
+};
+inline constexpr size_t kProbePartCount = 5;
+
+// How the system call was made.
+enum class ProbeWay : uint8_t {
+  kCall,     // by libc's function of that name, as modules are bound to it
+  kSyscall,  // by libc's function syscall
+  kInline,   // by an instruction of the attacker's own
+};
+inline constexpr size_t kProbeWayCount = 3;
+
+// What was seen to be different afterwards.
+enum ProbeEffect : uint16_t {
+  kProbeUnmapped = 1,     // pages are gone
+  kProbeReadability = 2,  // pages became readable, or no longer are
+  kProbeWritability = 4,  // the same for writing
+  kProbeBytes = 8,
+  kProbeInChildren = 16,  // one of these, in a process that is forked afterwards
+  kProbeEffects = 31,
+};
+
+struct ProbeRecord {
+  uint32_t entry;     // index in the ledger's entry table
+  uint8_t call;       // ProbeCall
+  uint8_t part;       // ProbePart
+  uint8_t way;        // ProbeWay
+  uint8_t signal;     // that ended the attacking process meanwhile, or 0
+  uint16_t argument;  // see ProbeCall
+  uint16_t effects;   // ProbeEffect
+  int32_t answer;     // 0: done as asked; else an errno value, negated
+};
+static_assert(sizeof(ProbeRecord) == 16);
+
+}  // namespace signet

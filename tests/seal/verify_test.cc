@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+//
+// `signet verify` on real programs: what is sealed withstands every attack, and what is not is
+// seen to fall, or else a report without breaches would mean nothing.
+#include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/support/load_test.h"
+#include "tests/support/process.h"
+#include "tests/support/ways.h"
+
+namespace signet::test {
+namespace {
+
+using nlohmann::json;
+using Strings = std::vector<std::string>;
+
+bool KernelHasMseal() { return syscall(462, nullptr, 0, 0) == 0 || errno != ENOSYS; }
+
+RunResult RunVerify(const Strings& arguments, const Strings& wrapper = {}) {
+  Strings command = wrapper;
+  command.insert(command.end(), {Tool(), "verify"});
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return RunProgram(command, BaseEnvironment(), {.timeout = std::chrono::seconds(110)});
+}
+
+json VerifyJson(const Strings& arguments, int status, const Strings& wrapper = {}) {
+  Strings all = {"--json"};
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  const RunResult result = RunVerify(all, wrapper);
+  EXPECT_EQ(result.exit_status, status) << result;
+  return result.out.empty() ? json() : json::parse(result.out);
+}
+
+// As on a kernel where mseal always fails with that errno.
+Strings WithoutMseal(int error) { return {SIGNET_TEST_MSEAL_ERRNO, std::to_string(error)}; }
+
+uint64_t Sum(const json& report, const char* attack, const char* what) {
+  uint64_t sum = 0;
+  for (const json& row : report["attacks"]) {
+    if (row["attack"] == attack) sum += row[what].get<uint64_t>();
+  }
+  return sum;
+}
+
+// Every attack that is there was made on this program.
+constexpr const char* kAttacks[] = {
+    "mprotect",
+    "pkey_mprotect",
+    "munmap",
+    "mmap MAP_FIXED",
+    "mmap64 MAP_FIXED",
+    "mmap MAP_FIXED_NOREPLACE",
+    "mremap away",
+    "mremap to grow",
+    "mremap to shrink",
+    "mremap to the same",
+    "mremap onto it",
+    "mremap MREMAP_DONTUNMAP",
+    "madvise MADV_DONTNEED",
+    "madvise MADV_DONTNEED_LOCKED",
+    "madvise MADV_FREE",
+    "madvise MADV_REMOVE",
+    "madvise MADV_DONTFORK",
+    "madvise MADV_WIPEONFORK",
+    "madvise MADV_GUARD_INSTALL",
+    "process_madvise MADV_DONTNEED",
+    "remap_file_pages",
+    "shmat SHM_REMAP",
+    "write to /proc/self/mem",
+    "process_vm_writev",
+    "userfaultfd",
+    "io_uring MADV_DONTNEED",
+    "ptrace PTRACE_POKETEXT",
+};
+
+class Verify : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+  }
+};
+
+TEST_F(Verify, EveryAttackIsMadeInEveryWay) {
+  const json report = VerifyJson({"true"}, 0);
+  EXPECT_EQ(report["backend"], "kernel");
+  EXPECT_EQ(report["breaches"], json::array());
+  std::set<std::string> ways;
+  std::set<std::string> protections;
+  for (const json& row : report["attacks"]) {
+    ways.insert(row["by"]);
+    if (row["attack"] == "mprotect") protections.insert(row["detail"]);
+  }
+  EXPECT_EQ(ways, (std::set<std::string>{"call", "inline", "syscall"}));
+  for (const char* attack : kAttacks) EXPECT_GT(Sum(report, attack, "tried"), 0u) << attack;
+  for (const char* protection :
+       {"to ---", "to r--", "to -w-", "to rw-", "to --x", "to r-x", "to -wx", "to rwx",
+        "to rw-, first page", "to rw-, a page in the middle", "to rw-, last page",
+        "to rw-, with the pages beside it"}) {
+    EXPECT_TRUE(protections.contains(protection)) << protection;
+  }
+  for (const char* kind : {"text", "rodata", "relro", "vdso"})
+    EXPECT_GT(report["ranges"]["attacked"][kind], 0) << kind;
+}
+
+// The program, its libraries, libc, the loader and the kernel's pages: nothing is left out but what
+// is not to be sealed.
+TEST_F(Verify, NoRangeIsLeftOut) {
+  EXPECT_GT(VerifyJson({"true"}, 0)["ranges"]["left_out"], 0);
+  const json report = VerifyJson({"--seal=+data", "true"}, 0);
+  EXPECT_EQ(report["ranges"]["left_out"], 0);
+  EXPECT_GT(report["ranges"]["attacked"]["data"], 0);
+  // Contents are writable by design, places and protections are sealed.
+  EXPECT_GT(Sum(report, "process_vm_writev", "by_design"), 0u);
+  EXPECT_EQ(Sum(report, "munmap", "denied"), Sum(report, "munmap", "tried"));
+}
+
+TEST_F(Verify, NothingToAttack) {
+  const json report = VerifyJson({"--seal=none", "true"}, 0);
+  EXPECT_EQ(report["summary"]["attacks"], 0);
+}
+
+TEST_F(Verify, RealPrograms) {
+  for (const char* program :
+       {"/usr/bin/git", "/usr/bin/perl", "/usr/bin/python3.11", "/usr/bin/cmake"}) {
+    if (!std::filesystem::exists(program)) continue;
+    SCOPED_TRACE(program);
+    const json report = VerifyJson({program}, 0);
+    EXPECT_EQ(report["breaches"], json::array());
+    EXPECT_GT(report["summary"]["denied"], 1000);
+  }
+}
+
+// Without libc, with another libc, with gaps, with relocated text, static.
+TEST_F(Verify, Modules) {
+  for (const char* name :
+       {"hello", "hello-exec", "hello-libc", "musl-program", "map-layout-bfd-huge-pages",
+        "map-layout-lld-huge-pages", "map-layout-gold-exec", "map-holes", "map-textrel-bfd",
+        "static-freestanding", "static-glibc-bfd", "static-glibc-pie-bfd", "static-musl"}) {
+    if (!MissingReason(name).empty()) continue;
+    SCOPED_TRACE(name);
+    const json report = VerifyJson({Module(name)}, 0);
+    EXPECT_EQ(report["breaches"], json::array());
+    EXPECT_GT(report["summary"]["denied"], 100);
+  }
+}
+
+TEST_F(Verify, Gaps) {
+  const json report = VerifyJson({SIGNET_TEST_ATTACK}, 0);
+  EXPECT_EQ(report["breaches"], json::array());
+  EXPECT_GT(report["ranges"]["attacked"]["gap"], 0);
+}
+
+// Arguments do not matter, the program does not run, and what it would read is left alone.
+TEST_F(Verify, TheProgramDoesNotRun) {
+  const RunResult result = RunVerify({"sh", "-c", "echo out; echo err >&2; exit 3"});
+  EXPECT_EQ(result.exit_status, 0) << result;
+  EXPECT_EQ(result.out.find("out\n"), std::string::npos) << result;
+  EXPECT_EQ(result.err, "");
+}
+
+// These fail with a range of its kind, sealed or not, or are allowed.
+bool NeedsNoSeal(const std::string& attack) {
+  static const std::set<std::string> attacks = {"mmap MAP_FIXED_NOREPLACE", "madvise MADV_REMOVE",
+                                                "remap_file_pages",         "process_vm_writev",
+                                                "write to /proc/self/mem",  "userfaultfd",
+                                                "ptrace PTRACE_POKETEXT"};
+  return attacks.contains(attack);
+}
+
+TEST(VerifyUnsealed, EveryAttackThatCanSucceedIsSeen) {
+  for (const int error : {ENOSYS, EPERM}) {
+    SCOPED_TRACE(error);
+    const json report = VerifyJson({"true"}, 1, WithoutMseal(error));
+    EXPECT_EQ(report["backend"], "none");
+    for (const json& breach : report["breaches"])
+      EXPECT_EQ(breach["expected"], "nothing holds this range");
+    for (const char* attack : kAttacks)
+      EXPECT_EQ(Sum(report, attack, "breaches") == 0, NeedsNoSeal(attack)) << attack;
+  }
+}
+
+// The effects, too, not only the answers.
+TEST(VerifyUnsealed, EffectsAreSeen) {
+  const json report = VerifyJson({"true"}, 1, WithoutMseal(ENOSYS));
+  std::set<std::string> effects;
+  for (const json& breach : report["breaches"]) effects.insert(breach["effects"]);
+  for (const char* effect : {"pages gone", "readability changed", "writability changed",
+                             "bytes changed", "changed in forked processes"}) {
+    EXPECT_TRUE(effects.contains(effect)) << effect;
+  }
+}
+
+TEST(VerifyUnsealed, RequirementIsNotMet) {
+  const RunResult result = RunVerify({"--require=kernel", "true"}, WithoutMseal(ENOSYS));
+  EXPECT_EQ(result.exit_status, 126);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err, "ld-signet: --require=kernel: this kernel has no mseal\n");
+}
+
+TEST(VerifyUnsealed, TheDoctorKnowsWhy) {
+  Strings command = WithoutMseal(ENOSYS);
+  command.insert(command.end(), {Tool(), "doctor", "--json"});
+  const RunResult result = RunProgram(command);
+  ASSERT_EQ(result.exit_status, 0) << result;
+  const json report = json::parse(result.out);
+  EXPECT_EQ(report["mseal"], (json{{"there", false}, {"error", "Function not implemented"}}));
+  EXPECT_EQ(report["no_new_privs"], true);
+  EXPECT_NE(report["strength"], "kernel");
+}
+
+TEST(VerifyOption, BadDescriptors) {
+  for (const char* value : {"", "x", "-1", "3x", "99999999999"}) {
+    const RunResult result = RunProgram({Loader(), std::string("--verify=") + value, "/bin/true"});
+    EXPECT_EQ(result.exit_status, 127);
+    EXPECT_EQ(result.err, std::string("ld-signet: no descriptor in --verify: ") + value +
+                              "\nTry 'ld-signet.so --help' for more information.\n");
+  }
+  EXPECT_EQ(RunProgram({Loader(), "--verify=77", "/bin/true"}).exit_status, 1);
+}
+
+}  // namespace
+}  // namespace signet::test

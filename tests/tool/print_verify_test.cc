@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+//
+// The report of `signet verify`, of made-up records.
+#include "sealer/cli/print_verify.h"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+
+#include <cerrno>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/tool/probe_bytes.h"
+
+namespace signet::cli {
+namespace {
+
+using nlohmann::json;
+using test::Done;
+using test::kExampleRelro;
+using test::kExampleText;
+using test::ProbeBytes;
+using test::Refused;
+
+const KernelInfo kKernel = {.release = "6.18.1", .has_mseal = true};
+
+class PrintVerify : public testing::Test {
+ protected:
+  void Decode(const std::vector<ProbeRecord>& records,
+              const test::LedgerBlock& ledger = test::ExampleLedger()) {
+    auto data = DecodeProbe(ProbeBytes().Ledger(ledger).Smaps().Records(records).End().bytes);
+    ASSERT_TRUE(data.ok()) << data.error().message;
+    data_ = std::move(*data);
+    report_ = BuildVerifyReport(data_);
+  }
+
+  std::string Text() const {
+    std::ostringstream out;
+    PrintVerifyText(out, report_, "prog", kKernel);
+    return out.str();
+  }
+  json Parsed() const {
+    std::ostringstream out;
+    PrintVerifyJson(out, report_, "prog", kKernel);
+    return json::parse(out.str());
+  }
+
+  bool has_breaches() const { return !report_.breaches.empty(); }
+
+ private:
+  ProbeData data_;
+  VerifyReport report_;
+};
+
+// Through libc and inline, on text and RELRO.
+std::vector<ProbeRecord> Sound() {
+  std::vector<ProbeRecord> records;
+  for (const uint32_t entry : {kExampleText, kExampleRelro}) {
+    ProbeRecord munmap = Refused(entry, ProbeCall::kMunmap);
+    records.push_back(munmap);
+    munmap.way = static_cast<uint8_t>(ProbeWay::kCall);
+    records.push_back(munmap);
+  }
+  records.push_back(Done(kExampleText, ProbeCall::kMadvise, MADV_DONTNEED));
+  records.push_back(Refused(kExampleRelro, ProbeCall::kMadvise, MADV_DONTNEED));
+  records.push_back(Done(kExampleText, ProbeCall::kPtrace, 0, kProbeBytes));
+  return records;
+}
+
+TEST_F(PrintVerify, TextWithoutBreaches) {
+  Decode(Sound());
+  EXPECT_FALSE(has_breaches());
+  const std::string text = Text();
+  EXPECT_TRUE(text.starts_with(
+      "prog: kernel 6.18.1 with mseal, seals held by: kernel\n"
+      "2 ranges attacked (1 text, 1 relro), 1 left out, which are not meant to be sealed\n"
+      "\n"
+      "ATTACK                         BY                   text       relro\n"
+      "munmap                         call inline          denied     denied\n"
+      "madvise MADV_DONTNEED          inline               [1]        denied\n"
+      "ptrace PTRACE_POKETEXT         inline               [2]        -\n"
+      "\n"
+      "[1] on every kernel with mseal: "))
+      << text;
+  EXPECT_TRUE(text.ends_with("\n\n7 attacks: 5 denied, 2 allowed by design, 0 breaches\n")) << text;
+  EXPECT_EQ(text.find("BREACH"), std::string::npos) << text;
+}
+
+TEST_F(PrintVerify, TextWithBreaches) {
+  auto records = Sound();
+  records[0] = Done(kExampleText, ProbeCall::kMunmap, 0, kProbeUnmapped);
+  ProbeRecord died = Done(kExampleRelro, ProbeCall::kMprotect, PROT_NONE);
+  died.signal = SIGSEGV;
+  died.part = static_cast<uint8_t>(ProbePart::kLast);
+  records.push_back(died);
+  Decode(records);
+  const std::string text = Text();
+  for (const char* line :
+       {"\nmunmap                         call                 denied     denied\n",
+        "\nmunmap                         inline               BREACH     denied\n",
+        "\nmprotect                       inline               -          BREACH\n",
+        "\nBREACHES\n000000010000-000000012000 text of libx.so: munmap, inline: ",
+        "munmap, inline: done, pages gone\n000000012000-000000013000 relro of libx.so: ",
+        "relro of libx.so: mprotect to ---, last page, inline: ended by SIGSEGV\n",
+        "\n8 attacks: 4 denied, 2 allowed by design, 2 breaches\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+}
+
+TEST_F(PrintVerify, TextListsSoManyBreaches) {
+  Decode(std::vector<ProbeRecord>(100, Done(kExampleText, ProbeCall::kMunmap, 0, kProbeUnmapped)));
+  EXPECT_NE(Text().find("\n… and 60 more; --json lists all\n"), std::string::npos);
+  EXPECT_EQ(Parsed()["breaches"].size(), 100u);
+}
+
+TEST_F(PrintVerify, NamesCannotTalkToTheTerminal) {
+  test::LedgerBlock ledger;
+  const uint32_t module = ledger.AddModule(0x10000, 0x14000, "", "\033[2J");
+  ledger.AddEntry(0x10000, 0x12000, module, SIGNET_KIND_TEXT);
+  Decode({Done(0, ProbeCall::kMunmap, 0, kProbeUnmapped)}, ledger);
+  EXPECT_NE(Text().find("text of \\x1b[2J: munmap"), std::string::npos);
+  EXPECT_EQ(Text().find('\033'), std::string::npos);
+}
+
+TEST_F(PrintVerify, NothingToAttack) {
+  Decode({});
+  EXPECT_EQ(Text(),
+            "prog: kernel 6.18.1 with mseal, seals held by: kernel\n"
+            "0 ranges attacked, 3 left out, which are not meant to be sealed\n"
+            "\n0 attacks: 0 denied, 0 allowed by design, 0 breaches\n");
+}
+
+// What the report says of one attack.
+json AttackIn(const json& report, const char* attack, const char* by, const char* kind) {
+  for (const json& row : report["attacks"]) {
+    if (row["attack"] == attack && row["by"] == by && row["kind"] == kind) return row;
+  }
+  return nullptr;
+}
+
+TEST_F(PrintVerify, JsonOfAttacks) {
+  auto records = Sound();
+  ProbeRecord other = records[0];
+  other.answer = -EINVAL;
+  records.push_back(other);
+  Decode(records);
+  const json report = Parsed();
+  EXPECT_EQ(report["program"], "prog");
+  EXPECT_EQ(report["kernel"], (json{{"release", "6.18.1"}, {"mseal", true}}));
+  EXPECT_EQ(report["backend"], "kernel");
+  EXPECT_EQ(report["ranges"]["attacked"]["text"], 1);
+  EXPECT_EQ(report["ranges"]["attacked"]["data"], 0);
+  EXPECT_EQ(report["ranges"]["left_out"], 1);
+  EXPECT_EQ(report["breaches"], json::array());
+  EXPECT_EQ(AttackIn(report, "munmap", "inline", "text"), (json{{"attack", "munmap"},
+                                                                {"detail", ""},
+                                                                {"by", "inline"},
+                                                                {"kind", "text"},
+                                                                {"sealed", "kernel"},
+                                                                {"tried", 2},
+                                                                {"denied", 2},
+                                                                {"by_design", 0},
+                                                                {"breaches", 0},
+                                                                {"answers", {"EINVAL", "EPERM"}},
+                                                                {"reasons", json::array()}}));
+  const json allowed = AttackIn(report, "madvise MADV_DONTNEED", "inline", "text");
+  EXPECT_EQ(allowed["by_design"], 1);
+  EXPECT_EQ(allowed["reasons"].size(), 1u);
+}
+
+TEST_F(PrintVerify, JsonOfBreaches) {
+  auto records = Sound();
+  records.push_back(Done(kExampleRelro, ProbeCall::kMunmap, 0, kProbeUnmapped));
+  Decode(records);
+  const json report = Parsed();
+  EXPECT_EQ(report["summary"],
+            (json{{"attacks", 8}, {"denied", 5}, {"by_design", 2}, {"breaches", 1}}));
+  ASSERT_EQ(report["breaches"].size(), 1u);
+  EXPECT_EQ(report["breaches"][0], (json{{"attack", "munmap"},
+                                         {"detail", ""},
+                                         {"by", "inline"},
+                                         {"start", "0x12000"},
+                                         {"end", "0x13000"},
+                                         {"kind", "relro"},
+                                         {"sealed", "kernel"},
+                                         {"module", "libx.so"},
+                                         {"answer", "done"},
+                                         {"effects", "pages gone"},
+                                         {"expected", nullptr}}));
+}
+
+}  // namespace
+}  // namespace signet::cli

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+//
+// What is denied, what is allowed by design, and what is a breach.
+#include "sealer/cli/verify_rules.h"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "tests/tool/probe_bytes.h"
+
+namespace signet::cli {
+namespace {
+
+using test::Done;
+using test::Refused;
+
+constexpr uint16_t kGuardInstall = 102;
+
+constexpr RangeFacts kFileText = {SIGNET_KIND_TEXT, SIGNET_BACKEND_KERNEL, false};
+constexpr RangeFacts kRelro = {SIGNET_KIND_RELRO, SIGNET_BACKEND_KERNEL, true};
+constexpr RangeFacts kFileRelro = {SIGNET_KIND_RELRO, SIGNET_BACKEND_KERNEL, false};
+constexpr RangeFacts kData = {SIGNET_KIND_DATA, SIGNET_BACKEND_KERNEL, true};
+
+Outcome OutcomeOf(const RangeFacts& range, const ProbeRecord& record) {
+  return Judge(range, record).outcome;
+}
+
+ProbeRecord Killed(ProbeRecord record, int signal) {
+  record.signal = static_cast<uint8_t>(signal);
+  return record;
+}
+
+// No attack that is refused and changes nothing is anything but denied; and whatever changes
+// protection, or makes pages vanish, is a breach, whatever was answered.
+TEST(Judge, EveryAttack) {
+  for (uint8_t call = 1; call < kProbeCallCount; ++call) {
+    for (const RangeFacts& range : {kFileText, kRelro, kFileRelro, kData}) {
+      ProbeRecord record = Refused(0, static_cast<ProbeCall>(call));
+      EXPECT_EQ(OutcomeOf(range, record), Outcome::kDenied) << int{call};
+      record.answer = -EINVAL;
+      EXPECT_EQ(OutcomeOf(range, record), Outcome::kDenied) << int{call};
+      if (range.kind == SIGNET_KIND_DATA) continue;
+      for (const uint16_t effects : {kProbeUnmapped, kProbeWritability}) {
+        record.effects = effects;
+        EXPECT_EQ(OutcomeOf(range, record), Outcome::kBreach) << int{call} << " " << effects;
+      }
+    }
+  }
+}
+
+TEST(Judge, WhatMsealDeniesIsABreachEvenIfNothingIsSeen) {
+  for (const ProbeCall call :
+       {ProbeCall::kMprotect, ProbeCall::kPkeyMprotect, ProbeCall::kMunmap, ProbeCall::kMapFixed,
+        ProbeCall::kRemapAway, ProbeCall::kRemapSame, ProbeCall::kRemapOnto,
+        ProbeCall::kRemapFilePages, ProbeCall::kShmat, ProbeCall::kBrk, ProbeCall::kProcessVm}) {
+    EXPECT_EQ(OutcomeOf(kFileText, Done(0, call)), Outcome::kBreach) << static_cast<int>(call);
+    EXPECT_EQ(OutcomeOf(kRelro, Done(0, call)), Outcome::kBreach) << static_cast<int>(call);
+  }
+}
+
+TEST(Judge, DiscardsOfFilePages) {
+  for (const ProbeCall call :
+       {ProbeCall::kMadvise, ProbeCall::kProcessMadvise, ProbeCall::kIoUring}) {
+    EXPECT_EQ(OutcomeOf(kFileText, Done(0, call, MADV_DONTNEED)), Outcome::kByDesign);
+    EXPECT_EQ(OutcomeOf(kRelro, Done(0, call, MADV_DONTNEED)), Outcome::kBreach);
+    // RELRO that lies in the file's pages reads as before relocation.
+    EXPECT_EQ(OutcomeOf(kFileRelro, Done(0, call, MADV_DONTNEED, kProbeBytes)), Outcome::kBreach);
+    EXPECT_EQ(OutcomeOf(kData, Done(0, call, MADV_DONTNEED, kProbeBytes)), Outcome::kByDesign);
+  }
+}
+
+TEST(Judge, GuardsInFilePages) {
+  const ProbeRecord guard = Done(0, ProbeCall::kMadvise, kGuardInstall, kProbeReadability);
+  EXPECT_EQ(OutcomeOf(kFileText, guard), Outcome::kByDesign);
+  EXPECT_NE(Judge(kFileText, guard).reason.find("6.15"), std::string_view::npos);
+  EXPECT_EQ(OutcomeOf(kFileText, Killed(Done(0, ProbeCall::kMadvise, kGuardInstall), SIGSEGV)),
+            Outcome::kByDesign);
+  EXPECT_EQ(OutcomeOf(kRelro, guard), Outcome::kBreach);
+  EXPECT_EQ(OutcomeOf(kFileText, Done(0, ProbeCall::kMadvise, kGuardInstall, kProbeBytes)),
+            Outcome::kBreach);
+}
+
+TEST(Judge, ForkedProcesses) {
+  const ProbeRecord kept = Done(0, ProbeCall::kMadvise, MADV_DONTFORK, kProbeInChildren);
+  EXPECT_EQ(OutcomeOf(kFileText, kept), Outcome::kByDesign);
+  EXPECT_EQ(OutcomeOf(kRelro, kept), Outcome::kBreach);
+  EXPECT_EQ(OutcomeOf(kFileText, Killed(kept, SIGBUS)), Outcome::kBreach);
+}
+
+TEST(Judge, DebuggersMayWrite) {
+  for (const ProbeCall call : {ProbeCall::kSelfMem, ProbeCall::kPtrace}) {
+    EXPECT_EQ(OutcomeOf(kFileText, Done(0, call, 0, kProbeBytes)), Outcome::kByDesign);
+    EXPECT_EQ(OutcomeOf(kRelro, Done(0, call, 0, kProbeBytes)), Outcome::kByDesign);
+    EXPECT_EQ(OutcomeOf(kRelro, Done(0, call, 0, kProbeBytes | kProbeReadability)),
+              Outcome::kBreach);
+  }
+  EXPECT_EQ(OutcomeOf(kFileText, Done(0, ProbeCall::kProcessVm, 0, kProbeBytes)), Outcome::kBreach);
+  EXPECT_EQ(OutcomeOf(kData, Done(0, ProbeCall::kProcessVm, 0, kProbeBytes)), Outcome::kByDesign);
+}
+
+TEST(Judge, AbsentPagesMayBeFilled) {
+  EXPECT_EQ(OutcomeOf(kRelro, Done(0, ProbeCall::kUserfault)), Outcome::kByDesign);
+  EXPECT_EQ(OutcomeOf(kRelro, Done(0, ProbeCall::kUserfault, 0, kProbeBytes)), Outcome::kBreach);
+}
+
+TEST(Judge, UnexplainedChangesAreBreaches) {
+  EXPECT_EQ(OutcomeOf(kFileText, Done(0, ProbeCall::kNone, 0, kProbeBytes)), Outcome::kBreach);
+  EXPECT_EQ(OutcomeOf(kData, Killed(Done(0, ProbeCall::kNone), SIGALRM)), Outcome::kBreach);
+}
+
+TEST(Judge, ExpectedBreaches) {
+  RangeFacts range = kFileText;
+  ProbeRecord record = Done(0, ProbeCall::kMunmap, 0, kProbeUnmapped);
+  EXPECT_EQ(Judge(range, record).reason, "");
+  range.backend = SIGNET_BACKEND_NONE;
+  EXPECT_EQ(Judge(range, record).reason, "nothing holds this range");
+  range.backend = SIGNET_BACKEND_LEDGER;
+  EXPECT_NE(Judge(range, record).reason, "");
+  record.way = static_cast<uint8_t>(ProbeWay::kCall);
+  EXPECT_EQ(Judge(range, record).outcome, Outcome::kBreach);
+  EXPECT_EQ(Judge(range, record).reason, "");
+}
+
+TEST(VerifyNames, OfAttacks) {
+  ProbeRecord record = Refused(0, ProbeCall::kMprotect, PROT_READ | PROT_EXEC);
+  EXPECT_EQ(AttackName(record), "mprotect");
+  EXPECT_EQ(AttackDetail(record), "to r-x");
+  record.part = static_cast<uint8_t>(ProbePart::kFirst);
+  EXPECT_EQ(AttackDetail(record), "to r-x, first page");
+  EXPECT_EQ(AttackName(Refused(0, ProbeCall::kMadvise, MADV_DONTNEED)), "madvise MADV_DONTNEED");
+  EXPECT_EQ(AttackName(Refused(0, ProbeCall::kProcessMadvise, 999)), "process_madvise 999");
+  EXPECT_EQ(AnswerName(0), "done");
+  EXPECT_EQ(AnswerName(-EPERM), "EPERM");
+  EXPECT_EQ(AnswerName(-4000), "errno 4000");
+  record.effects = kProbeUnmapped | kProbeBytes;
+  record.signal = SIGSEGV;
+  EXPECT_EQ(EffectNames(record), "pages gone, bytes changed, ended by SIGSEGV");
+}
+
+}  // namespace
+}  // namespace signet::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loader/seal.h"
 
+#include "elf/property.h"
 #include "loader/libc_boot.h"
 #include "loader/program.h"
 #include "loader/report.h"
@@ -49,8 +50,16 @@ class Planner {
   void PlanOne(const Module& module) {
     const bool self_relocating = module.origin == SIGNET_ORIGIN_PROGRAM && IsStatic(module);
     PlanModule({AddModule(module), module.start, module.image.load_bias(), module.image.phdrs(),
-                module.relro_start, module.relro_end, self_relocating},
+                module.relro_start, module.relro_end, self_relocating, IsLeftOut(module),
+                module.text_anonymous},
                kinds_, book.planned);
+  }
+
+  // The mark is a page of the file that nothing else may need: it is read where it counts. No
+  // linker marks the loader, which is never left out.
+  bool IsLeftOut(const Module& module) const {
+    return (kinds_ & SIGNET_MARKED_ONLY) != 0 && module.origin != SIGNET_ORIGIN_LOADER &&
+           !elf::HasMemorySeal(module.image);
   }
 
   uint32_t AddModule(const Module& module) {
@@ -77,6 +86,12 @@ void Trace(const signet_ledger_entry& entry) {
       break;
     case SIGNET_REASON_NOT_SELECTED:
       line << "not selected";
+      break;
+    case SIGNET_REASON_NOT_MARKED:
+      line << "module not marked";
+      break;
+    case SIGNET_REASON_MUTABLE:
+      line << "left changeable, as the file asks";
       break;
     case SIGNET_REASON_SELF_RELOCATED:
       line << "left to the static program, which relocates it itself";

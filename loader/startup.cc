@@ -23,7 +23,8 @@ Link PROGRAM, seal its code, constants and relocated data, and run it.
   --argv0 STRING       set argv[0] to STRING
   --inhibit-cache      do not use /etc/ld.so.cache
   --seal=KIND,...      what to seal: default, none, +KIND, -KIND
-                       (text, rodata, relro, gap, vdso, data; default: all but data)
+                       (text, rodata, relro, gap, vdso, data; default: all but data);
+                       marked: of modules that are marked (-z memory-seal) only
   --require=kernel     run only if the kernel has mseal and refuses no seal
   --tls-surplus=BYTES  room in static TLS for modules that are loaded later and ask for
                        it (default: 1664)

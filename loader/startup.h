@@ -45,7 +45,7 @@ struct Options {
   const char* preload = nullptr;           // --preload
   const char* preload_variable = nullptr;  // LD_PRELOAD
   const char* argv0 = nullptr;
-  uint32_t seal_kinds = 0;  // bit 1 << signet_kind
+  uint32_t seal_kinds = 0;  // bit 1 << signet_kind, and SIGNET_MARKED_ONLY
   unsigned trace_topics = 0;
   uint64_t tls_surplus = kTlsSurplus;  // bytes
   int verify_fd = -1;                  // --verify

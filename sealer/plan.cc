@@ -27,25 +27,71 @@ class ModulePlanner {
   void Segment(const elf::Phdr& phdr, uint64_t limit) {
     uint64_t end = elf::PageUp(module_.load_bias + phdr.p_vaddr + phdr.p_memsz);
     if (end > limit) end = limit;
+    const bool writable = (phdr.p_flags & PF_W) != 0;
+    const uint32_t relocated = module_.text_relocated ? uint32_t{SIGNET_REMARK_RELOCATED} : 0;
     if ((phdr.p_flags & PF_X) != 0) {
-      Add(SIGNET_KIND_TEXT, end);
-    } else if ((phdr.p_flags & PF_W) == 0) {
-      Add(SIGNET_KIND_RODATA, end);
+      Add(SIGNET_KIND_TEXT, end, writable ? uint32_t{SIGNET_REMARK_WRITABLE_CODE} : relocated);
+    } else if (!writable) {
+      Add(SIGNET_KIND_RODATA, end, relocated);
     } else {
       if (module_.relro_start < end && module_.relro_end > next_) {
-        Add(SIGNET_KIND_DATA, module_.relro_start);
+        AddData(module_.relro_start);
         Add(SIGNET_KIND_RELRO, module_.relro_end < end ? module_.relro_end : end);
       }
-      Add(SIGNET_KIND_DATA, end);
+      AddData(end);
     }
   }
 
+  // Variables, and between them what shall stay changeable.
+  void AddData(uint64_t end) {
+    if ((kinds_ & KindBit(SIGNET_KIND_DATA)) != 0 && !module_.left_out) {
+      for (Range hole = NextMutable(end); hole.start < end; hole = NextMutable(end)) {
+        Add(SIGNET_KIND_DATA, hole.start);
+        Add(SIGNET_KIND_DATA, hole.end);
+        entries_.back().reason = SIGNET_REASON_MUTABLE;
+      }
+    }
+    Add(SIGNET_KIND_DATA, end);
+  }
+
+  struct Range {
+    uint64_t start;
+    uint64_t end;
+  };
+
+  // The first stretch of mutable pages in [next_, end), or an empty one at `end`. Numbers of the
+  // file are compared as distances, which cannot overflow.
+  Range NextMutable(uint64_t end) const {
+    Range first = {end, end};
+    for (const elf::Phdr& phdr : module_.phdrs) {
+      if (phdr.p_type != elf::kPtOpenbsdMutable && phdr.p_type != elf::kPtGnuMutable) continue;
+      // From next_: where the header's memory begins, and where it ends.
+      const uint64_t from = next_ - module_.load_bias;
+      const uint64_t room = end - next_;
+      const uint64_t skipped = phdr.p_vaddr < from ? from - phdr.p_vaddr : 0;
+      if (phdr.p_memsz <= skipped) continue;
+      const uint64_t start = phdr.p_vaddr < from ? 0 : phdr.p_vaddr - from;
+      if (start >= room) continue;
+      const uint64_t left = phdr.p_memsz - skipped;
+      const uint64_t stop = left < room - start ? start + left : room;
+      if (next_ + elf::PageDown(start) < first.start)
+        first = {next_ + elf::PageDown(start), next_ + elf::PageUp(stop)};
+    }
+    return first;
+  }
+
   // The bytes from where the last entry ended.
-  void Add(signet_kind kind, uint64_t end) {
+  void Add(signet_kind kind, uint64_t end, uint32_t remarks = 0) {
     if (end <= next_) return;
     PlanRange(module_.index, kind, next_, end, kinds_, entries_);
-    if (kind == SIGNET_KIND_RELRO && module_.self_relocating)
-      entries_.back().reason = SIGNET_REASON_SELF_RELOCATED;
+    signet_ledger_entry& entry = entries_.back();
+    entry.remarks = remarks;
+    if (module_.left_out && entry.reason == SIGNET_REASON_SEALED)
+      entry.reason = SIGNET_REASON_NOT_MARKED;
+    if (kind == SIGNET_KIND_RELRO && module_.self_relocating &&
+        entry.reason == SIGNET_REASON_SEALED) {
+      entry.reason = SIGNET_REASON_SELF_RELOCATED;
+    }
     next_ = end;
   }
 

@@ -5,6 +5,10 @@
 // Input: program headers and where they are. Output: ledger entries that cover the module's span
 // once, in address order, with the reason of those that are not to be sealed. Pure: no system
 // calls.
+//
+// Where variables are to be sealed, those in PT_OPENBSD_MUTABLE and PT_GNU_MUTABLE are left out, in
+// whole pages: one that is mutable in part stays changeable. What of such a header lies outside
+// writable segments, or in RELRO, counts for nothing.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +31,8 @@ struct SealedModule {
   uint64_t relro_start;  // page-aligned addresses; equal if there is no RELRO
   uint64_t relro_end;
   bool self_relocating;  // a static program: its RELRO is not final yet
+  bool left_out;         // only marked modules are to be sealed, and it is none
+  bool text_relocated;   // its read-only segments are private copies
 };
 
 using LedgerEntries = List<signet_ledger_entry>;

@@ -15,13 +15,13 @@ namespace {
   }
   const bool remove = element.starts_with('-');
   if (remove || element.starts_with('+')) element.remove_prefix(1);
+  uint32_t bit = element == "marked" ? SIGNET_MARKED_ONLY : 0;
   for (uint32_t i = 0; i < SIGNET_KIND_COUNT; ++i) {
     const auto kind = static_cast<signet_kind>(i);
-    if (element != KindName(kind)) continue;
-    kinds = remove ? kinds & ~KindBit(kind) : kinds | KindBit(kind);
-    return true;
+    if (element == KindName(kind)) bit = KindBit(kind);
   }
-  return false;
+  kinds = remove ? kinds & ~bit : kinds | bit;
+  return bit != 0;
 }
 
 }  // namespace

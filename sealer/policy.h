@@ -3,9 +3,11 @@
 // Which kinds are to be sealed. One grammar, in SIGNET_SEAL and in --seal, which comes behind it:
 //
 //   list    = element { "," element }
-//   element = "default" | "none" | [ "+" | "-" ] KIND
+//   element = "default" | "none" | [ "+" | "-" ] ( KIND | "marked" )
 //
-// read from left to right; a KIND without a sign counts as "+KIND". No system calls.
+// read from left to right; a KIND without a sign counts as "+KIND". "marked" goes with the kinds:
+// of modules that are marked by GNU_PROPERTY_MEMORY_SEAL only. "default" and "none" take it back.
+// No system calls.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +27,8 @@ inline constexpr uint32_t kDefaultSealKinds =
 
 std::string_view KindName(signet_kind kind);
 
-// Starts from `kinds` and applies `list` to it. False for an unknown element, which is then in
-// `unknown`; `kinds` is then unchanged.
+// Starts from `kinds`, SIGNET_MARKED_ONLY among them, and applies `list` to it. False for an
+// unknown element, which is then in `unknown`; `kinds` is then unchanged.
 [[nodiscard]] bool ParseSealKinds(std::string_view list, uint32_t& kinds,
                                   std::string_view& unknown);
 

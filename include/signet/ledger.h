@@ -57,8 +57,20 @@ enum signet_reason {
   SIGNET_REASON_NO_MSEAL = 2,       /* this kernel has no mseal */
   SIGNET_REASON_REFUSED = 3,        /* mseal failed; `error` says how */
   SIGNET_REASON_SELF_RELOCATED = 4, /* a static program relocates this part itself, later */
-  SIGNET_REASON_COUNT = 5
+  SIGNET_REASON_NOT_MARKED = 5,     /* only marked modules are to be sealed; this one is not */
+  SIGNET_REASON_MUTABLE = 6,        /* the file asks that it be left changeable */
+  SIGNET_REASON_COUNT = 7
 };
+
+/* What is special about a range, whatever became of it: bits. */
+enum signet_remark {
+  SIGNET_REMARK_WRITABLE_CODE = 1, /* the file demands it writable and executable */
+  SIGNET_REMARK_RELOCATED = 2      /* text relocations: a private copy in anonymous memory */
+};
+
+/* In selected_kinds, beside the kinds: of modules that are marked (GNU_PROPERTY_MEMORY_SEAL) only.
+ * The loader, the vdso and the stand-in program are sealed all the same. */
+#define SIGNET_MARKED_ONLY 0x80000000u
 
 /* How a module came to be in the process. */
 enum signet_origin {
@@ -85,7 +97,8 @@ struct signet_ledger {
   uint32_t entry_count;
   uint32_t entry_size;     /* bytes from one entry to the next */
   uint32_t backend;        /* enum signet_backend: the strongest in force */
-  uint32_t selected_kinds; /* bit 1 << enum signet_kind for each kind that was to be sealed */
+  uint32_t selected_kinds; /* bit 1 << enum signet_kind for each kind that was to be sealed, and
+                              SIGNET_MARKED_ONLY */
 };
 
 struct signet_ledger_module {
@@ -106,7 +119,7 @@ struct signet_ledger_entry {
   uint16_t backend; /* enum signet_backend: what holds this range */
   uint16_t reason;  /* enum signet_reason */
   uint16_t error;   /* errno of the failed mseal, or 0 */
-  uint32_t reserved;
+  uint32_t remarks; /* enum signet_remark */
 };
 
 #ifdef __cplusplus

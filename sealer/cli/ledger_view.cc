@@ -114,7 +114,8 @@ Result<LedgerEntry> DecodeEntry(const signet_ledger_entry& raw, uint32_t index,
                      .kind = static_cast<signet_kind>(raw.kind),
                      .backend = static_cast<signet_backend>(raw.backend),
                      .reason = static_cast<signet_reason>(raw.reason),
-                     .error = raw.error};
+                     .error = raw.error,
+                     .remarks = raw.remarks};
 }
 
 }  // namespace
@@ -145,7 +146,7 @@ Result<Ledger> DecodeLedger(std::span<const std::byte> block) {
   block = block.first(*size);
   const auto header = Load<signet_ledger>(block);
   if (header.backend > SIGNET_BACKEND_KERNEL) return Bad("backend is {}", header.backend);
-  if (header.selected_kinds >> SIGNET_KIND_COUNT != 0) {
+  if ((header.selected_kinds & ~SIGNET_MARKED_ONLY) >> SIGNET_KIND_COUNT != 0) {
     return Bad("selected_kinds is 0x{:x}", header.selected_kinds);
   }
 

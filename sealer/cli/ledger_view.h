@@ -37,14 +37,15 @@ struct LedgerEntry {
   signet_kind kind;
   signet_backend backend;
   signet_reason reason;
-  int error;  // errno, or 0
+  int error;         // errno, or 0
+  uint32_t remarks;  // enum signet_remark
 };
 
 // Strings are in the block that was decoded, which must outlive the ledger and stay where it is.
 struct Ledger {
   uint32_t version = 0;
   signet_backend backend = SIGNET_BACKEND_NONE;
-  uint32_t selected_kinds = 0;  // bit 1 << signet_kind
+  uint32_t selected_kinds = 0;  // bit 1 << signet_kind, and SIGNET_MARKED_ONLY
   std::vector<LedgerModule> modules;
   std::vector<LedgerEntry> entries;  // ascending, disjoint; `module` is an index in `modules`
 };

@@ -14,6 +14,7 @@
 #include <memory>
 #include <span>
 
+#include "elf/property.h"
 #include "elf/symbol.h"
 #include "elf/types.h"
 
@@ -26,6 +27,7 @@ using elf::PageUp;
 
 constexpr uint64_t kMaxHeaders = 16 * kPageSize;  // bytes; ELF header and program headers
 constexpr uint64_t kMaxDynamic = 16 * kPageSize;  // bytes
+constexpr uint64_t kMaxNotes = 16 * kPageSize;    // bytes
 constexpr size_t kMaxString = 4096;               // bytes; as PATH_MAX
 constexpr int kMaxChain = 4096;                   // symbols in one chain of .gnu.hash
 
@@ -151,6 +153,23 @@ void ReadTables(const ReadMemory& read, const GElf_Phdr& dynamic, ModuleImage& i
   }
 }
 
+// What elf::HasMemorySeal says of a module in this process.
+bool ReadMark(const ReadMemory& read, const std::vector<GElf_Phdr>& headers,
+              const ModuleImage& image) {
+  const auto marks = [&](uint32_t type) {
+    return [&, type](const GElf_Phdr& header) {
+      if (header.p_type != type || (type == PT_NOTE && header.p_align != 8)) return false;
+      std::vector<std::byte> notes(std::min(header.p_memsz, kMaxNotes));
+      return read(header.p_vaddr + image.load_bias, notes) && elf::HasMemorySeal(notes);
+    };
+  };
+  const bool has_property =
+      std::any_of(headers.begin(), headers.end(),
+                  [](const GElf_Phdr& header) { return header.p_type == PT_GNU_PROPERTY; });
+  return std::any_of(headers.begin(), headers.end(),
+                     marks(has_property ? PT_GNU_PROPERTY : PT_NOTE));
+}
+
 // Whether the module is mapped as its headers say: file pages at their places, code executable.
 // Pages without a file are taken as they are: .bss, and RELRO that was moved to anonymous memory.
 bool IsMappedAsModule(const ModuleImage& image, const std::vector<Mapping>& mappings) {
@@ -194,6 +213,7 @@ std::optional<ModuleImage> ReadImage(const ReadMemory& read, uint64_t start, uin
       ReadTables(read, header, image);
     }
   }
+  image.marked = gelf_getclass(elf.get()) == ELFCLASS64 && ReadMark(read, headers, image);
   if (image.tables.soname && image.tables.strtab != 0) {
     image.soname = ReadString(read, image.tables.strtab + *image.tables.soname).value_or("");
   }

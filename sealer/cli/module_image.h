@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The ELF modules in an address space: headers read from memory to segments, RELRO and soname.
+// The ELF modules in an address space: headers read from memory to segments, RELRO, soname and
+// mark.
 //
 // No file is opened, so a module whose file was deleted, replaced or never had a name is read as
 // any other. Sections are never looked at: they are not in memory. What is read is not trusted.
@@ -42,6 +43,7 @@ struct ModuleImage {
   uint64_t relro_end = 0;
   DynamicTables tables;  // of 64-bit modules only
   std::string soname;    // DT_SONAME, or empty
+  bool marked = false;   // GNU_PROPERTY_MEMORY_SEAL; of 64-bit modules only
 };
 
 // Reads the module whose ELF header is at `start`, the first byte of a mapping of `size` bytes.

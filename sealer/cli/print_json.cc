@@ -34,7 +34,9 @@ Json LedgerJson(const Snapshot& snapshot) {
       kinds.push_back(KindName(static_cast<Kind>(i)));
     }
   }
-  return {{"version", snapshot.ledger->version}, {"kinds", kinds}};
+  return {{"version", snapshot.ledger->version},
+          {"kinds", kinds},
+          {"marked_only", (snapshot.ledger->selected_kinds & SIGNET_MARKED_ONLY) != 0}};
 }
 
 Json KindsJson(const Report& report) {
@@ -47,7 +49,8 @@ Json KindsJson(const Report& report) {
 }
 
 Json ModuleJson(const ReportModule& module) {
-  Json json = {{"module", module.name}, {"path", module.path}};
+  Json json = {{"module", module.name}, {"path", module.path}, {"marked", nullptr}};
+  if (module.marked) json["marked"] = *module.marked;
   json.update(TotalJson(module.total));
   return json;
 }

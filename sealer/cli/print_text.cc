@@ -72,10 +72,10 @@ class TextPrinter {
     }
     Line("total", report_.total);
 
-    fmt::print(out_, "\n{:>12} {:>12} {}\n", "BYTES", "SEALED", "MODULE");
+    fmt::print(out_, "\n{:>12} {:>12} {:<6} {}\n", "BYTES", "SEALED", "MARKED", "MODULE");
     for (const ReportModule& module : report_.modules) {
-      fmt::print(out_, "{:>12} {:>12} {}\n", module.total.bytes, module.total.sealed(),
-                 Printable(module.name));
+      fmt::print(out_, "{:>12} {:>12} {:<6} {}\n", module.total.bytes, module.total.sealed(),
+                 Marked(module), Printable(module.name));
     }
   }
 
@@ -87,13 +87,22 @@ class TextPrinter {
       if (!kinds.empty()) kinds += ' ';
       kinds += KindName(static_cast<Kind>(i));
     }
-    return kinds.empty() ? "none" : kinds;
+    if (kinds.empty()) return "none";
+    if ((ledger.selected_kinds & SIGNET_MARKED_ONLY) != 0) kinds += " of marked modules";
+    return kinds;
   }
 
-  // What was meant to be sealed and is not, or where ledger and kernel disagree.
+  // What was meant to be sealed and is not, what is special, or where ledger and kernel disagree.
   static bool NeedsReason(const Row& row) {
-    return row.differs || (row.entry != nullptr && row.entry->reason != SIGNET_REASON_SEALED &&
-                           row.entry->reason != SIGNET_REASON_NOT_SELECTED);
+    if (row.entry == nullptr) return row.differs;
+    return row.differs || row.entry->remarks != 0 ||
+           (row.entry->reason != SIGNET_REASON_SEALED &&
+            row.entry->reason != SIGNET_REASON_NOT_SELECTED);
+  }
+
+  static std::string_view Marked(const ReportModule& module) {
+    if (!module.marked) return "-";
+    return *module.marked ? "yes" : "no";
   }
 
   std::string Owner(const Row& row) const {

@@ -31,10 +31,28 @@ std::string LedgerReason(const LedgerEntry& entry, SealedBy sealed_by) {
       return fmt::format("mseal failed with {}{}", ErrnoName(entry.error), instead);
     case SIGNET_REASON_SELF_RELOCATED:
       return "a static program relocates and protects this part itself, later";
+    case SIGNET_REASON_NOT_MARKED:
+      return "module not marked";
+    case SIGNET_REASON_MUTABLE:
+      return "the file asks that it be left changeable";
     case SIGNET_REASON_COUNT:
       break;
   }
   return "unknown";
+}
+
+// What is special about the range, to be put behind the reason.
+std::string Remarks(const LedgerEntry& entry) {
+  std::string remarks;
+  if ((entry.remarks & SIGNET_REMARK_WRITABLE_CODE) != 0) {
+    remarks +=
+        "; writable and executable, as the file demands: a seal fixes place and protection, not "
+        "contents";
+  }
+  if ((entry.remarks & SIGNET_REMARK_RELOCATED) != 0) {
+    remarks += "; changed by text relocations, in anonymous memory";
+  }
+  return remarks;
 }
 
 std::string UnlistedReason(const Report& report, const Row& row) {
@@ -72,7 +90,7 @@ std::string RowReason(const Report& report, const Row& row) {
                ? "sealed by the kernel, but the ledger says it is not sealed"
                : "not sealed by the kernel, but the ledger says it is";
   }
-  return row.entry != nullptr ? LedgerReason(*row.entry, row.sealed_by)
+  return row.entry != nullptr ? LedgerReason(*row.entry, row.sealed_by) + Remarks(*row.entry)
                               : UnlistedReason(report, row);
 }
 

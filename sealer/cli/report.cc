@@ -35,7 +35,7 @@ ReportModule NameModule(const LedgerModule& module) {
   if (name.empty()) name = LastPartOfPath(module.path);
   if (name.empty() && module.origin == SIGNET_ORIGIN_KERNEL) name = "[vdso]";
   if (name.empty() && module.origin == SIGNET_ORIGIN_STAND_IN) name = "[stand-in]";
-  return {.name = name, .path = module.path, .total = {}};
+  return {.name = name, .path = module.path, .marked = std::nullopt, .total = {}};
 }
 
 ReportModule NameModule(const ModuleImage& image, const Mapping& head) {
@@ -43,7 +43,7 @@ ReportModule NameModule(const ModuleImage& image, const Mapping& head) {
   std::string_view name = image.soname;
   if (name.empty()) name = LastPartOfPath(path);
   if (name.empty()) name = head.path;
-  return {.name = name, .path = path, .total = {}};
+  return {.name = name, .path = path, .marked = image.marked, .total = {}};
 }
 
 Kind SegmentKind(uint32_t flags) {
@@ -101,11 +101,14 @@ class Modules {
     std::sort(starts_.begin(), starts_.end());
   }
 
-  // The module that begins where `image` does, or a new one.
+  // The module that begins where `image` does, which gets to know its mark, or a new one.
   size_t IndexOf(const ModuleImage& image) {
     const auto known =
         std::lower_bound(starts_.begin(), starts_.end(), std::pair(image.start, size_t{0}));
-    if (known != starts_.end() && known->first == image.start) return known->second;
+    if (known != starts_.end() && known->first == image.start) {
+      modules_[known->second].marked = image.marked;
+      return known->second;
+    }
     modules_.push_back(NameModule(image, *FindMapping(snapshot_.mappings, image.start)));
     return modules_.size() - 1;
   }

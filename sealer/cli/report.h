@@ -63,8 +63,9 @@ struct Total {
 };
 
 struct ReportModule {
-  std::string_view name;  // as the ledger has it, or the soname, or the last part of the path
-  std::string_view path;  // of the file; empty where there is none
+  std::string_view name;       // as the ledger has it, or the soname, or the last part of the path
+  std::string_view path;       // of the file; empty where there is none
+  std::optional<bool> marked;  // GNU_PROPERTY_MEMORY_SEAL; not known where no headers are found
   Total total;
 };
 

@@ -6,6 +6,7 @@
 //   reloc    the types of relocations
 //   machine  e_machine
 //   class    the class byte
+//   segment  the types of program headers
 // NEW takes the place of every OLD. It fails where there is none. Its input is trusted.
 
 #include <elf.h>
@@ -52,6 +53,11 @@ int Change(Bytes& file, std::string_view what, long old_value, long new_value) {
   auto* header = At<Elf64_Ehdr>(file, 0);
   if (what == "machine") replace(header->e_machine);
   if (what == "class") replace(header->e_ident[EI_CLASS]);
+  if (what == "segment") {
+    for (Elf64_Off i = 0; i < header->e_phnum; ++i) {
+      replace(At<Elf64_Phdr>(file, header->e_phoff + i * sizeof(Elf64_Phdr))->p_type);
+    }
+  }
   if (what == "tag") {
     ForEach<Elf64_Dyn>(file, SHT_DYNAMIC, [&](Elf64_Dyn& entry) { replace(entry.d_tag); });
   }
@@ -69,7 +75,7 @@ int Change(Bytes& file, std::string_view what, long old_value, long new_value) {
 
 int main(int argc, char** argv) {
   if (argc != 6) {
-    std::fprintf(stderr, "usage: elf-edit FILE OUTPUT tag|reloc|machine|class OLD NEW\n");
+    std::fprintf(stderr, "usage: elf-edit FILE OUTPUT tag|reloc|machine|class|segment OLD NEW\n");
     return 2;
   }
   std::ifstream input(argv[1], std::ios::binary);

@@ -7,6 +7,7 @@
 
 #include "elf/dynamic.h"
 #include "elf/phdr.h"
+#include "elf/property.h"
 #include "elf/reloc.h"
 #include "elf/tls_layout.h"
 #include "tests/fuzz/mutate.h"
@@ -80,6 +81,7 @@ void WalkRelocations(const elf::Image& image, const elf::Dynamic& dynamic) {
 
 // True if the whole of it is sound.
 bool Decode(const elf::Image& image, const elf::ProgramHeaders& headers) {
+  const bool is_marked = elf::HasMemorySeal(image);
   if (headers.tls != nullptr) {
     Touch(image.Array<char>(headers.tls->p_vaddr, headers.tls->p_filesz));
     elf::TlsLayout layout;
@@ -103,7 +105,7 @@ bool Decode(const elf::Image& image, const elf::ProgramHeaders& headers) {
   for (const elf::Sym& symbol : dynamic.symbols) Touch(dynamic.strings.At(symbol.st_name));
   WalkHashTables(dynamic);
   WalkRelocations(image, dynamic);
-  return WalkVersions(image, dynamic);
+  return WalkVersions(image, dynamic) && is_marked;
 }
 
 bool DecodeFile(const uint8_t* data, size_t size) {

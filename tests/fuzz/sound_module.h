@@ -13,7 +13,7 @@ namespace signet::test {
 
 struct SoundModule {
   elf::Ehdr ehdr;
-  elf::Phdr phdrs[5];
+  elf::Phdr phdrs[6];
   elf::Dyn dynamic[34];
   elf::Sym symbols[3];
   elf::Rela rela[3];
@@ -28,6 +28,7 @@ struct SoundModule {
   elf::Verdaux verdaux[2];
   elf::Verneed verneed;
   elf::Vernaux vernaux[2];
+  uint32_t note[8];
   char strings[40];
 };
 
@@ -48,7 +49,7 @@ inline SoundModule MakeSoundModule() {
   m.ehdr.e_version = EV_CURRENT;
   m.ehdr.e_phoff = SIGNET_AT(phdrs);
   m.ehdr.e_phentsize = sizeof(elf::Phdr);
-  m.ehdr.e_phnum = 5;
+  m.ehdr.e_phnum = 6;
 
   const auto phdr = [](uint32_t type, uint64_t at, uint64_t size, uint64_t align) {
     return elf::Phdr{type, PF_R | PF_W | PF_X, at, at, at, size, size, align};
@@ -58,6 +59,10 @@ inline SoundModule MakeSoundModule() {
   m.phdrs[2] = phdr(PT_TLS, SIGNET_AT(rela), 16, 16);
   m.phdrs[3] = phdr(PT_GNU_RELRO, SIGNET_AT(dynamic), sizeof m.dynamic, 1);
   m.phdrs[4] = phdr(PT_INTERP, SIGNET_AT(strings) + kPath, 8, 1);
+  m.phdrs[5] = phdr(PT_GNU_PROPERTY, SIGNET_AT(note), sizeof m.note, 8);
+  // "GNU", with GNU_PROPERTY_NO_COPY_ON_PROTECTED and GNU_PROPERTY_MEMORY_SEAL.
+  const uint32_t note[] = {4, 16, NT_GNU_PROPERTY_TYPE_0, 0x00554e47, 2, 0, 3, 0};
+  std::memcpy(m.note, note, sizeof note);
 
   const elf::Dyn dynamic[] = {
       {DT_NEEDED, {kLibc}},

@@ -23,7 +23,9 @@ std::string EntryFaults(const ProcessImage& image, const cli::Ledger& ledger,
   if ((entry.backend == SIGNET_BACKEND_KERNEL) != (entry.reason == SIGNET_REASON_SEALED) ||
       (entry.error != 0) !=
           (entry.reason == SIGNET_REASON_REFUSED || entry.reason == SIGNET_REASON_NO_MSEAL) ||
-      selected == (entry.reason == SIGNET_REASON_NOT_SELECTED)) {
+      selected == (entry.reason == SIGNET_REASON_NOT_SELECTED) ||
+      (entry.reason == SIGNET_REASON_NOT_MARKED &&
+       (ledger.selected_kinds & SIGNET_MARKED_ONLY) == 0)) {
     fault(Format("reason %d does not fit", entry.reason));
   }
   for (uint64_t at = entry.start; at < entry.end;) {

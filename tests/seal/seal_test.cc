@@ -16,8 +16,8 @@
 #include "tests/seal/inspection.h"
 #include "tests/seal/mseal_trace.h"
 #include "tests/seal/process_image.h"
+#include "tests/seal/stopped_program.h"
 #include "tests/support/load_test.h"
-#include "tests/support/stopped.h"
 #include "tests/support/ways.h"
 
 namespace signet::test {
@@ -25,32 +25,6 @@ namespace {
 
 constexpr const char* kAttack = SIGNET_TEST_ATTACK;
 constexpr const char* kMsealErrno = SIGNET_TEST_MSEAL_ERRNO;
-
-bool KernelHasMseal() { return syscall(462, nullptr, 0, 0) == 0 || errno != ENOSYS; }
-
-uint32_t Bit(signet_kind kind) { return 1u << kind; }
-
-// A process that has stopped by itself, and what is to be known about it.
-class Stopped {
- public:
-  explicit Stopped(const std::vector<std::string>& argv,
-                   const std::vector<std::string>& variables = {})
-      : process_(argv, WithVariables(BaseEnvironment(), variables)) {
-    if (WaitForStop(process_.pid())) {
-      inspection_.emplace(process_.pid());
-    } else {
-      ADD_FAILURE() << "it did not stop: " << process_.Finish();
-    }
-  }
-
-  bool ok() const { return inspection_ && inspection_->ledger() != nullptr; }
-  const cli::Ledger& ledger() const { return *inspection_->ledger(); }
-  std::string Faults(uint32_t kinds) const { return inspection_->Faults(kinds); }
-
- private:
-  Process process_;
-  std::optional<Inspection> inspection_;
-};
 
 class Seal : public testing::Test {
  protected:

@@ -92,11 +92,9 @@ TEST_F(DumpTest, StartedProgram) {
   EXPECT_TRUE(std::regex_match(text["start"].get<std::string>(), std::regex("0x[0-9a-f]+")));
   EXPECT_EQ(text["path"], "/lib/libfake.so");
   EXPECT_EQ(text["perms"], "r--p");
-  const json module = {{"module", "fake.so"},
-                       {"path", "/lib/libfake.so"},
-                       {"bytes", 6 * 4096},
-                       {"sealed", 4 * 4096},
-                       {"sealed_by_kernel", 4 * 4096}};
+  const json module = {{"module", "fake.so"}, {"path", "/lib/libfake.so"},
+                       {"marked", nullptr},   {"bytes", 6 * 4096},
+                       {"sealed", 4 * 4096},  {"sealed_by_kernel", 4 * 4096}};
   EXPECT_EQ(report["summary"]["modules"][0], module);
   EXPECT_EQ(report["summary"]["differences"], json::array());
 }

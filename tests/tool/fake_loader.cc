@@ -42,7 +42,7 @@ signet_ledger_entry Entry(uint64_t start, uint64_t pages, signet_kind kind, sign
           .backend = static_cast<uint16_t>(backend),
           .reason = static_cast<uint16_t>(reason),
           .error = static_cast<uint16_t>(error),
-          .reserved = 0};
+          .remarks = 0};
 }
 
 void* MapPages(uint64_t count, int protection) {

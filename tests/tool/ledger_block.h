@@ -39,7 +39,7 @@ class LedgerBlock {
                        .backend = static_cast<uint16_t>(backend),
                        .reason = static_cast<uint16_t>(reason),
                        .error = error,
-                       .reserved = 0});
+                       .remarks = 0});
   }
 
   // A header that describes the tables as Bytes() lays them out.

@@ -248,8 +248,8 @@ INSTANTIATE_TEST_SUITE_P(
                               "entry 2 has kind 6"},
                     BadRecord{"entry_backend", [](auto& block) { block.entries[2].backend = 3; },
                               "entry 2 has backend 3"},
-                    BadRecord{"entry_reason", [](auto& block) { block.entries[2].reason = 6; },
-                              "entry 2 has reason 6"}),
+                    BadRecord{"entry_reason", [](auto& block) { block.entries[2].reason = 60; },
+                              "entry 2 has reason 60"}),
     [](const auto& test) { return test.param.name; });
 
 TEST(DecodeLedger, TheLongestString) {

@@ -112,6 +112,47 @@ TEST_F(LoaderTest, DumpTakesTheLoadersOptions) {
   for (const json& total : kinds) EXPECT_EQ(total["sealed"], 0);
 }
 
+// Whether a module is marked, whatever is sealed; and why one that is not marked is left alone.
+TEST_F(LoaderTest, DumpShowsMarks) {
+  if (const auto reason = MissingReason("seal/marked"); !reason.empty()) GTEST_SKIP() << reason;
+  for (const std::string& kinds : Strings{"default", "marked"}) {
+    const RunResult result =
+        Signet({"dump", "--json", "--seal", kinds, "--", Module("seal/marked")});
+    ASSERT_EQ(result.exit_status, 0) << result;
+    const json report = json::parse(result.out);
+    EXPECT_EQ(report["summary"]["ledger"]["marked_only"], kinds == "marked");
+    std::map<std::string, json> marked;
+    for (const json& module : report["summary"]["modules"]) {
+      marked[module["module"]] = module["marked"];
+    }
+    EXPECT_EQ(marked["libmarked.so"], true);
+    EXPECT_EQ(marked["libmarked-note.so"], true);
+    EXPECT_EQ(marked["marked"], false);
+    for (const json& row : report["mappings"]) {
+      if (row["kind"] != "text" || row["module"] == "ld-signet.so") continue;
+      const bool is_left_out = kinds == "marked" && marked[row["module"]] == false;
+      EXPECT_EQ(row["sealed"], is_left_out ? "no" : "kernel") << row;
+      EXPECT_EQ(row["reason"], is_left_out ? "module not marked" : "sealed as planned") << row;
+    }
+  }
+}
+
+TEST_F(LoaderTest, DumpSaysWhatIsWritableCode) {
+  const RunResult result = Signet({"dump", "--json", "--", Module("map-wx")});
+  ASSERT_EQ(result.exit_status, 0) << result;
+  size_t found = 0;
+  const json report = json::parse(result.out);
+  for (const json& row : report["mappings"]) {
+    if (row["perms"] != "rwxp") continue;
+    ++found;
+    EXPECT_EQ(row["sealed"], "kernel");
+    EXPECT_EQ(row["reason"],
+              "sealed as planned; writable and executable, as the file demands: a seal fixes place "
+              "and protection, not contents");
+  }
+  EXPECT_EQ(found, 1u);
+}
+
 TEST_F(LoaderTest, DumpForwardsTheLoadersFailure) {
   const RunResult result = Signet({"dump", "--json", "--seal=frob", "--", "true"});
   EXPECT_EQ(result.exit_status, 127);

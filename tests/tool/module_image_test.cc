@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <functional>
 
 #include "elf/types.h"
@@ -62,6 +63,27 @@ TEST(ReadImage, RelocatedDynamicSection) {
   const auto image = Read(module);
   ASSERT_TRUE(image);
   EXPECT_EQ(image->soname, "libfake.so.1");
+}
+
+// GNU_PROPERTY_MEMORY_SEAL, in a note by itself.
+TEST(ReadImage, Mark) {
+  constexpr uint64_t kNote = 0x700;
+  const auto is_marked = [](uint32_t type, uint32_t property, uint64_t size) {
+    FakeModule module(kStart);
+    module.segments.push_back(FakeModule::Segment(type, PF_R, kNote, kNote, size));
+    module.segments.back().p_align = 8;
+    FakeMemory memory;
+    module.PutInto(memory);
+    memory.Put(kStart + kNote,
+               std::array<uint32_t, 6>{4, 8, NT_GNU_PROPERTY_TYPE_0, 0x00554e47, property, 0});
+    return ReadImage(memory.reader(), kStart, FakeModule::kText)->marked;
+  };
+  EXPECT_TRUE(is_marked(PT_GNU_PROPERTY, 3, 24));
+  EXPECT_TRUE(is_marked(PT_NOTE, 3, 24));
+  EXPECT_FALSE(is_marked(PT_GNU_PROPERTY, 2, 24));
+  EXPECT_FALSE(is_marked(PT_GNU_PROPERTY, 3, UINT64_MAX));  // cannot be read
+  FakeModule without_note(kStart);
+  EXPECT_FALSE(Read(without_note)->marked);
 }
 
 TEST(ReadImage, RelroEndsInWholePages) {

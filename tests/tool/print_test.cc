@@ -44,9 +44,35 @@ anon               8192            0
 file               4096            0
 total            167936        16384
 
-       BYTES       SEALED MODULE
-       20480        16384 libfake.so.1
+       BYTES       SEALED MARKED MODULE
+       20480        16384 no     libfake.so.1
 )");
+}
+
+TEST(PrintText, MarkedModulesOnly) {
+  test::LedgerBlock block = test::ModuleLedger();
+  signet_ledger header = block.Header();
+  header.selected_kinds = 1U << SIGNET_KIND_TEXT | SIGNET_MARKED_ONLY;
+  Snapshot snapshot = SnapshotWithLedger();
+  snapshot.block.bytes = block.Bytes(header);
+  snapshot.ledger = *DecodeLedger(snapshot.block.bytes);
+  snapshot.images[0].marked = true;
+  const std::string text = Text(snapshot);
+  EXPECT_NE(text.find("; kinds to seal: text of marked modules\n"), std::string::npos);
+  EXPECT_NE(text.find("       20480        16384 yes    libfake.so.1\n"), std::string::npos);
+  snapshot.images.clear();
+  EXPECT_NE(Text(snapshot).find("       20480        16384 -      libfake.so.1\n"),
+            std::string::npos);
+}
+
+// What is special is said of sealed ranges, too.
+TEST(PrintText, Remarks) {
+  test::LedgerBlock block = test::ModuleLedger();
+  block.entries[1].remarks = SIGNET_REMARK_RELOCATED;
+  EXPECT_NE(Text(SnapshotWithLedger(block))
+                .find("r-xp  text     kernel libfake.so.1  (sealed as planned; changed by text "
+                      "relocations, in anonymous memory)\n"),
+            std::string::npos);
 }
 
 TEST(PrintText, WithoutLedger) {
@@ -103,11 +129,13 @@ TEST(PrintJson, WithLedger) {
   EXPECT_EQ(json["mappings"][5]["path"], "");
   const auto& summary = json["summary"];
   EXPECT_EQ(summary["ledger"]["kinds"], (nlohmann::json{"text", "rodata", "relro", "gap", "vdso"}));
+  EXPECT_EQ(summary["ledger"]["marked_only"], false);
   EXPECT_EQ(summary["total"]["sealed"], 0x4000);
   EXPECT_EQ(summary["kinds"]["relro"],
             (nlohmann::json{{"bytes", 4096}, {"sealed", 4096}, {"sealed_by_kernel", 4096}}));
   EXPECT_EQ(summary["modules"][0]["module"], "libfake.so.1");
   EXPECT_EQ(summary["modules"][0]["bytes"], 0x5000);
+  EXPECT_EQ(summary["modules"][0]["marked"], false);
   EXPECT_EQ(summary["differences"], nlohmann::json::array());
 }
 

@@ -253,10 +253,11 @@ TEST(Report, TheFallback) {
 }
 
 TEST(Report, ReasonsOfTheLedger) {
-  const auto reason_of = [](signet_reason reason, uint16_t error) {
+  const auto reason_of = [](signet_reason reason, uint16_t error, uint32_t remarks = 0) {
     test::LedgerBlock block = ModuleLedger();
     block.entries[4].reason = static_cast<uint16_t>(reason);
     block.entries[4].error = error;
+    block.entries[4].remarks = remarks;
     const Snapshot snapshot = SnapshotWithLedger(block);
     const Report report = BuildReport(snapshot);
     return RowReason(report, report.rows[4]);
@@ -267,6 +268,11 @@ TEST(Report, ReasonsOfTheLedger) {
   EXPECT_EQ(reason_of(SIGNET_REASON_REFUSED, 9999), "mseal failed with errno 9999");
   EXPECT_EQ(reason_of(SIGNET_REASON_SELF_RELOCATED, 0),
             "a static program relocates and protects this part itself, later");
+  EXPECT_EQ(reason_of(SIGNET_REASON_NOT_MARKED, 0), "module not marked");
+  EXPECT_EQ(reason_of(SIGNET_REASON_MUTABLE, 0), "the file asks that it be left changeable");
+  EXPECT_EQ(reason_of(SIGNET_REASON_NOT_MARKED, 0, SIGNET_REMARK_WRITABLE_CODE),
+            "module not marked; writable and executable, as the file demands: a seal fixes place "
+            "and protection, not contents");
 }
 
 TEST(Report, NamesOfModulesWithoutOne) {

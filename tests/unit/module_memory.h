@@ -38,7 +38,7 @@ class ModuleMemory {
     block_ = static_cast<std::byte*>(block);
     Poison(0, size_, true);
     for (const elf::Phdr& phdr : phdrs_) {
-      if (phdr.p_type == PT_LOAD) Poison(phdr.p_vaddr, phdr.p_memsz, false);
+      if (phdr.p_type == PT_LOAD && phdr.p_memsz != 0) Poison(phdr.p_vaddr, phdr.p_memsz, false);
     }
   }
   ~ModuleMemory() {

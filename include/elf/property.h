@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+//
+// GNU program properties (Linux Extensions to gABI, "Program Property"): notes by which a linker
+// tells a loader how a module wants to be treated. One of them counts here: -z memory-seal of
+// binutils 2.44 marks a module whose segments may all be sealed.
+//
+// Input: a module's image, or the bytes of its notes. Output: whether it is marked. Notes that are
+// damaged, and properties that are not known, mark nothing: that is no error, as it is none to the
+// system's loader.
+#pragma once
+
+#include <cstring>
+#include <span>
+
+#include "elf/image.h"
+#include "elf/types.h"
+
+namespace elf {
+
+// GNU_PROPERTY_MEMORY_SEAL, of which there is no more than its presence: pr_datasz is 0.
+inline constexpr uint32_t kPropertyMemorySeal = 3;
+
+namespace internal {
+
+using Bytes = std::span<const std::byte>;
+
+// ELFCLASS64 aligns each property, and each note that holds some.
+constexpr uint64_t AlignProperty(uint64_t size) { return (size + 7) & ~uint64_t{7}; }
+
+// `bytes` are a descriptor: properties behind each other.
+[[nodiscard]] inline bool FindMemorySeal(Bytes bytes) {
+  struct {
+    uint32_t type;
+    uint32_t size;
+  } property;
+  while (bytes.size() >= sizeof property) {
+    std::memcpy(&property, bytes.data(), sizeof property);
+    bytes = bytes.subspan(sizeof property);
+    if (property.size > bytes.size()) return false;
+    if (property.type == kPropertyMemorySeal) return property.size == 0;
+    const uint64_t padded = AlignProperty(property.size);
+    if (padded >= bytes.size()) return false;
+    bytes = bytes.subspan(padded);
+  }
+  return false;
+}
+
+}  // namespace internal
+
+// `notes` are what a PT_GNU_PROPERTY covers.
+[[nodiscard]] inline bool HasMemorySeal(std::span<const std::byte> notes) {
+  constexpr char kOwner[] = "GNU";
+  Elf64_Nhdr note;
+  while (notes.size() >= sizeof note + sizeof kOwner) {
+    std::memcpy(&note, notes.data(), sizeof note);
+    const uint64_t at = internal::AlignProperty(sizeof note + uint64_t{note.n_namesz});
+    if (at > notes.size() || note.n_descsz > notes.size() - at) return false;
+    if (note.n_type == NT_GNU_PROPERTY_TYPE_0 && note.n_namesz == sizeof kOwner &&
+        std::memcmp(notes.data() + sizeof note, kOwner, sizeof kOwner) == 0 &&
+        internal::FindMemorySeal(notes.subspan(at, note.n_descsz))) {
+      return true;
+    }
+    const uint64_t next = at + internal::AlignProperty(note.n_descsz);
+    if (next > notes.size()) return false;
+    notes = notes.subspan(next);
+  }
+  return false;
+}
+
+// True for a module that is marked. PT_NOTE counts where there is no PT_GNU_PROPERTY, as for
+// glibc; those with another alignment hold notes of another form.
+[[nodiscard]] inline bool HasMemorySeal(const Image& image) {
+  bool found = false;
+  bool is_marked = false;
+  for (const Phdr& phdr : image.phdrs()) {
+    if (phdr.p_type != PT_GNU_PROPERTY) continue;
+    found = true;
+    is_marked |= HasMemorySeal(image.Array<std::byte>(phdr.p_vaddr, phdr.p_memsz));
+  }
+  if (found) return is_marked;
+  for (const Phdr& phdr : image.phdrs()) {
+    if (phdr.p_type == PT_NOTE && phdr.p_align == 8 &&
+        HasMemorySeal(image.Array<std::byte>(phdr.p_vaddr, phdr.p_memsz))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace elf

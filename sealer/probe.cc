@@ -119,17 +119,18 @@ class Campaign {
         base_ + ledger_.modules + uint64_t{entry.module} * ledger_.module_size);
   }
 
-  // Copies, with the entry's index in `reserved`.
+  // Copies; their indices in the ledger go to indices_.
   std::span<const signet_ledger_entry> TakeTargets() {
     auto* targets = Shared<signet_ledger_entry>(ledger_.entry_count + 1);
+    indices_ = Shared<uint32_t>(ledger_.entry_count + 1);
     size_t count = 0;
     for (uint32_t i = 0; i < ledger_.entry_count; ++i) {
       const signet_ledger_entry& entry = EntryAt(i);
       if (entry.reason != SIGNET_REASON_SEALED && entry.reason != SIGNET_REASON_NO_MSEAL &&
           entry.reason != SIGNET_REASON_REFUSED)
         continue;
-      targets[count] = entry;
-      targets[count++].reserved = i;
+      indices_[count] = i;
+      targets[count++] = entry;
     }
     return {targets, count};
   }
@@ -277,7 +278,7 @@ class Campaign {
 
   void Add(const ProbeOperation& operation, ProbeWay way, long answer, uint16_t effects,
            int signal) {
-    board_->records[board_->record_count++] = {Target().reserved,
+    board_->records[board_->record_count++] = {indices_[board_->target],
                                                static_cast<uint8_t>(operation.call),
                                                static_cast<uint8_t>(operation.part),
                                                static_cast<uint8_t>(way),
@@ -289,6 +290,7 @@ class Campaign {
 
   uint64_t base_;  // of the ledger
   const signet_ledger& ledger_;
+  uint32_t* indices_ = nullptr;
   std::span<const signet_ledger_entry> targets_;
   ProbeAttacker attacker_;
   Stream stream_;

@@ -9,3 +9,9 @@ void LibrarySort(int* values, size_t count, int (*compare)(const void*, const vo
   library_variable++;
   qsort(values, count, sizeof *values, compare);
 }
+
+unsigned LibrarySpin(unsigned count) {
+  volatile unsigned sum = 0;
+  while (count-- != 0) sum += count;
+  return sum;
+}

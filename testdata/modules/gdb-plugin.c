@@ -10,3 +10,11 @@ int PluginTwice(int value) {
   PluginTouched();
   return 2 * value;
 }
+
+unsigned PluginSpin(unsigned count) {
+  volatile unsigned sum = 0;
+  while (count-- != 0) sum += count;
+  return sum;
+}
+
+int PluginCrash(int value) { return *(volatile int*)(long)value; }

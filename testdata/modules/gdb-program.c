@@ -11,7 +11,15 @@
 void LibrarySort(int* values, size_t count, int (*compare)(const void*, const void*));
 int LibraryCompare(const int* a, const int* b);
 
+unsigned LibrarySpin(unsigned count);
+
 __thread int program_variable = 42;
+
+unsigned ProgramSpin(unsigned count) {
+  volatile unsigned sum = 0;
+  while (count-- != 0) sum += count;
+  return sum;
+}
 
 int ProgramCompare(const void* a, const void* b) { return LibraryCompare(a, b); }
 
@@ -54,6 +62,35 @@ static void OpenPlugin(void) {
   printf("twice 21 is %d\n", twice(21));
 }
 
+int program_crashes;
+static int (*plugin_crash)(int);
+
+int ProgramCrash(const void* a, const void* b) { return a == b ? 0 : plugin_crash(17); }
+
+// In a plugin, called by the program, called by libc, called by a library.
+static void Crash(void) {
+  int values[] = {3, 1, 2};
+  void* plugin = dlopen("libgdb-plugin.so", RTLD_NOW);
+  plugin_crash = (int (*)(int))dlsym(plugin, "PluginCrash");
+  printf("PluginCrash is at %p\n", (void*)plugin_crash);
+  fflush(stdout);
+  program_crashes = 17;
+  LibrarySort(values, 3, ProgramCrash);
+}
+
+// Keeps the processor busy in the program, the library and a plugin, for a profile.
+static unsigned Spin(void) {
+  unsigned (*spin)(unsigned) =
+      (unsigned (*)(unsigned))dlsym(dlopen("libgdb-plugin.so", RTLD_NOW), "PluginSpin");
+  unsigned sum = 0;
+  for (unsigned i = 0; i < 5; ++i) {
+    sum += ProgramSpin(10000000);
+    sum += LibrarySpin(10000000);
+    sum += spin(10000000);
+  }
+  return sum;
+}
+
 static void Wait(void) {
   puts("waiting");
   fflush(stdout);
@@ -69,6 +106,7 @@ int main(int argc, char** argv) {
   if (strcmp(what, "thread") == 0) RunThread();
   if (strcmp(what, "plugin") == 0) OpenPlugin();
   if (strcmp(what, "wait") == 0) Wait();
-  if (strcmp(what, "abort") == 0) abort();
+  if (strcmp(what, "crash") == 0) Crash();
+  if (strcmp(what, "spin") == 0) printf("sum: %u\n", Spin());
   return 0;
 }

@@ -4,7 +4,11 @@
 // dead: it must be what gdb shows under the system's dynamic linker. For thread-local variables it
 // needs Signet's libthread_db.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <regex>
 #include <sstream>
@@ -199,6 +203,51 @@ TEST_P(Gdb, Core) {
   ExpectSortBacktrace(output);
   ExpectListed(output, "libgdb-library\\.so", Told(live, "LibrarySort"));
   ExpectListed(output, "libc\\.so\\.6", Told(live, "qsort"));
+}
+
+// Why the kernel writes no core file into a process's working directory; "" where it does.
+std::string MissingCoreReason() {
+  std::ifstream file("/proc/sys/kernel/core_pattern");
+  std::string pattern;
+  std::getline(file, pattern);
+  if (pattern.find_first_of("/|%") != std::string::npos || pattern.empty()) {
+    return "core_pattern is \"" + pattern + "\"";
+  }
+  rlimit limit = {};
+  getrlimit(RLIMIT_CORE, &limit);
+  return limit.rlim_max != RLIM_INFINITY ? "core files are limited" : "";
+}
+
+// The file in `directory` whose name begins as the kernel's core files do, "" if there is none.
+std::string CoreFileIn(const TemporaryDirectory& directory) {
+  std::ifstream file("/proc/sys/kernel/core_pattern");
+  std::string pattern;
+  std::getline(file, pattern);
+  for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
+    if (entry.path().filename().string().starts_with(pattern)) return entry.path();
+  }
+  return "";
+}
+
+TEST_P(Gdb, CoreByTheKernel) {
+  if (const std::string reason = MissingCoreReason(); !reason.empty()) GTEST_SKIP() << reason;
+  const TemporaryDirectory directory;
+  // The shell's exec keeps what it has set.
+  Lines argv = {"/bin/sh", "-c", "ulimit -c unlimited && exec \"$@\"", "sh"};
+  const Lines line = CommandLine("crash");
+  argv.insert(argv.end(), line.begin(), line.end());
+  const RunResult dead = RunProgram(argv, BaseEnvironment(), {.directory = directory.path()});
+  ASSERT_EQ(dead.signal, SIGSEGV) << dead;
+  const std::string core = CoreFileIn(directory);
+  ASSERT_NE(core, "") << dead;
+  const std::string output =
+      Ask({"backtrace", "info sharedlibrary", "print program_crashes"}, {Executable(), core});
+  ExpectInOrder(output, {"terminated with signal SIGSEGV", "#0  ", "PluginCrash (", "\n#",
+                         " in ProgramCrash (", " in LibrarySort (", " in Crash (", " in main (",
+                         "$1 = 17\n"});
+  ExpectListed(output, "libgdb-library\\.so", Told(dead.out, "LibrarySort"));
+  ExpectListed(output, "libgdb-plugin\\.so", Told(dead.out, "PluginCrash"));
+  ExpectListed(output, "libc\\.so\\.6", Told(dead.out, "qsort"));
 }
 
 }  // namespace

@@ -48,6 +48,20 @@ RealCase Sanitized(const char* name, const std::string& compiler, const char* pa
           .exercised = "sanitizer: " + std::string(name)};
 }
 
+// A step each for a caught, an uncaught panic, and one on top of another. What is on standard error
+// the program itself reads.
+RealCase Panics(const char* name, const std::string& options) {
+  return {.name = std::string("rust_") + name,
+          .setup = "rustc " + options +
+                   " --crate-type cdylib -o libpanics_plugin.so {data}/panics-plugin.rs && rustc " +
+                   options + " -o main {data}/panics.rs",
+          .steps = {{"./main"}, {"./main", "uncaught"}, {"./main", "twice"}},
+          .package = "rustc",
+          .exercised = std::string(name),
+          .needs = {"rustc"},
+          .environment = {"RUST_BACKTRACE=1"}};
+}
+
 std::vector<RealCase> MakeCases() {
   const char* jemalloc = "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2";
   const char* tcmalloc = "/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4";
@@ -124,6 +138,18 @@ std::vector<RealCase> MakeCases() {
        .steps = {{"./main"}},
        .package = "libstdc++6",
        .exercised = "exceptions, cancellation, backtrace, through a plug-in"},
+      {.name = "libunwind",
+       .setup = "gcc -O1 -shared -fPIC -o liblibrary.so {data}/libunwind-library.c && "
+                "gcc -O1 -shared -fPIC -o libplugin.so {data}/libunwind-plugin.c && "
+                "gcc -O1 -rdynamic -pthread -o main {data}/libunwind.c ./liblibrary.so -lunwind "
+                "-Wl,-rpath,{dir}",
+       .steps = {{"./main"}},
+       .package = "libunwind8",
+       .exercised = "unwinding through a plug-in, libc and a signal handler",
+       .needs = {"libunwind-dev"}},
+      Panics("panics", "-O"),
+      Panics("panics_shared", "-O -C prefer-dynamic"),
+      Panics("panics_abort", "-O -C panic=abort"),
       Preloading("jemalloc", jemalloc, "libjemalloc2"),
       Preloading("tcmalloc", tcmalloc, "libtcmalloc-minimal4"),
       Preloading("mimalloc", mimalloc, "libmimalloc2.0"),

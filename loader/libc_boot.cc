@@ -61,11 +61,11 @@ class StandInBuilder {
     next_ = stand_in_->tls_end;
     stand_in_->phdrs = Take<elf::Phdr>(kPhdrCount);
     stand_in_->dynamic = Take<elf::Dyn>(CountRuntime(process_) + kMaxTags);
-    const std::span<elf::Sym> symbols = Take<elf::Sym>(process_.loader->dynamic.symbols.size());
+    stand_in_->symbols = Take<elf::Sym>(process_.loader->dynamic.symbols.size());
     const std::span<uint64_t> fini_array = Take<uint64_t>(1);
-    FillSymbols(symbols);
+    FillSymbols(stand_in_->symbols);
     fini_array[0] = FiniAddress();
-    FillDynamic(symbols, fini_array);
+    FillDynamic(stand_in_->symbols, fini_array);
     FillPhdrs(stand_in_->tls_end - tls.size());
     return stand_in_;
   }
@@ -95,7 +95,8 @@ class StandInBuilder {
     const Module& loader = *process_.loader;
     for (size_t i = 1; i < symbols.size(); ++i) {
       symbols[i] = loader.dynamic.symbols[i];
-      symbols[i].st_value = Vaddr(loader.image.Resolve(symbols[i].st_value));
+      if (symbols[i].st_shndx != SHN_UNDEF)
+        symbols[i].st_value = Vaddr(loader.image.Resolve(symbols[i].st_value));
     }
   }
 

@@ -27,6 +27,7 @@ struct StandIn {
       0;  // where the thread pointer would be if the initial image were a thread's block
   std::span<elf::Phdr> phdrs;
   std::span<elf::Dyn> dynamic;
+  std::span<elf::Sym> symbols;  // the loader's, in the same order
 };
 
 // A libc that is its own interpreter (musl's), found as a library.

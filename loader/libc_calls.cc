@@ -25,6 +25,7 @@ void FindLibcCalls(const Process& process) {
   find("dl_iterate_phdr", libc.iterate);
   find("_dl_find_object", libc.find_object);
   find("__tls_get_addr", libc.tls_get_addr);
+  find("__errno_location", libc.errno_location);
 }
 
 }  // namespace signet

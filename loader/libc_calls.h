@@ -20,6 +20,7 @@ struct LibcCalls {
   int (*iterate)(int (*)(dl_phdr_info*, size_t, void*), void*);
   int (*find_object)(void*, dl_find_object*);
   void* (*tls_get_addr)(TlsIndex*);
+  int* (*errno_location)();
 };
 extern constinit LibcCalls libc;
 

@@ -4,7 +4,9 @@
 //
 // Errors are reported by the pass that finds them; StopOnErrors is where the loader gives up, so
 // that one run shows all of a pass's errors.
+#include "loader/backend.h"
 #include "loader/closure.h"
+#include "loader/guards.h"
 #include "loader/init.h"
 #include "loader/libc_boot.h"
 #include "loader/libc_calls.h"
@@ -159,12 +161,14 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
     if (process.options.list) ListAndExit(process);
     process.modules.Add(process.program);
     process.modules.Add(process.loader);
+    ChooseBackend(process);
     RestoreStartup(process);
     return Finish(process, nullptr, 0);  // it relocates itself
   }
   LoadClosure(process);  // every file that is missing or broken is named before anything is linked
   timer.Done("load");
   if (process.options.list) ListAndExit(process);
+  ChooseBackend(process);    // what stands in for libc's functions must be known to its interpreter
   LayoutStaticTls(process);  // its size must be known before libc sets the thread pointer
   if (process.interpreter == nullptr) {
     SetThreadPointer(process);
@@ -189,6 +193,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continu
   RestoreStartup(process);
   AdoptRuntime(process);
   StopOnErrors();
+  if (IsGuarded(process)) DefineGuards(process);  // libc is there, and nothing is bound to it yet
   timer.Done("adopt");
   return Link(process, rdx);
 }

@@ -24,6 +24,10 @@ struct Process {
   Module* loader = nullptr;  // Signet's own module
   Module* vdso = nullptr;    // null if the kernel gives none
 
+  // backend
+  signet_backend backend = SIGNET_BACKEND_NONE;  // what is to hold the seals
+  int mseal_error = 0;                           // what mseal answers here, 0: it works
+
   // load
   Module* program = nullptr;
   List<Module*> modules;  // the global scope, in breadth-first order, the program first

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "loader/seal.h"
 
+#include <errno.h>
+
 #include "elf/property.h"
+#include "loader/backend.h"
 #include "loader/libc_boot.h"
 #include "loader/program.h"
 #include "loader/report.h"
 #include "loader/sys/syscall.h"
+#include "sealer/bookkeeping.h"
 #include "sealer/kernel.h"
 #include "sealer/ledger.h"
 #include "sealer/plan.h"
@@ -75,6 +79,17 @@ class Planner {
   uint32_t kinds_;
 };
 
+std::string_view BackendText(uint16_t backend) {
+  switch (backend) {
+    case SIGNET_BACKEND_LEDGER:
+      return "sealed by the ledger";
+    case SIGNET_BACKEND_SECCOMP:
+      return "sealed by seccomp";
+    default:
+      return "not sealed";
+  }
+}
+
 void Trace(const signet_ledger_entry& entry) {
   Line line;
   line << "ld-signet: seal: " << Hex{entry.start, 12} << "-" << Hex{entry.end, 12} << " "
@@ -96,18 +111,22 @@ void Trace(const signet_ledger_entry& entry) {
     case SIGNET_REASON_SELF_RELOCATED:
       line << "left to the static program, which relocates it itself";
       break;
+    case SIGNET_REASON_NOT_ASKED:
+      line << BackendText(entry.backend);
+      break;
     default:
-      line << "not sealed: ";
+      line << BackendText(entry.backend) << ": ";
       line << ErrnoText{entry.error};
       break;
   }
 }
 
+// Every range that is to be sealed is held by the kernel in one way or the other.
 void CheckRequired() {
   for (const signet_ledger_entry& entry : book.entries) {
-    if (entry.reason == SIGNET_REASON_NO_MSEAL)
-      Fatal("--require=kernel: this kernel has no mseal", kExitCannotRun);
-    if (entry.reason != SIGNET_REASON_REFUSED) continue;
+    const bool failed =
+        entry.reason == SIGNET_REASON_NO_MSEAL || entry.reason == SIGNET_REASON_REFUSED;
+    if (!failed || entry.backend == SIGNET_BACKEND_SECCOMP) continue;
     {
       Line line;
       line << "ld-signet: --require=kernel: mseal of " << Hex{entry.start} << "-" << Hex{entry.end}
@@ -119,12 +138,40 @@ void CheckRequired() {
   }
 }
 
+// Why mseal does not hold the ranges, where it is not what is to hold them.
+signet_reason WhyNotByMseal(const Process& process) {
+  return process.mseal_error == 0        ? SIGNET_REASON_NOT_ASKED
+         : process.mseal_error == ENOSYS ? SIGNET_REASON_NO_MSEAL
+                                         : SIGNET_REASON_REFUSED;
+}
+
+void LeaveUnsealed(signet_reason reason, int error) {
+  SortByAddress(book.planned);
+  for (signet_ledger_entry& entry : book.planned) {
+    if (entry.reason != SIGNET_REASON_SEALED) continue;
+    entry.reason = static_cast<uint16_t>(reason);
+    entry.error = static_cast<uint16_t>(error);
+  }
+}
+
+void SealByBackend(const Process& process) {
+  if (process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0) {
+    SealByKernel(book.planned);
+  } else if (IsGuarded(process)) {
+    SealByLedger(book.planned, WhyNotByMseal(process), process.mseal_error);
+  } else {
+    LeaveUnsealed(WhyNotByMseal(process), process.mseal_error);
+  }
+}
+
 }  // namespace
 
 void PlanSeals(const Process& process, std::span<Module* const> modules) {
   Planner(process).Plan(modules);
   book.entries.Reserve(book.entries.size() + book.planned.size());
   ReserveLedger(book.modules, book.entries.size() + book.planned.size(), book.backend);
+  if (IsGuarded(process) && ReserveByLedger(book.planned.size()) != 0)
+    Fatal("cannot allocate memory");
 }
 
 void ForgetPlannedSeals() {
@@ -135,10 +182,10 @@ void ForgetPlannedSeals() {
 
 SealResult SealPlanned(const Process& process) {
   SealResult result;
-  result.backend = SealByKernel(book.planned);
-  if (book.backend == SIGNET_BACKEND_NONE) book.backend = result.backend;
+  SealByBackend(process);
   for (const signet_ledger_entry& entry : book.planned) {
-    if (entry.backend == SIGNET_BACKEND_KERNEL) result.sealed_bytes += entry.end - entry.start;
+    if (entry.backend != SIGNET_BACKEND_NONE) result.sealed_bytes += entry.end - entry.start;
+    if (entry.backend > book.backend) book.backend = static_cast<signet_backend>(entry.backend);
     if (Tracing(kTraceSeal)) Trace(entry);
   }
   if (book.entries.empty()) {
@@ -160,7 +207,7 @@ SealResult SealProcess(const Process& process) {
   planner.Plan(process.modules);
   planner.PlanKernelAndStandIn();
   const SealResult result = SealPlanned(process);
-  if (process.options.require_kernel) CheckRequired();
+  if (process.options.require != Requirement::kNothing) CheckRequired();
   return result;
 }
 

@@ -14,7 +14,6 @@
 namespace signet {
 
 struct SealResult {
-  signet_backend backend = SIGNET_BACKEND_NONE;
   uint64_t sealed_bytes = 0;
 };
 

@@ -25,7 +25,12 @@ Link PROGRAM, seal its code, constants and relocated data, and run it.
   --seal=KIND,...      what to seal: default, none, +KIND, -KIND
                        (text, rodata, relro, gap, vdso, data; default: all but data);
                        marked: of modules that are marked (-z memory-seal) only
-  --require=kernel     run only if the kernel has mseal and refuses no seal
+  --require=WHAT       run only if all is sealed by mseal (kernel), or at least by the
+                       kernel's seccomp filter (enforced)
+  --fallback=BACKEND   what takes the place of mseal where the kernel has none: ledger
+                       (guarded calls; the default), seccomp, none
+  --also=seccomp       filter system calls in addition to mseal
+  --backend=BACKEND    use kernel (mseal), ledger, seccomp or none, whatever there is
   --tls-surplus=BYTES  room in static TLS for modules that are loaded later and ask for
                        it (default: 1664)
   --stats              say to stderr how the start went
@@ -77,6 +82,20 @@ uint64_t ParseSize(std::string_view text) {
   }
   if (text.empty()) Usage("not a number of bytes in --tls-surplus: ", text);
   return size;
+}
+
+Requirement ParseRequirement(std::string_view what) {
+  if (what == "kernel") return Requirement::kKernel;
+  if (what != "enforced") Usage("unknown value of --require: ", what);
+  return Requirement::kEnforced;
+}
+
+signet_backend ParseBackend(std::string_view error, std::string_view name) {
+  for (unsigned i = 0; i < SIGNET_BACKEND_COUNT; ++i) {
+    const auto backend = static_cast<signet_backend>(i);
+    if (name == BackendName(backend)) return backend;
+  }
+  Usage(error, name);
 }
 
 // SIGNET_SEAL. It reaches every program that a user starts, so what is wrong in it ends none of
@@ -131,9 +150,17 @@ class ArgumentReader {
       if (!ParseSealKinds(kinds, options.seal_kinds, unknown))
         Usage("unknown kind in --seal: ", unknown);
     } else if (name_ == "--require") {
+      options.require = ParseRequirement(Value());
+    } else if (name_ == "--backend") {
+      options.backend = ParseBackend("unknown value of --backend: ", Value());
+    } else if (name_ == "--fallback") {
+      const char* value = Value();
+      options.fallback = ParseBackend("unknown value of --fallback: ", value);
+      if (options.fallback == SIGNET_BACKEND_KERNEL) Usage("unknown value of --fallback: ", value);
+    } else if (name_ == "--also") {
       const std::string_view what = Value();
-      if (what != "kernel") Usage("unknown value of --require: ", what);
-      options.require_kernel = true;
+      if (what != BackendName(SIGNET_BACKEND_SECCOMP)) Usage("unknown value of --also: ", what);
+      options.also_seccomp = true;
     } else if (name_ == "--tls-surplus") {
       options.tls_surplus = ParseSize(Value());
     } else if (name_ == "--verify") {

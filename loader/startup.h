@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "signet/ledger.h"
+
 #pragma GCC visibility push(hidden)
 
 namespace signet {
@@ -39,6 +41,9 @@ struct Startup {
 // Static TLS that is kept for modules that come later, in bytes, as much as glibc keeps.
 inline constexpr uint64_t kTlsSurplus = 1664;
 
+// What --require asks for.
+enum class Requirement : uint8_t { kNothing, kKernel, kEnforced };
+
 struct Options {
   const char* program = nullptr;
   const char* library_path = nullptr;
@@ -51,7 +56,10 @@ struct Options {
   int verify_fd = -1;                  // --verify
   bool list = false;
   bool inhibit_cache = false;
-  bool require_kernel = false;
+  Requirement require = Requirement::kNothing;
+  signet_backend backend = SIGNET_BACKEND_COUNT;  // --backend; COUNT: the strongest there is
+  signet_backend fallback = SIGNET_BACKEND_LEDGER;
+  bool also_seccomp = false;
   bool stats = false;
   bool stop = false;
 };

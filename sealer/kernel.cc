@@ -105,9 +105,8 @@ void SortByAddress(LedgerEntries& entries) {
       [](const signet_ledger_entry& a, const signet_ledger_entry& b) { return a.start < b.start; });
 }
 
-signet_backend SealByKernel(LedgerEntries& entries) {
+void SealByKernel(LedgerEntries& entries) {
   SortByAddress(entries);
-  signet_backend backend = SIGNET_BACKEND_NONE;
   for (size_t first = 0; first < entries.size();) {
     if (!IsPlanned(entries[first])) {
       ++first;
@@ -118,10 +117,8 @@ signet_backend SealByKernel(LedgerEntries& entries) {
            entries[last + 1].start == entries[last].end)
       ++last;
     SealRun({&entries[first], last + 1 - first});
-    if (entries[first].backend == SIGNET_BACKEND_KERNEL) backend = SIGNET_BACKEND_KERNEL;
     first = last + 1;
   }
-  return backend;
 }
 
 void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds,

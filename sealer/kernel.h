@@ -15,9 +15,8 @@ namespace signet {
 
 void SortByAddress(LedgerEntries& entries);
 
-// Sorts the entries by address and seals those whose reason is SIGNET_REASON_SEALED. Returns what
-// holds the seals: the kernel, or nothing on a kernel without mseal.
-signet_backend SealByKernel(LedgerEntries& entries);
+// Sorts the entries by address and seals those whose reason is SIGNET_REASON_SEALED.
+void SealByKernel(LedgerEntries& entries);
 
 // So many pages of data the kernel has, as a rule, below the vdso.
 inline constexpr uint64_t kUsualVvarPages = 6;

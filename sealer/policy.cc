@@ -46,6 +46,22 @@ std::string_view KindName(signet_kind kind) {
   return "";
 }
 
+std::string_view BackendName(signet_backend backend) {
+  switch (backend) {
+    case SIGNET_BACKEND_NONE:
+      return "none";
+    case SIGNET_BACKEND_LEDGER:
+      return "ledger";
+    case SIGNET_BACKEND_SECCOMP:
+      return "seccomp";
+    case SIGNET_BACKEND_KERNEL:
+      return "kernel";
+    case SIGNET_BACKEND_COUNT:
+      break;
+  }
+  return "";
+}
+
 bool ParseSealKinds(std::string_view list, uint32_t& kinds, std::string_view& unknown) {
   uint32_t result = kinds;
   for (;;) {

@@ -26,6 +26,7 @@ inline constexpr uint32_t kDefaultSealKinds =
     KindBit(SIGNET_KIND_GAP) | KindBit(SIGNET_KIND_VDSO);
 
 std::string_view KindName(signet_kind kind);
+std::string_view BackendName(signet_backend backend);
 
 // Starts from `kinds`, SIGNET_MARKED_ONLY among them, and applies `list` to it. False for an
 // unknown element, which is then in `unknown`; `kinds` is then unchanged.

@@ -30,7 +30,7 @@ extern "C" {
 
 #define SIGNET_LEDGER_SYMBOL "signet_ledger_address"
 #define SIGNET_LEDGER_MAGIC "signet\0L" /* 8 bytes, the terminating NUL not counted */
-#define SIGNET_LEDGER_VERSION 1u
+#define SIGNET_LEDGER_VERSION 2u
 
 /* What a range is. */
 enum signet_kind {
@@ -43,23 +43,29 @@ enum signet_kind {
   SIGNET_KIND_COUNT = 6
 };
 
-/* What holds a seal in place. */
+/* What holds a seal in place, the strongest last. */
 enum signet_backend {
-  SIGNET_BACKEND_NONE = 0,   /* nothing: the range is not sealed */
-  SIGNET_BACKEND_LEDGER = 1, /* bookkeeping and guarded calls */
-  SIGNET_BACKEND_KERNEL = 2  /* mseal(2) */
+  SIGNET_BACKEND_NONE = 0,    /* nothing: the range is not sealed */
+  SIGNET_BACKEND_LEDGER = 1,  /* bookkeeping and guarded calls of libc's functions */
+  SIGNET_BACKEND_SECCOMP = 2, /* the same, and a filter of system calls */
+  SIGNET_BACKEND_KERNEL = 3,  /* mseal(2) */
+  SIGNET_BACKEND_COUNT = 4
 };
 
-/* Why a range is as it is. */
+/*
+ * Why a range is as it is. NO_MSEAL, REFUSED and NOT_ASKED say why mseal does not hold it; another
+ * backend may, see the entry's `backend`.
+ */
 enum signet_reason {
-  SIGNET_REASON_SEALED = 0,         /* sealed as planned */
+  SIGNET_REASON_SEALED = 0,         /* sealed as planned, by mseal */
   SIGNET_REASON_NOT_SELECTED = 1,   /* its kind is not among those to seal */
   SIGNET_REASON_NO_MSEAL = 2,       /* this kernel has no mseal */
   SIGNET_REASON_REFUSED = 3,        /* mseal failed; `error` says how */
   SIGNET_REASON_SELF_RELOCATED = 4, /* a static program relocates this part itself, later */
   SIGNET_REASON_NOT_MARKED = 5,     /* only marked modules are to be sealed; this one is not */
   SIGNET_REASON_MUTABLE = 6,        /* the file asks that it be left changeable */
-  SIGNET_REASON_COUNT = 7
+  SIGNET_REASON_NOT_ASKED = 7,      /* --backend asks for something else than mseal */
+  SIGNET_REASON_COUNT = 8
 };
 
 /* What is special about a range, whatever became of it: bits. */

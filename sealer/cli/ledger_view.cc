@@ -105,7 +105,7 @@ Result<LedgerEntry> DecodeEntry(const signet_ledger_entry& raw, uint32_t index,
     return Bad("entry {} names module {} of {}", index, raw.module, module_count);
   }
   if (raw.kind >= SIGNET_KIND_COUNT) return Bad("entry {} has kind {}", index, raw.kind);
-  if (raw.backend > SIGNET_BACKEND_KERNEL)
+  if (raw.backend >= SIGNET_BACKEND_COUNT)
     return Bad("entry {} has backend {}", index, raw.backend);
   if (raw.reason >= SIGNET_REASON_COUNT) return Bad("entry {} has reason {}", index, raw.reason);
   return LedgerEntry{.start = raw.start,
@@ -145,7 +145,7 @@ Result<Ledger> DecodeLedger(std::span<const std::byte> block) {
   if (*size > block.size()) return Bad("{} bytes of {}", block.size(), *size);
   block = block.first(*size);
   const auto header = Load<signet_ledger>(block);
-  if (header.backend > SIGNET_BACKEND_KERNEL) return Bad("backend is {}", header.backend);
+  if (header.backend >= SIGNET_BACKEND_COUNT) return Bad("backend is {}", header.backend);
   if ((header.selected_kinds & ~SIGNET_MARKED_ONLY) >> SIGNET_KIND_COUNT != 0) {
     return Bad("selected_kinds is 0x{:x}", header.selected_kinds);
   }

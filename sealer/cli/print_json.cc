@@ -35,6 +35,7 @@ Json LedgerJson(const Snapshot& snapshot) {
     }
   }
   return {{"version", snapshot.ledger->version},
+          {"backend", BackendName(snapshot.ledger->backend)},
           {"kinds", kinds},
           {"marked_only", (snapshot.ledger->selected_kinds & SIGNET_MARKED_ONLY) != 0}};
 }

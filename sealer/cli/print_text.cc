@@ -116,6 +116,7 @@ class TextPrinter {
     switch (row.sealed_by) {
       case SealedBy::kKernel:
         return kGreen;
+      case SealedBy::kSeccomp:
       case SealedBy::kLedger:
         return kYellow;
       case SealedBy::kNo:

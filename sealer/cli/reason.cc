@@ -18,7 +18,9 @@ std::string ErrnoName(int error) {
 }
 
 std::string LedgerReason(const LedgerEntry& entry, SealedBy sealed_by) {
-  const char* instead = sealed_by == SealedBy::kLedger ? "; guarded by the loader" : "";
+  const char* instead = sealed_by == SealedBy::kLedger    ? "; guarded by the loader"
+                        : sealed_by == SealedBy::kSeccomp ? "; guarded, and filtered by seccomp"
+                                                          : "";
   switch (entry.reason) {
     case SIGNET_REASON_SEALED:
       return "sealed as planned";
@@ -35,6 +37,8 @@ std::string LedgerReason(const LedgerEntry& entry, SealedBy sealed_by) {
       return "module not marked";
     case SIGNET_REASON_MUTABLE:
       return "the file asks that it be left changeable";
+    case SIGNET_REASON_NOT_ASKED:
+      return fmt::format("mseal was not asked for{}", instead);
     case SIGNET_REASON_COUNT:
       break;
   }

@@ -187,6 +187,8 @@ Row MakeRow(uint64_t start, uint64_t end, const Mapping& mapping, const Part* pa
   row.module = part->module;
   if (!mapping.sealed && row.entry->backend == SIGNET_BACKEND_LEDGER) {
     row.sealed_by = SealedBy::kLedger;
+  } else if (!mapping.sealed && row.entry->backend == SIGNET_BACKEND_SECCOMP) {
+    row.sealed_by = SealedBy::kSeccomp;
   }
   row.differs = (row.entry->backend == SIGNET_BACKEND_KERNEL && !mapping.sealed) ||
                 (row.entry->backend == SIGNET_BACKEND_NONE && mapping.sealed);
@@ -216,8 +218,12 @@ std::string_view BackendText(signet_backend backend) {
       return "not sealed";
     case SIGNET_BACKEND_LEDGER:
       return "sealed by the ledger";
+    case SIGNET_BACKEND_SECCOMP:
+      return "sealed by seccomp";
     case SIGNET_BACKEND_KERNEL:
       return "sealed by the kernel";
+    case SIGNET_BACKEND_COUNT:
+      break;
   }
   return "unknown";
 }
@@ -280,13 +286,20 @@ std::string_view KindName(Kind kind) {
 }
 
 std::string_view SealedByName(SealedBy sealed_by) {
-  constexpr std::array<std::string_view, 3> kNames = {"no", "ledger", "kernel"};
+  constexpr std::array<std::string_view, 4> kNames = {"no", "ledger", "seccomp", "kernel"};
   return kNames[static_cast<size_t>(sealed_by)];
+}
+
+std::string_view BackendName(signet_backend backend) {
+  constexpr std::array<std::string_view, SIGNET_BACKEND_COUNT> kNames = {"none", "ledger",
+                                                                         "seccomp", "kernel"};
+  return kNames[static_cast<size_t>(backend)];
 }
 
 void Total::Add(const Row& row) {
   bytes += row.size();
   if (row.sealed_by == SealedBy::kKernel) by_kernel += row.size();
+  if (row.sealed_by == SealedBy::kSeccomp) by_seccomp += row.size();
   if (row.sealed_by == SealedBy::kLedger) by_ledger += row.size();
 }
 

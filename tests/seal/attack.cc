@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// A program that attacks its own seals: attack [default|+data] [--stop]
+// A program that attacks its own seals: attack [default|+data] [--unseen] [--stop]
 //
 // For every range of every module that ought to be sealed, of each kind, and for its first and its
 // last page: each way to change a mapping, in a child of its own, since one that succeeds leaves
 // nothing to go on with. Each must end in EPERM. Pages of sealed ranges must keep their bytes
 // whatever madvise() answers. Prints a line for what succeeded, then the number of attacks by kind.
-// With --stop it stops before the attacks, to be looked at.
+// With --stop it stops before the attacks, to be looked at; with --unseen the kernel does not know
+// of the seals.
 //
 // It takes the ranges from program headers in memory: not from the loader, not from the ledger.
 #include <sys/mman.h>
@@ -180,15 +181,17 @@ class Campaign {
 int Main(const std::vector<std::string_view>& args) {
   uint32_t kinds = kDefaultKinds;
   bool stop = false;
+  bool unseen = false;
   for (const std::string_view arg : args) {
     if (arg == "+data") kinds |= 1u << SIGNET_KIND_DATA;
+    if (arg == "--unseen") unseen = true;
     if (arg == "--stop") stop = true;
   }
   if (GapFunction() != 7 || TextFunction() != &g_foreign) return 2;
   if (stop) raise(SIGSTOP);
 
   const ProcessImage image(getpid());
-  const std::string unsealed = Unsealed(image, kinds);
+  const std::string unsealed = unseen ? "" : Unsealed(image, kinds);
   std::fputs(unsealed.c_str(), stdout);
   std::fflush(stdout);
   Campaign campaign(image);

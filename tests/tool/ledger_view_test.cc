@@ -34,7 +34,7 @@ TEST(DecodeLedger, Example) {
   const auto bytes = Example().Bytes();
   const auto ledger = DecodeLedger(bytes);
   ASSERT_TRUE(ledger.ok()) << ledger.error().message;
-  EXPECT_EQ(ledger->version, 1u);
+  EXPECT_EQ(ledger->version, 2u);
   EXPECT_EQ(ledger->backend, SIGNET_BACKEND_KERNEL);
   EXPECT_EQ(ledger->selected_kinds, 0x1fu);
   ASSERT_EQ(ledger->modules.size(), 2u);
@@ -158,7 +158,7 @@ INSTANTIATE_TEST_SUITE_P(
     Field, DecodeLedgerHeader,
     testing::Values(
         BadHeader{"magic", [](auto& header) { header.magic[7] = 'l'; }, "bad magic"},
-        BadHeader{"version", [](auto& header) { header.version = 2; }, "version 2, known is 1"},
+        BadHeader{"version", [](auto& header) { header.version = 1; }, "version 1, known is 2"},
         BadHeader{"header_size", [](auto& header) { header.header_size = 79; },
                   "header_size is 79, expected at least 80"},
         BadHeader{"size_small", [](auto& header) { header.size = 79; },
@@ -166,7 +166,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadHeader{"size_large", [](auto& header) { header.size = UINT64_MAX; },
                   "size is 0xffffffffffffffff, with a header of 0x50 and a limit of 0x4000000"},
         BadHeader{"size_beyond", [](auto& header) { header.size += 1; }, "272 bytes of 273"},
-        BadHeader{"backend", [](auto& header) { header.backend = 3; }, "backend is 3"},
+        BadHeader{"backend", [](auto& header) { header.backend = 4; }, "backend is 4"},
         BadHeader{"selected_kinds", [](auto& header) { header.selected_kinds = 0x40; },
                   "selected_kinds is 0x40"},
         BadHeader{"modules", [](auto& header) { header.modules = UINT64_MAX; },
@@ -246,8 +246,8 @@ INSTANTIATE_TEST_SUITE_P(
                               "entry 2 names module 2 of 2"},
                     BadRecord{"entry_kind", [](auto& block) { block.entries[2].kind = 6; },
                               "entry 2 has kind 6"},
-                    BadRecord{"entry_backend", [](auto& block) { block.entries[2].backend = 3; },
-                              "entry 2 has backend 3"},
+                    BadRecord{"entry_backend", [](auto& block) { block.entries[2].backend = 4; },
+                              "entry 2 has backend 4"},
                     BadRecord{"entry_reason", [](auto& block) { block.entries[2].reason = 60; },
                               "entry 2 has reason 60"}),
     [](const auto& test) { return test.param.name; });

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "loader/backend.h"
+
+#include <errno.h>
+
+#include "loader/guards.h"
+#include "loader/program.h"
+#include "loader/report.h"
+#include "loader/sys/syscall.h"
+#include "sealer/policy.h"
+
+namespace signet {
+namespace {
+
+[[noreturn, gnu::cold]] void RequirementFails(const Process& process) {
+  {
+    Line line;
+    line << "ld-signet: --require="
+         << (process.options.require == Requirement::kKernel ? "kernel" : "enforced");
+    if (process.mseal_error == ENOSYS) {
+      line << ": this kernel has no mseal";
+    } else if (process.mseal_error != 0) {
+      line << ": mseal failed: ";
+      line << ErrnoText{process.mseal_error};
+    } else {
+      line << ": the backend is " << BackendName(process.backend);
+    }
+  }
+  sys::Exit(kExitCannotRun);
+}
+
+bool MeetsRequirement(const Process& process) {
+  switch (process.options.require) {
+    case Requirement::kNothing:
+      return true;
+    case Requirement::kKernel:
+      return process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0;
+    case Requirement::kEnforced:
+      return process.backend == SIGNET_BACKEND_SECCOMP ||
+             (process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0);
+  }
+  return false;
+}
+
+}  // namespace
+
+void ChooseBackend(Process& process) {
+  const Options& options = process.options;
+  if (options.backend == SIGNET_BACKEND_COUNT || options.backend == SIGNET_BACKEND_KERNEL) {
+    const long answer = sys::Seal(0, 0);
+    process.mseal_error = sys::Failed(answer) ? sys::Errno(answer) : 0;
+  }
+  process.backend = options.backend != SIGNET_BACKEND_COUNT ? options.backend
+                    : process.mseal_error == 0              ? SIGNET_BACKEND_KERNEL
+                                                            : options.fallback;
+  if (!MeetsRequirement(process)) RequirementFails(process);
+  if (IsGuarded(process)) PrepareGuards(process);
+}
+
+// A static program is not linked: nobody could bind its calls to the guards.
+bool IsGuarded(const Process& process) {
+  return (process.backend == SIGNET_BACKEND_LEDGER || process.backend == SIGNET_BACKEND_SECCOMP) &&
+         !IsStatic(*process.program);
+}
+
+}  // namespace signet

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "sealer/bookkeeping.h"
+
+#include <errno.h>
+
+#include "loader/sys/syscall.h"
+#include "sealer/kernel.h"
+#include "sealer/mappings.h"
+
+namespace signet {
+namespace {
+
+// An entry's memory may be of several mappings: `data` is of the file, and then anonymous.
+constexpr size_t kMostPieces = 4;
+
+// What is known of a kind without asking the kernel.
+uint32_t UsualFacts(uint16_t kind) {
+  switch (kind) {
+    case SIGNET_KIND_TEXT:
+    case SIGNET_KIND_RODATA:
+    case SIGNET_KIND_VDSO:
+      return 0;
+    case SIGNET_KIND_DATA:
+      return kAnonymous | kWritable;
+    default:
+      return kAnonymous;
+  }
+}
+
+void Settle(signet_ledger_entry& entry, signet_reason reason, int error, bool held) {
+  entry.reason = static_cast<uint16_t>(reason);
+  entry.error = static_cast<uint16_t>(error);
+  if (held) entry.backend = SIGNET_BACKEND_LEDGER;
+}
+
+// True if all of [start, end) is mapped: msync looks for holes, and does nothing else.
+bool IsMapped(uint64_t start, uint64_t end) {
+  constexpr long kAsync = 1;  // MS_ASYNC
+  return !sys::Failed(sys::Call(__NR_msync, start, end - start, kAsync));
+}
+
+// Room for ranges while a call lasts, not in the arena, which is for the loader's lock to guard.
+class Room {
+ public:
+  explicit Room(size_t count) : size_(elf::PageUp(count * sizeof(SealedRange))) {
+    const long mapped = sys::Map(0, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+    if (!sys::Failed(mapped)) ranges_ = std::bit_cast<SealedRange*>(mapped);
+  }
+  ~Room() {
+    if (ranges_ != nullptr) sys::Unmap(std::bit_cast<uint64_t>(ranges_), size_);
+  }
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+
+  SealedRange* ranges() const { return ranges_; }
+  size_t capacity() const { return size_ / sizeof(SealedRange); }
+
+ private:
+  uint64_t size_;
+  SealedRange* ranges_ = nullptr;
+};
+
+size_t CountMappings(uint64_t start, uint64_t end) {
+  MappingReader reader;
+  Mapping mapping;
+  size_t count = 0;
+  while (reader.Next(mapping) && mapping.start < end) count += mapping.end > start ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+int ReserveByLedger(size_t entry_count) { return ReserveSealed(kMostPieces * entry_count); }
+
+void SealByLedger(LedgerEntries& entries, signet_reason reason, int error) {
+  SortByAddress(entries);
+  const Room room(kMostPieces * entries.size() + 1);
+  size_t count = 0;
+  if (room.ranges() != nullptr) {
+    MemoryFacts facts;
+    for (const signet_ledger_entry& entry : entries) {
+      if (entry.reason != SIGNET_REASON_SEALED) continue;
+      count += facts.Describe(entry.start, entry.end, 0, UsualFacts(entry.kind),
+                              room.ranges() + count, kMostPieces);
+    }
+  }
+  const int failure = room.ranges() != nullptr ? AddSealed({room.ranges(), count}) : ENOMEM;
+  for (signet_ledger_entry& entry : entries) {
+    if (entry.reason != SIGNET_REASON_SEALED) continue;
+    if (failure == 0) {
+      Settle(entry, reason, error, true);
+    } else {
+      Settle(entry, SIGNET_REASON_REFUSED, failure, false);
+    }
+  }
+}
+
+long SealMemory(uint64_t start, uint64_t size, unsigned long flags) {
+  const uint64_t whole = elf::PageUp(size);
+  const uint64_t end = start + whole;
+  if (flags != 0 || start % elf::kPageSize != 0 || (size != 0 && whole == 0) || end < start)
+    return -EINVAL;
+  if (end == start) return 0;
+  if (!IsMapped(start, end)) return -ENOMEM;
+  const Room room(CountMappings(start, end) + 1);
+  if (room.ranges() == nullptr) return -ENOMEM;
+  MemoryFacts facts;
+  const size_t count = facts.Describe(start, end, kOwn, kAnonymous, room.ranges(), room.capacity());
+  return -AddSealed({room.ranges(), count});
+}
+
+}  // namespace signet

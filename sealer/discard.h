@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// Which advice throws pages away: what the kernel's is_discard (mm/madvise.c) says, and a seal on
+// memory that may not be written refuses.
+#pragma once
+
+#include <sys/mman.h>
+
+namespace signet {
+
+inline constexpr int kMadviseDontneedLocked = 24;  // Linux 5.18
+inline constexpr int kMadviseGuardInstall = 102;   // Linux 6.13
+
+inline constexpr int kDiscards[] = {MADV_DONTNEED,       MADV_FREE,       MADV_REMOVE,
+                                    MADV_DONTFORK,       MADV_WIPEONFORK, kMadviseDontneedLocked,
+                                    kMadviseGuardInstall};
+
+constexpr bool IsDiscard(long advice) {
+  for (const int discard : kDiscards) {
+    if (advice == discard) return true;
+  }
+  return false;
+}
+
+}  // namespace signet

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+#include "sealer/guard.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+
+#include "elf/types.h"
+#include "loader/sys/syscall.h"
+#include "sealer/discard.h"
+#include "sealer/mappings.h"
+#include "sealer/sealed_ranges.h"
+
+namespace signet {
+namespace {
+
+using elf::kPageSize;
+using elf::PageUp;
+
+// The kernel's half of the address space: page-aligned, and nothing of a process's is there.
+constexpr uint64_t kNowhere = 0xffff'8000'0000'0000;
+
+constexpr long kMapFixed = 0x10;
+constexpr long kMapFixedNoReplace = 0x100000;
+
+// [start, start + size) in whole pages. Empty where the kernel refuses the numbers as they are.
+struct Pages {
+  uint64_t start = 0;
+  uint64_t end = 0;
+
+  Pages(uint64_t first, uint64_t size) {
+    const uint64_t behind = first + PageUp(size);
+    if (first % kPageSize != 0 || behind <= first) return;
+    start = first;
+    end = behind;
+  }
+};
+
+bool Touches(const Pages& pages) {
+  SealedRange sealed;
+  return pages.start < pages.end && FindSealed(pages.start, pages.end, sealed);
+}
+
+// Writes nothing new: an atomic "or 0" by the kernel, which looks at protection keys as well. A
+// page that was not there yet is then.
+bool CanWrite(uint64_t address) {
+  uint32_t unused = 0;
+  const long result = sys::Call(__NR_futex, &unused, FUTEX_WAKE_OP_PRIVATE, 0, 0, address,
+                                FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_EQ, 0));
+  return !sys::Failed(result);
+}
+
+// As can_madvise_modify in the kernel's mm/madvise.c has it.
+bool MayDiscard(const SealedRange& sealed, uint64_t from) {
+  if (!sealed.Has(kAnonymous)) return true;
+  return sealed.Has(kWritable) && CanWrite(std::max(sealed.start, from));
+}
+
+// The first range of [start, end) whose pages are not to be discarded.
+bool FindUndiscardable(const Pages& pages, SealedRange& sealed) {
+  for (uint64_t at = pages.start; at < pages.end && FindSealed(at, pages.end, sealed);
+       at = sealed.end) {
+    if (!MayDiscard(sealed, at)) return true;
+  }
+  return false;
+}
+
+// The mappings of the shared memory segment that is attached at `address`, as shmdt knows them: by
+// their offsets.
+template <typename Visit>
+void ForEachAttached(uint64_t address, Visit visit) {
+  MappingReader reader;
+  Mapping mapping;
+  uint64_t inode = 0;
+  while (reader.Next(mapping)) {
+    if (mapping.start < address || mapping.offset != mapping.start - address ||
+        !mapping.is_segment || (inode != 0 && mapping.inode != inode)) {
+      continue;
+    }
+    inode = mapping.inode;
+    visit(mapping);
+  }
+}
+
+}  // namespace
+
+Verdict JudgeUnmap(uint64_t start, uint64_t size) {
+  return Touches({start, size}) ? Verdict::Refuse(-EPERM) : Verdict();
+}
+
+Verdict JudgeProtect(uint64_t start, uint64_t size, long protection, long key) {
+  const Pages pages(start, size);
+  SealedRange sealed;
+  if (pages.start == pages.end || !FindSealed(pages.start, pages.end, sealed)) return {};
+  const auto protect = [&](uint64_t from, uint64_t bytes) {
+    return key == -1 ? sys::Call(__NR_mprotect, from, bytes, protection)
+                     : sys::Call(__NR_pkey_mprotect, from, bytes, protection, key);
+  };
+  if (sealed.start > start) {
+    const long before = protect(start, sealed.start - start);
+    return Verdict::Refuse(sys::Failed(before) ? before : -EPERM);
+  }
+  return Verdict::Refuse(protect(kNowhere, kPageSize) == -EINVAL ? -EINVAL : -EPERM);
+}
+
+// The kernel is asked not to replace anything: it then finds what is wrong besides.
+Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, long fd,
+                 uint64_t offset) {
+  if ((flags & (kMapFixed | kMapFixedNoReplace)) != kMapFixed || !Touches({start, size})) return {};
+  const long result =
+      sys::Call(__NR_mmap, start, size, protection, flags | kMapFixedNoReplace, fd, offset);
+  if (!sys::Failed(result)) {  // nothing is mapped there: unmapped past the guards
+    sys::Unmap(static_cast<uint64_t>(result), size);
+    return Verdict::Refuse(-EPERM);
+  }
+  return Verdict::Refuse(result == -EEXIST ? -EPERM : result);
+}
+
+Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long flags,
+                   uint64_t new_start) {
+  constexpr long kKnown = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
+  const bool is_fixed = (flags & MREMAP_FIXED) != 0;
+  if ((flags & ~kKnown) != 0 || old_start % kPageSize != 0 || PageUp(new_size) == 0 ||
+      (is_fixed && ((flags & MREMAP_MAYMOVE) == 0 || new_start % kPageSize != 0))) {
+    return {};  // EINVAL
+  }
+  // Of size 0: a second mapping of the same shared pages.
+  const uint64_t size = PageUp(old_size) == 0 ? kPageSize : old_size;
+  const bool touches = Touches({old_start, size}) || (is_fixed && Touches({new_start, new_size}));
+  return touches ? Verdict::Refuse(-EPERM) : Verdict();
+}
+
+Verdict JudgeAdvise(uint64_t start, uint64_t size, long advice) {
+  if (!IsDiscard(advice)) return {};
+  const Pages pages(start, size);
+  SealedRange sealed;
+  if (!FindUndiscardable(pages, sealed)) return {};
+  if (sealed.start > start) {
+    const long before = sys::Call(__NR_madvise, start, sealed.start - start, advice);
+    // Holes are told of last.
+    return Verdict::Refuse(sys::Failed(before) && before != -ENOMEM ? before : -EPERM);
+  }
+  const bool is_unknown = sys::Call(__NR_madvise, kNowhere, kPageSize, advice) == -EINVAL;
+  return Verdict::Refuse(is_unknown ? -EINVAL : -EPERM);
+}
+
+// The kernel takes one range after the other, and tells how many bytes it has advised on before it
+// stopped; an error only where that is none.
+Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long advice,
+                           long flags) {
+  constexpr size_t kMostRanges = 1024;  // UIO_MAXIOV
+  if (!IsDiscard(advice) || count > kMostRanges) return {};
+  for (size_t i = 0; i < count; ++i) {
+    // Through the kernel: the address may be wrong.
+    iovec range = {};
+    const iovec local = {&range, sizeof range};
+    const iovec remote = {const_cast<iovec*>(ranges + i), sizeof range};
+    const long read = sys::Call(__NR_process_vm_readv, sys::GetPid(), &local, 1, &remote, 1, 0);
+    if (read == -EFAULT) return {};
+    SealedRange sealed;
+    const bool readable = read == static_cast<long>(sizeof range);
+    const Pages pages(std::bit_cast<uint64_t>(range.iov_base), range.iov_len);
+    if (readable && !FindUndiscardable(pages, sealed)) continue;
+    if (i != 0)
+      return Verdict::Refuse(sys::Call(__NR_process_madvise, process, ranges, i, advice, flags));
+    const iovec nowhere = {std::bit_cast<void*>(kNowhere), kPageSize};
+    const long result = sys::Call(__NR_process_madvise, process, &nowhere, 1, advice, flags);
+    const bool is_wrong = sys::Failed(result) && result != -ENOMEM && result != -EFAULT;
+    return Verdict::Refuse(is_wrong ? result : -EPERM);
+  }
+  return {};
+}
+
+// The kernel looks at the mapping first: a private one it refuses anyway.
+Verdict JudgeRemapFilePages(uint64_t start, uint64_t size, long protection) {
+  const uint64_t first = elf::PageDown(start);
+  const uint64_t behind = first + elf::PageDown(size);
+  SealedRange sealed;
+  if (protection != 0 || behind <= first || !FindSealed(first, behind, sealed)) return {};
+  if (sealed.start <= first && !sealed.Has(kShared)) return {};
+  return Verdict::Refuse(-EPERM);
+}
+
+Verdict JudgeAttach(long id, uint64_t address, long flags) {
+  if ((flags & SHM_REMAP) == 0 || address == 0) return {};
+  shmid_ds segment = {};
+  if (sys::Failed(sys::Call(__NR_shmctl, id, IPC_STAT, &segment))) return {};  // nor can it attach
+  if ((flags & SHM_RND) != 0) address = elf::PageDown(address);
+  return Touches({address, segment.shm_segsz}) ? Verdict::Refuse(-EPERM) : Verdict();
+}
+
+// The kernel takes away what is left of the segment, passes over what is sealed, and says that all
+// is well.
+Verdict JudgeDetach(uint64_t address) {
+  SealedRange sealed;
+  bool found = false;
+  for (uint64_t at = address; !found && FindSealed(at, kNowhere, sealed); at = sealed.end)
+    found = sealed.Has(kShared);
+  if (!found || address % kPageSize != 0) return {};
+  bool touches = false;
+  ForEachAttached(address, [&](const Mapping& mapping) {
+    touches |= Touches({mapping.start, mapping.end - mapping.start});
+  });
+  if (!touches) return {};
+  ForEachAttached(address, [](const Mapping& mapping) {
+    SealedRange kept;
+    uint64_t at = mapping.start;
+    while (FindSealed(at, mapping.end, kept)) {
+      if (kept.start > at) sys::Unmap(at, kept.start - at);
+      at = kept.end;
+    }
+    if (at < mapping.end) sys::Unmap(at, mapping.end - at);
+  });
+  return Verdict::Refuse(0);
+}
+
+Verdict JudgeBreak(uint64_t address) {
+  SealedRange sealed;
+  if (address == 0 || !FindSealed(elf::PageDown(address), kNowhere, sealed)) return {};
+  const auto current = static_cast<uint64_t>(sys::Call(__NR_brk, 0));
+  if (address >= current || !FindSealed(PageUp(address), PageUp(current), sealed)) return {};
+  return Verdict::Refuse(static_cast<long>(current));
+}
+
+Verdict JudgeSystemCall(long number, const long (&arguments)[6]) {
+  // The kernel looks at 32 bits; with bit 30 they are the x32 ABI's, which has the same calls.
+  constexpr uint32_t kX32 = uint32_t{1} << 30;
+  const auto at = [&arguments](size_t i) { return static_cast<uint64_t>(arguments[i]); };
+  const auto number_of = [&arguments](size_t i) { return long{static_cast<int>(arguments[i])}; };
+  switch (static_cast<uint32_t>(number) & ~kX32) {
+    case __NR_munmap:
+      return JudgeUnmap(at(0), at(1));
+    case __NR_mprotect:
+      return JudgeProtect(at(0), at(1), arguments[2], -1);
+    case __NR_pkey_mprotect:
+      return JudgeProtect(at(0), at(1), arguments[2], number_of(3));
+    case __NR_mmap:
+      return JudgeMap(at(0), at(1), arguments[2], arguments[3], arguments[4], at(5));
+    case __NR_mremap:
+      return JudgeRemap(at(0), at(1), at(2), arguments[3], at(4));
+    case __NR_madvise:
+      return JudgeAdvise(at(0), at(1), number_of(2));
+    case __NR_process_madvise:
+      return JudgeProcessAdvise(number_of(0), std::bit_cast<const iovec*>(arguments[1]), at(2),
+                                number_of(3), number_of(4));
+    case __NR_remap_file_pages:
+      return JudgeRemapFilePages(at(0), at(1), arguments[2]);
+    case __NR_shmat:
+      return JudgeAttach(number_of(0), at(1), number_of(2));
+    case __NR_shmdt:
+      return JudgeDetach(at(0));
+    case __NR_brk:
+      return JudgeBreak(at(0));
+    default:
+      return {};
+  }
+}
+
+}  // namespace signet

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+//
+// What a kernel with mseal would answer to a call that changes mappings, by the set of sealed
+// ranges (sealed_ranges.h).
+//
+// Input: a call's arguments. Output: that it touches nothing sealed and may go to the kernel, or
+// the answer, after what the kernel would have changed before it came upon the sealed mapping.
+// Where arguments are wrong in themselves the kernel says so: it is asked with an address at which
+// nothing can be.
+//
+// Calls may come from any thread, from signal handlers, and between vfork and exec. They set no
+// errno. It sees only calls that are brought to it (loader/guards.h).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+struct iovec;
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+struct Verdict {
+  bool passes = true;
+  long result = 0;  // what the kernel would return: 0 or more, or -errno
+
+  static Verdict Refuse(long result) { return {false, result}; }
+};
+
+Verdict JudgeUnmap(uint64_t start, uint64_t size);
+// mprotect without a key: -1.
+Verdict JudgeProtect(uint64_t start, uint64_t size, long protection, long key);
+Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, long fd,
+                 uint64_t offset);
+Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long flags,
+                   uint64_t new_start);
+Verdict JudgeAdvise(uint64_t start, uint64_t size, long advice);
+Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long advice,
+                           long flags);
+Verdict JudgeRemapFilePages(uint64_t start, uint64_t size, long protection);
+Verdict JudgeAttach(long id, uint64_t address, long flags);
+Verdict JudgeDetach(uint64_t address);
+// Of the system call, which returns the break: the refused one returns it unchanged.
+Verdict JudgeBreak(uint64_t address);
+
+// Any system call, by number.
+Verdict JudgeSystemCall(long number, const long (&arguments)[6]);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

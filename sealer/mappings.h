@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+//
+// What the kernel says of this process's mappings: /proc/self/maps, read piece by piece.
+//
+// Input: nothing. Output: mappings in ascending order. It allocates nothing, sets no errno, and may
+// run in any thread and in a signal handler. It does not stop others from changing what it reads.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sealer/sealed_ranges.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+struct Mapping {
+  uint64_t start = 0;
+  uint64_t end = 0;
+  uint64_t offset = 0;      // in the file, in bytes
+  uint64_t inode = 0;       // 0: no file
+  uint32_t facts = 0;       // kAnonymous, kWritable, kShared
+  bool is_segment = false;  // shmat's
+};
+
+class MappingReader {
+ public:
+  MappingReader();
+  ~MappingReader();
+  MappingReader(const MappingReader&) = delete;
+  MappingReader& operator=(const MappingReader&) = delete;
+
+  // False where /proc cannot be read.
+  bool ok() const { return fd_ >= 0; }
+  // The next one; false at the end.
+  [[nodiscard]] bool Next(Mapping& mapping);
+
+ private:
+  int Get();
+  bool GetNumber(unsigned base, uint64_t& value);  // and what ends it
+  void GetName(Mapping& mapping);
+
+  int fd_;
+  size_t next_ = 0;
+  size_t size_ = 0;
+  char buffer_[1024];
+};
+
+// Cuts memory into ranges of uniform facts.
+class MemoryFacts {
+ public:
+  // Of [start, end), in ascending order: at most `room` ranges, the last of which then takes the
+  // rest. `common` is set in all; memory that the kernel does not tell of has the facts `unknown`.
+  // Calls ascend, too. Returns how many ranges there are, at least one.
+  size_t Describe(uint64_t start, uint64_t end, uint32_t common, uint32_t unknown,
+                  SealedRange* ranges, size_t room);
+
+ private:
+  // The mapping that ends behind `address`, or false.
+  bool Seek(uint64_t address);
+
+  MappingReader reader_;
+  Mapping mapping_;
+  bool at_end_ = false;
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+//
+// What holds the seals where the kernel does not, or is not asked to: by attack through libc's
+// functions, and by what the ledger says of it.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/seal/inspection.h"
+#include "tests/seal/process_image.h"
+#include "tests/support/load_test.h"
+#include "tests/support/stopped.h"
+#include "tests/support/ways.h"
+
+namespace signet::test {
+namespace {
+
+constexpr const char* kAttack = SIGNET_TEST_ATTACK;
+constexpr const char* kMsealErrno = SIGNET_TEST_MSEAL_ERRNO;
+
+using CommandLine = std::vector<std::string>;
+
+// As on a kernel without mseal.
+CommandLine WithoutMseal(CommandLine argv) {
+  argv.insert(argv.begin(), {kMsealErrno, std::to_string(ENOSYS)});
+  return argv;
+}
+
+class Backend : public testing::TestWithParam<Way> {
+ protected:
+  // `program` on a kernel without mseal.
+  CommandLine Start(const std::string& program, const CommandLine& args) {
+    CommandLine argv;
+    if (GetParam() == Way::kCommand) {
+      argv = {Loader(), program};
+    } else {
+      argv = {copy_.emplace(program, Loader()).path()};
+    }
+    argv.insert(argv.end(), args.begin(), args.end());
+    return WithoutMseal(argv);
+  }
+
+ private:
+  std::optional<InterpCopy> copy_;
+};
+INSTANTIATE_TEST_SUITE_P(, Backend, testing::Values(Way::kCommand, Way::kInterp), WayName);
+
+// Through libc's functions, the seals are what they would be under mseal.
+TEST_P(Backend, LedgerWithstandsItsOwnProgram) {
+  const RunResult result = RunProgram(Start(kAttack, {"--unseen"}));
+  EXPECT_EQ(result.exit_status, 0) << result;
+  for (const char* kind : {"text", "rodata", "relro", "gap", "vdso"}) {
+    EXPECT_EQ(result.out.find(std::string(kind) + ": 0 attacks"), std::string::npos) << result;
+  }
+  EXPECT_TRUE(result.out.ends_with("data: 0 attacks\nall refused\n")) << result;
+}
+
+TEST(BackendOption, LedgerHoldsDataOnRequest) {
+  const RunResult result =
+      RunProgram({Loader(), "--backend=ledger", "--seal=+data", kAttack, "+data", "--unseen"});
+  EXPECT_EQ(result.exit_status, 0) << result;
+  EXPECT_EQ(result.out.find("data: 0 attacks"), std::string::npos) << result;
+  EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
+}
+
+TEST(BackendOption, NoneHoldsNothing) {
+  const RunResult result = RunProgram({Loader(), "--backend=none", kAttack, "--unseen"});
+  EXPECT_EQ(result.exit_status, 1) << result;
+  EXPECT_TRUE(result.out.ends_with("not all refused\n")) << result;
+}
+
+struct Choice {
+  const char* name;
+  CommandLine options;
+  bool has_mseal;
+  signet_backend backend;
+  signet_reason reason;
+};
+
+class BackendChoice : public testing::TestWithParam<Choice> {};
+INSTANTIATE_TEST_SUITE_P(
+    , BackendChoice,
+    testing::Values(
+        Choice{"forced_ledger",
+               {"--backend=ledger"},
+               true,
+               SIGNET_BACKEND_LEDGER,
+               SIGNET_REASON_NOT_ASKED},
+        Choice{
+            "forced_none", {"--backend=none"}, true, SIGNET_BACKEND_NONE, SIGNET_REASON_NOT_ASKED},
+        Choice{"forced_kernel_without_mseal",
+               {"--backend=kernel"},
+               false,
+               SIGNET_BACKEND_NONE,
+               SIGNET_REASON_NO_MSEAL},
+        Choice{"default_without_mseal", {}, false, SIGNET_BACKEND_LEDGER, SIGNET_REASON_NO_MSEAL},
+        Choice{"no_fallback",
+               {"--fallback=none"},
+               false,
+               SIGNET_BACKEND_NONE,
+               SIGNET_REASON_NO_MSEAL}),
+    [](const testing::TestParamInfo<Choice>& choice) { return choice.param.name; });
+
+// What is in force is in the ledger, range by range.
+TEST_P(BackendChoice, IsInTheLedger) {
+  CommandLine argv = {Loader()};
+  argv.insert(argv.end(), GetParam().options.begin(), GetParam().options.end());
+  argv.insert(argv.end(), {"--stop", Module("hello-libc")});
+  const Process process(GetParam().has_mseal ? argv : WithoutMseal(argv), BaseEnvironment());
+  ASSERT_TRUE(WaitForStop(process.pid()));
+  const Inspection inspection(process.pid());
+  ASSERT_NE(inspection.ledger(), nullptr);
+  EXPECT_EQ(inspection.Faults(0), "");
+  EXPECT_EQ(inspection.ledger()->backend, GetParam().backend);
+  for (const cli::LedgerEntry& entry : inspection.ledger()->entries) {
+    if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
+    EXPECT_EQ(entry.backend, GetParam().backend);
+    EXPECT_EQ(entry.reason, GetParam().reason);
+  }
+}
+
+TEST(BackendOption, UnknownValues) {
+  for (const char* option : {"--backend=mseal", "--fallback=kernel", "--fallback=", "--also=ledger",
+                             "--require=ledger"}) {
+    SCOPED_TRACE(option);
+    const RunResult result = RunProgram({Loader(), option, Module("hello-libc")});
+    EXPECT_EQ(result.exit_status, 127);
+    EXPECT_EQ(result.out, "");
+    const std::string text = option;
+    const size_t equals = text.find('=');
+    EXPECT_EQ(result.err, "ld-signet: unknown value of " + text.substr(0, equals) + ": " +
+                              text.substr(equals + 1) +
+                              "\nTry 'ld-signet.so --help' for more information.\n");
+  }
+}
+
+TEST(BackendOption, RequirementNamesTheBackend) {
+  for (const char* what : {"kernel", "enforced"}) {
+    const RunResult result = RunProgram(
+        {Loader(), "--backend=ledger", std::string("--require=") + what, Module("hello-libc")});
+    EXPECT_EQ(result.exit_status, 126);
+    EXPECT_EQ(result.err,
+              "ld-signet: --require=" + std::string(what) + ": the backend is ledger\n");
+  }
+}
+
+// A static program has nobody to guard it, and the ledger says so.
+TEST(BackendOption, StaticProgramsAreNotHeldByTheLedger) {
+  const Process process({Loader(), "--backend=ledger", "--stop", Module("static-freestanding-pie")},
+                        BaseEnvironment());
+  ASSERT_TRUE(WaitForStop(process.pid()));
+  const Inspection inspection(process.pid());
+  ASSERT_NE(inspection.ledger(), nullptr);
+  EXPECT_EQ(inspection.ledger()->backend, SIGNET_BACKEND_NONE);
+}
+
+// Without a libc there is no function to guard; the program runs as ever.
+TEST(BackendOption, ProgramWithoutLibc) {
+  const RunResult native = RunProgram({Loader(), Module("hello")});
+  const RunResult result = RunProgram({Loader(), "--backend=ledger", Module("hello")});
+  EXPECT_EQ(result.exit_status, native.exit_status);
+  EXPECT_EQ(result.out, native.out);
+  EXPECT_EQ(result.err, "");
+}
+
+}  // namespace
+}  // namespace signet::test

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstring>
 #include <optional>
 
@@ -119,6 +120,12 @@ Result<LedgerEntry> DecodeEntry(const signet_ledger_entry& raw, uint32_t index,
 }
 
 }  // namespace
+
+std::string_view BackendName(signet_backend backend) {
+  constexpr std::array<std::string_view, SIGNET_BACKEND_COUNT> kNames = {"none", "ledger",
+                                                                         "seccomp", "kernel"};
+  return kNames[static_cast<size_t>(backend)];
+}
 
 Result<uint64_t> LedgerSize(std::span<const std::byte> header) {
   if (header.size() < sizeof(signet_ledger)) {

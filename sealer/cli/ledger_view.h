@@ -50,6 +50,8 @@ struct Ledger {
   std::vector<LedgerEntry> entries;  // ascending, disjoint; `module` is an index in `modules`
 };
 
+std::string_view BackendName(signet_backend backend);
+
 // The size in bytes of the block that begins with `header`, of which at least
 // sizeof(struct signet_ledger) bytes are given. Fails where it is not a ledger, of an unknown
 // version or larger than kMaxLedgerSize.

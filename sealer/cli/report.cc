@@ -290,12 +290,6 @@ std::string_view SealedByName(SealedBy sealed_by) {
   return kNames[static_cast<size_t>(sealed_by)];
 }
 
-std::string_view BackendName(signet_backend backend) {
-  constexpr std::array<std::string_view, SIGNET_BACKEND_COUNT> kNames = {"none", "ledger",
-                                                                         "seccomp", "kernel"};
-  return kNames[static_cast<size_t>(backend)];
-}
-
 void Total::Add(const Row& row) {
   bytes += row.size();
   if (row.sealed_by == SealedBy::kKernel) by_kernel += row.size();

@@ -37,7 +37,6 @@ std::string_view KindName(Kind kind);
 
 enum class SealedBy : uint8_t { kNo, kLedger, kSeccomp, kKernel };
 std::string_view SealedByName(SealedBy sealed_by);
-std::string_view BackendName(signet_backend backend);
 
 // One or more pages of one mapping that are of one kind and belong to one module.
 struct Row {

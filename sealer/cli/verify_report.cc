@@ -77,16 +77,4 @@ ProbeRecord RecordOf(const AttackKey& key) {
           .answer = 0};
 }
 
-std::string_view BackendName(signet_backend backend) {
-  switch (backend) {
-    case SIGNET_BACKEND_KERNEL:
-      return "kernel";
-    case SIGNET_BACKEND_LEDGER:
-      return "ledger";
-    case SIGNET_BACKEND_NONE:
-      break;
-  }
-  return "none";
-}
-
 }  // namespace signet::cli

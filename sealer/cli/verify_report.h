@@ -59,6 +59,4 @@ VerifyReport BuildVerifyReport(const ProbeData& data);
 // The record of the attack that a key stands for, to name it.
 ProbeRecord RecordOf(const AttackKey& key);
 
-std::string_view BackendName(signet_backend backend);
-
 }  // namespace signet::cli

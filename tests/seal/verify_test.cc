@@ -179,7 +179,7 @@ bool NeedsNoSeal(const std::string& attack) {
 TEST(VerifyUnsealed, EveryAttackThatCanSucceedIsSeen) {
   for (const int error : {ENOSYS, EPERM}) {
     SCOPED_TRACE(error);
-    const json report = VerifyJson({"true"}, 1, WithoutMseal(error));
+    const json report = VerifyJson({"--fallback=none", "true"}, 1, WithoutMseal(error));
     EXPECT_EQ(report["backend"], "none");
     for (const json& breach : report["breaches"])
       EXPECT_EQ(breach["expected"], "nothing holds this range");
@@ -190,7 +190,7 @@ TEST(VerifyUnsealed, EveryAttackThatCanSucceedIsSeen) {
 
 // The effects, too, not only the answers.
 TEST(VerifyUnsealed, EffectsAreSeen) {
-  const json report = VerifyJson({"true"}, 1, WithoutMseal(ENOSYS));
+  const json report = VerifyJson({"--fallback=none", "true"}, 1, WithoutMseal(ENOSYS));
   std::set<std::string> effects;
   for (const json& breach : report["breaches"]) effects.insert(breach["effects"]);
   for (const char* effect : {"pages gone", "readability changed", "writability changed",

@@ -17,6 +17,7 @@
 #include "loader/program.h"
 #include "loader/rdebug.h"
 #include "loader/relocate.h"
+#include "loader/relro_watch.h"
 #include "loader/report.h"
 #include "loader/resolve.h"
 #include "loader/seal.h"
@@ -163,7 +164,9 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
     process.modules.Add(process.loader);
     ChooseBackend(process);
     RestoreStartup(process);
-    return Finish(process, nullptr, 0);  // it relocates itself
+    const Handover handover = Finish(process, nullptr, 0);  // it relocates itself
+    WatchRelro(process);                                    // and its RELRO is sealed then
+    return handover;
   }
   LoadClosure(process);  // every file that is missing or broken is named before anything is linked
   timer.Done("load");

@@ -114,6 +114,12 @@ void Trace(const signet_ledger_entry& entry) {
     case SIGNET_REASON_NOT_ASKED:
       line << BackendText(entry.backend);
       break;
+    case SIGNET_REASON_NOT_WATCHED:
+      line << "left to the static program, which cannot be watched";
+      break;
+    case SIGNET_REASON_NOT_CLOSED:
+      line << "left as it is by the static program, which did not close it";
+      break;
     default:
       line << BackendText(entry.backend) << ": ";
       line << ErrnoText{entry.error};
@@ -124,6 +130,8 @@ void Trace(const signet_ledger_entry& entry) {
 // Every range that is to be sealed is held by the kernel in one way or the other.
 void CheckRequired() {
   for (const signet_ledger_entry& entry : book.entries) {
+    if (entry.reason == SIGNET_REASON_NOT_WATCHED)
+      Fatal("--require: the RELRO of a static program cannot be watched", kExitCannotRun);
     const bool failed =
         entry.reason == SIGNET_REASON_NO_MSEAL || entry.reason == SIGNET_REASON_REFUSED;
     if (!failed || entry.backend == SIGNET_BACKEND_SECCOMP) continue;
@@ -154,8 +162,12 @@ void LeaveUnsealed(signet_reason reason, int error) {
   }
 }
 
+bool IsByKernel(const Process& process) {
+  return process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0;
+}
+
 void SealByBackend(const Process& process) {
-  if (process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0) {
+  if (IsByKernel(process)) {
     SealByKernel(book.planned);
   } else if (IsGuarded(process)) {
     SealByLedger(book.planned, WhyNotByMseal(process), process.mseal_error);
@@ -199,6 +211,34 @@ SealResult SealPlanned(const Process& process) {
   book.planned.Truncate(0);
   book.planned_modules = 0;
   return result;
+}
+
+bool AwaitsStaticRelro(const Process& process) {
+  for (const signet_ledger_entry& entry : book.entries) {
+    if (entry.reason != SIGNET_REASON_SELF_RELOCATED) continue;
+    book.planned.Reserve(1);
+    ReserveLedger(book.modules, book.entries.size(), book.backend);
+    if (IsByKernel(process)) return true;
+    SettleStaticRelro(process, WhyNotByMseal(process), 0);
+  }
+  return false;
+}
+
+void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t remarks) {
+  for (signet_ledger_entry& entry : book.entries) {
+    if (entry.reason != SIGNET_REASON_SELF_RELOCATED) continue;
+    entry.reason = static_cast<uint16_t>(reason);
+    entry.error = static_cast<uint16_t>(process.mseal_error);
+    entry.remarks |= remarks;
+    book.planned.Add(entry);
+    SealByKernel(book.planned);
+    entry = book.planned[0];
+    book.planned.Truncate(0);
+    if (entry.backend > book.backend) book.backend = static_cast<signet_backend>(entry.backend);
+    if (Tracing(kTraceSeal)) Trace(entry);
+  }
+  PublishLedger(book.modules, book.entries, book.backend, process.options.seal_kinds);
+  if (process.options.require != Requirement::kNothing) CheckRequired();
 }
 
 SealResult SealProcess(const Process& process) {

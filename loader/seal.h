@@ -23,6 +23,12 @@ void PlanSeals(const Process& process, std::span<Module* const> modules);
 void ForgetPlannedSeals();
 SealResult SealPlanned(const Process& process);
 
+// The RELRO of a static program. AwaitsStaticRelro: true if it is to be sealed by mseal, later;
+// then there is room to write down what becomes of it. SettleStaticRelro: it is final and closed
+// (SIGNET_REASON_SEALED: to be sealed now), or never will be, for another reason.
+bool AwaitsStaticRelro(const Process& process);
+void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t remarks);
+
 // Ends the process with status 126 if --require=kernel cannot be met.
 SealResult SealProcess(const Process& process);
 

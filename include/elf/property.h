@@ -45,26 +45,34 @@ constexpr uint64_t AlignProperty(uint64_t size) { return (size + 7) & ~uint64_t{
   return false;
 }
 
-}  // namespace internal
-
-// `notes` are what a PT_GNU_PROPERTY covers.
-[[nodiscard]] inline bool HasMemorySeal(std::span<const std::byte> notes) {
+// Calls `visit` with the descriptor of each of GNU's notes of `type` until it returns true; true if
+// it did. Each part of a note is padded to `align`, 4 or 8.
+template <typename Visit>
+[[nodiscard]] bool FindGnuNote(Bytes notes, uint64_t align, uint32_t type, Visit&& visit) {
   constexpr char kOwner[] = "GNU";
+  const auto padded = [align](uint64_t size) { return (size + align - 1) & ~(align - 1); };
   Elf64_Nhdr note;
   while (notes.size() >= sizeof note + sizeof kOwner) {
     std::memcpy(&note, notes.data(), sizeof note);
-    const uint64_t at = internal::AlignProperty(sizeof note + uint64_t{note.n_namesz});
+    const uint64_t at = padded(sizeof note + uint64_t{note.n_namesz});
     if (at > notes.size() || note.n_descsz > notes.size() - at) return false;
-    if (note.n_type == NT_GNU_PROPERTY_TYPE_0 && note.n_namesz == sizeof kOwner &&
+    if (note.n_type == type && note.n_namesz == sizeof kOwner &&
         std::memcmp(notes.data() + sizeof note, kOwner, sizeof kOwner) == 0 &&
-        internal::FindMemorySeal(notes.subspan(at, note.n_descsz))) {
+        visit(notes.subspan(at, note.n_descsz))) {
       return true;
     }
-    const uint64_t next = at + internal::AlignProperty(note.n_descsz);
+    const uint64_t next = at + padded(note.n_descsz);
     if (next > notes.size()) return false;
     notes = notes.subspan(next);
   }
   return false;
+}
+
+}  // namespace internal
+
+// `notes` are what a PT_GNU_PROPERTY covers.
+[[nodiscard]] inline bool HasMemorySeal(std::span<const std::byte> notes) {
+  return internal::FindGnuNote(notes, 8, NT_GNU_PROPERTY_TYPE_0, internal::FindMemorySeal);
 }
 
 // True for a module that is marked. PT_NOTE counts where there is no PT_GNU_PROPERTY, as for
@@ -83,6 +91,17 @@ constexpr uint64_t AlignProperty(uint64_t size) { return (size + 7) & ~uint64_t{
         HasMemorySeal(image.Array<std::byte>(phdr.p_vaddr, phdr.p_memsz))) {
       return true;
     }
+  }
+  return false;
+}
+
+// True for a program that bears NT_GNU_ABI_TAG, which glibc's start files put there.
+[[nodiscard]] inline bool HasAbiTag(const Image& image) {
+  for (const Phdr& phdr : image.phdrs()) {
+    if (phdr.p_type != PT_NOTE || phdr.p_align > 4) continue;
+    const auto notes = image.Array<std::byte>(phdr.p_vaddr, phdr.p_memsz);
+    if (internal::FindGnuNote(notes, 4, NT_GNU_ABI_TAG, [](internal::Bytes) { return true; }))
+      return true;
   }
   return false;
 }

@@ -61,17 +61,23 @@ enum signet_reason {
   SIGNET_REASON_NOT_SELECTED = 1,   /* its kind is not among those to seal */
   SIGNET_REASON_NO_MSEAL = 2,       /* this kernel has no mseal */
   SIGNET_REASON_REFUSED = 3,        /* mseal failed; `error` says how */
-  SIGNET_REASON_SELF_RELOCATED = 4, /* a static program relocates this part itself, later */
+  SIGNET_REASON_SELF_RELOCATED = 4, /* a static program relocates this part itself, and has not
+                                       closed it yet */
   SIGNET_REASON_NOT_MARKED = 5,     /* only marked modules are to be sealed; this one is not */
   SIGNET_REASON_MUTABLE = 6,        /* the file asks that it be left changeable */
   SIGNET_REASON_NOT_ASKED = 7,      /* --backend asks for something else than mseal */
-  SIGNET_REASON_COUNT = 8
+  SIGNET_REASON_NOT_WATCHED = 8,    /* a static program relocates this part itself, and the kernel
+                                       does not tell when (Syscall User Dispatch) */
+  SIGNET_REASON_NOT_CLOSED = 9,     /* a static program relocates this part itself, and did not
+                                       close it */
+  SIGNET_REASON_COUNT = 10
 };
 
 /* What is special about a range, whatever became of it: bits. */
 enum signet_remark {
   SIGNET_REMARK_WRITABLE_CODE = 1, /* the file demands it writable and executable */
-  SIGNET_REMARK_RELOCATED = 2      /* text relocations: a private copy in anonymous memory */
+  SIGNET_REMARK_RELOCATED = 2,     /* text relocations: a private copy in anonymous memory */
+  SIGNET_REMARK_CLOSED_FOR_IT = 4  /* RELRO of a static program, which did not close it itself */
 };
 
 /* In selected_kinds, beside the kinds: of modules that are marked (GNU_PROPERTY_MEMORY_SEAL) only.

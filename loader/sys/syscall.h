@@ -123,6 +123,24 @@ inline long SetThreadPointer(uint64_t address) {
 inline long SetSignalMask(int how, const uint64_t* mask, uint64_t* old_mask) {
   return Call(__NR_rt_sigprocmask, how, mask, old_mask, sizeof *mask);
 }
+// The kernel's struct sigaction.
+struct SignalAction {
+  uint64_t handler = 0;
+  uint64_t flags = 0;
+  uint64_t restorer = 0;
+  uint64_t mask = 0;
+};
+inline constexpr uint64_t kSignalRestorer = 0x04000000;  // SA_RESTORER
+inline long SetSignalAction(int signal, const SignalAction* action, SignalAction* old_action) {
+  return Call(__NR_rt_sigaction, signal, action, old_action, sizeof action->mask);
+}
+inline long QueueSignalToSelf(int signal, const void* info) {
+  return Call(__NR_rt_tgsigqueueinfo, Call(__NR_getpid), Call(__NR_gettid), signal, info);
+}
+// Syscall User Dispatch of this thread, but for calls from [start, start + size).
+inline long SetUserDispatch(bool on, uint64_t start, uint64_t size) {
+  return Call(__NR_prctl, /* PR_SET_SYSCALL_USER_DISPATCH */ 59, on, start, size, 0);
+}
 inline long ReadDirectory(int fd, void* buffer, size_t size) {
   return Call(__NR_getdents64, fd, buffer, size);
 }

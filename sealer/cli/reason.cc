@@ -33,6 +33,11 @@ std::string LedgerReason(const LedgerEntry& entry, SealedBy sealed_by) {
       return fmt::format("mseal failed with {}{}", ErrnoName(entry.error), instead);
     case SIGNET_REASON_SELF_RELOCATED:
       return "a static program relocates and protects this part itself, later";
+    case SIGNET_REASON_NOT_WATCHED:
+      return "a static program relocates this part itself, and could not be watched (Syscall User "
+             "Dispatch)";
+    case SIGNET_REASON_NOT_CLOSED:
+      return "a static program relocates this part itself, and did not protect it at its start";
     case SIGNET_REASON_NOT_MARKED:
       return "module not marked";
     case SIGNET_REASON_MUTABLE:
@@ -55,6 +60,9 @@ std::string Remarks(const LedgerEntry& entry) {
   }
   if ((entry.remarks & SIGNET_REMARK_RELOCATED) != 0) {
     remarks += "; changed by text relocations, in anonymous memory";
+  }
+  if ((entry.remarks & SIGNET_REMARK_CLOSED_FOR_IT) != 0) {
+    remarks += "; protected by the loader, since the static program does not do so";
   }
   return remarks;
 }

@@ -81,7 +81,7 @@ void WalkRelocations(const elf::Image& image, const elf::Dynamic& dynamic) {
 
 // True if the whole of it is sound.
 bool Decode(const elf::Image& image, const elf::ProgramHeaders& headers) {
-  const bool is_marked = elf::HasMemorySeal(image);
+  const bool is_marked = elf::HasMemorySeal(image) && !elf::HasAbiTag(image);
   if (headers.tls != nullptr) {
     Touch(image.Array<char>(headers.tls->p_vaddr, headers.tls->p_filesz));
     elf::TlsLayout layout;

@@ -48,6 +48,37 @@ TEST_P(Static, Go) {
             kArguments, kOptions);
 }
 
+// The loader watches the first system calls of a static program, which must not see it.
+TEST_P(Static, FirstCalls) {
+  const std::string program = Module("static-first");
+  for (const auto& [what, out] : std::vector<std::pair<std::string, std::string>>{
+           {"nothing", ""},
+           {"handle", "handler: 0\nown handler: yes\n"},
+           {"registers", "registers kept: yes\nanswer: yes\n"},
+           {"repeat", "same answers: 1000\n"},
+           {"fork", "waited: yes\nstatus: 5\n"},
+           {"fail", "answer: -22\n"}}) {
+    SCOPED_TRACE(what);
+    ExpectRun("static-first", {.out = out + "done\n", .exit_status = 9}, {what});
+  }
+  ExpectRun("static-first", {.out = "registers kept: yes\nanswer: yes\ndone\n", .exit_status = 9},
+            {"execute", program});
+}
+
+// SIGSYS means to the program what it means without Signet: it ends it, or it is ignored.
+TEST_P(Static, FirstSignal) {
+  const RunResult killed = Start(way(), Module("static-first"), {"raise"});
+  EXPECT_EQ(killed.signal, SIGSYS) << killed;
+  EXPECT_EQ(killed.out, "");
+  for (const char* treatment : {"--ignore-signal=SYS", "--block-signal=SYS"}) {
+    SCOPED_TRACE(treatment);
+    ExpectRun("static-first", {.out = "done\n", .exit_status = 9}, {"raise"},
+              {.wrapper = {"/usr/bin/env", treatment}});
+  }
+  ExpectRun("static-first", {.out = "handler: 1\nown handler: yes\ndone\n", .exit_status = 9},
+            {"handle"}, {.wrapper = {"/usr/bin/env", "--ignore-signal=SYS"}});
+}
+
 TEST_P(Musl, ProgramWithLibraryAndThread) {
   ExpectRun("musl-program",
             {.out = "library's constructor\n"

@@ -268,6 +268,13 @@ TEST(Report, ReasonsOfTheLedger) {
   EXPECT_EQ(reason_of(SIGNET_REASON_REFUSED, 9999), "mseal failed with errno 9999");
   EXPECT_EQ(reason_of(SIGNET_REASON_SELF_RELOCATED, 0),
             "a static program relocates and protects this part itself, later");
+  EXPECT_EQ(reason_of(SIGNET_REASON_NOT_WATCHED, 0),
+            "a static program relocates this part itself, and could not be watched (Syscall User "
+            "Dispatch)");
+  EXPECT_EQ(reason_of(SIGNET_REASON_NOT_CLOSED, 0),
+            "a static program relocates this part itself, and did not protect it at its start");
+  EXPECT_EQ(reason_of(SIGNET_REASON_SEALED, 0, SIGNET_REMARK_CLOSED_FOR_IT),
+            "sealed as planned; protected by the loader, since the static program does not do so");
   EXPECT_EQ(reason_of(SIGNET_REASON_NOT_MARKED, 0), "module not marked");
   EXPECT_EQ(reason_of(SIGNET_REASON_MUTABLE, 0), "the file asks that it be left changeable");
   EXPECT_EQ(reason_of(SIGNET_REASON_NOT_MARKED, 0, SIGNET_REMARK_WRITABLE_CODE),

@@ -116,5 +116,23 @@ TEST(Property, WhereItIsFound) {
   EXPECT_FALSE(ModuleIsMarked(PT_GNU_PROPERTY, 8, UINT64_MAX));
 }
 
+// glibc's start files put a note of another form, behind or in front of others.
+TEST(Property, AbiTag) {
+  const auto has_tag = [](uint32_t header_type, uint64_t align, uint32_t note_type) {
+    Bytes notes;
+    Append(notes, {4, 4, NT_GNU_BUILD_ID, kGnu, 0x12345678});
+    Append(notes, {4, 16, note_type, kGnu, 0, 3, 2, 0});
+    const elf::Phdr header = {header_type, PF_R,         0x100,        0x100,
+                              0x100,       notes.size(), notes.size(), align};
+    ModuleMemory memory({ModuleMemory::Load(0, 0x1000, PF_R), header}, 0x1000);
+    std::memcpy(&memory.At<std::byte>(0x100), notes.data(), notes.size());
+    return elf::HasAbiTag(memory.image());
+  };
+  EXPECT_TRUE(has_tag(PT_NOTE, 4, NT_GNU_ABI_TAG));
+  EXPECT_FALSE(has_tag(PT_NOTE, 4, NT_GNU_GOLD_VERSION));
+  EXPECT_FALSE(has_tag(PT_NOTE, 8, NT_GNU_ABI_TAG));
+  EXPECT_FALSE(has_tag(PT_GNU_PROPERTY, 4, NT_GNU_ABI_TAG));
+}
+
 }  // namespace
 }  // namespace signet::test

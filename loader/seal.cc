@@ -3,16 +3,22 @@
 
 #include <errno.h>
 
+#include <algorithm>
+
 #include "elf/property.h"
 #include "loader/backend.h"
+#include "loader/dlopen.h"
 #include "loader/libc_boot.h"
 #include "loader/program.h"
 #include "loader/report.h"
+#include "loader/rt/room.h"
 #include "loader/sys/syscall.h"
 #include "sealer/bookkeeping.h"
 #include "sealer/kernel.h"
 #include "sealer/ledger.h"
+#include "sealer/own_ranges.h"
 #include "sealer/plan.h"
+#include "sealer/sealed_ranges.h"
 
 namespace signet {
 namespace {
@@ -176,14 +182,79 @@ void SealByBackend(const Process& process) {
   }
 }
 
+// The ledger with what the program has sealed by itself. Not in the arena: a signal handler may
+// seal.
+void PublishWithOwn(const Process& process, size_t own_count) {
+  const size_t entry_count = 2 * (book.entries.size() + own_count) + 1;
+  const size_t module_count = book.modules.size() + 1;
+  const Room<SealedRange> own(own_count);
+  const Room<signet_ledger_entry> entries(entry_count);
+  const Room<LedgerModule> modules(module_count);
+  if (own.first() == nullptr || entries.first() == nullptr || modules.first() == nullptr) return;
+  const size_t seen = CopySealed(kOwn, {own.first(), own_count});
+  std::copy(book.modules.begin(), book.modules.end(), modules.first());
+  modules.first()[module_count - 1] = {0, 0, 0, "", "", SIGNET_ORIGIN_OWN};
+  const signet_backend backend = IsGuarded(process) ? SIGNET_BACKEND_LEDGER : SIGNET_BACKEND_KERNEL;
+  const size_t count = MergeOwn(book.entries, {own.first(), seen < own_count ? seen : own_count},
+                                static_cast<uint32_t>(module_count - 1), backend, entries.first());
+  if (backend > book.backend) book.backend = backend;
+  PublishLedger({modules.first(), module_count}, {entries.first(), count}, book.backend,
+                process.options.seal_kinds);
+}
+
+void Publish(const Process& process) {
+  if (const size_t own_count = CopySealed(kOwn, {})) {
+    PublishWithOwn(process, own_count);
+  } else {
+    PublishLedger(book.modules, book.entries, book.backend, process.options.seal_kinds);
+  }
+}
+
+// The seal itself. Success is 0.
+long SealForProgram(const Process& process, uint64_t start, uint64_t size, unsigned long flags) {
+  if (IsGuarded(process)) return SealMemory(start, size, flags);
+  if (process.backend != SIGNET_BACKEND_KERNEL || process.mseal_error != 0) return -ENOSYS;
+  const long result = sys::Call(sys::kSysMseal, start, size, flags);
+  if (result != 0 || size == 0) return result;
+  const SealedRange range = {start, start + elf::PageUp(size), kOwn};
+  (void)AddSealed({&range, 1});  // for the record only
+  return 0;
+}
+
 }  // namespace
+
+long SealOwn(const Process& process, uint64_t start, uint64_t size, unsigned long flags) {
+  if (const long result = SealForProgram(process, start, size, flags); result != 0) return result;
+  if (size == 0 || book.entries.empty() || !loader_lock.AcquireIfFree()) return 0;
+  Publish(process);
+  loader_lock.Release();
+  return 0;
+}
+
+bool IsSealed(uint64_t start, uint64_t end) {
+  for (uint64_t at = start; at < end;) {
+    signet_ledger_entry entry = {};
+    SealedRange range;
+    if (FindPublished(at, entry) && entry.backend != SIGNET_BACKEND_NONE) {
+      at = entry.end;
+    } else if (FindSealed(at, at + 1, range)) {
+      at = range.end;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+signet_backend StrongestBackend() { return book.backend; }
 
 void PlanSeals(const Process& process, std::span<Module* const> modules) {
   Planner(process).Plan(modules);
   book.entries.Reserve(book.entries.size() + book.planned.size());
-  ReserveLedger(book.modules, book.entries.size() + book.planned.size(), book.backend);
-  if (IsGuarded(process) && ReserveByLedger(book.planned.size()) != 0)
-    Fatal("cannot allocate memory");
+  const bool has_room =
+      ReserveLedger(book.modules, book.entries.size() + book.planned.size(), book.backend) &&
+      (!IsGuarded(process) || ReserveByLedger(book.planned.size()) == 0);
+  if (!has_room) Fatal("cannot allocate memory");
 }
 
 void ForgetPlannedSeals() {
@@ -207,7 +278,7 @@ SealResult SealPlanned(const Process& process) {
     for (const signet_ledger_entry& entry : book.planned) book.entries.Add(entry);
     SortByAddress(book.entries);
   }
-  PublishLedger(book.modules, book.entries, book.backend, process.options.seal_kinds);
+  Publish(process);
   book.planned.Truncate(0);
   book.planned_modules = 0;
   return result;

@@ -32,6 +32,17 @@ void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t re
 // Ends the process with status 126 if --require=kernel cannot be met.
 SealResult SealProcess(const Process& process);
 
+// What mseal(start, size, flags) of the program returns, through the backend in force: 0 or -errno.
+// Safe in any thread and in signal handlers. What is sealed is in the published ledger at once, or,
+// where the loader is busy, with the next module.
+long SealOwn(const Process& process, uint64_t start, uint64_t size, unsigned long flags);
+
+// True if every byte of [start, end) is sealed, by whom ever. Takes no lock.
+bool IsSealed(uint64_t start, uint64_t end);
+
+// The strongest that holds a range.
+signet_backend StrongestBackend();
+
 }  // namespace signet
 
 #pragma GCC visibility pop

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "loader/rt/room.h"
 #include "loader/sys/syscall.h"
 #include "sealer/kernel.h"
 #include "sealer/mappings.h"
@@ -39,27 +40,6 @@ bool IsMapped(uint64_t start, uint64_t end) {
   return !sys::Failed(sys::Call(__NR_msync, start, end - start, kAsync));
 }
 
-// Room for ranges while a call lasts, not in the arena, which is for the loader's lock to guard.
-class Room {
- public:
-  explicit Room(size_t count) : size_(elf::PageUp(count * sizeof(SealedRange))) {
-    const long mapped = sys::Map(0, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
-    if (!sys::Failed(mapped)) ranges_ = std::bit_cast<SealedRange*>(mapped);
-  }
-  ~Room() {
-    if (ranges_ != nullptr) sys::Unmap(std::bit_cast<uint64_t>(ranges_), size_);
-  }
-  Room(const Room&) = delete;
-  Room& operator=(const Room&) = delete;
-
-  SealedRange* ranges() const { return ranges_; }
-  size_t capacity() const { return size_ / sizeof(SealedRange); }
-
- private:
-  uint64_t size_;
-  SealedRange* ranges_ = nullptr;
-};
-
 size_t CountMappings(uint64_t start, uint64_t end) {
   MappingReader reader;
   Mapping mapping;
@@ -74,17 +54,17 @@ int ReserveByLedger(size_t entry_count) { return ReserveSealed(kMostPieces * ent
 
 void SealByLedger(LedgerEntries& entries, signet_reason reason, int error) {
   SortByAddress(entries);
-  const Room room(kMostPieces * entries.size() + 1);
+  const Room<SealedRange> room(kMostPieces * entries.size() + 1);
   size_t count = 0;
-  if (room.ranges() != nullptr) {
+  if (room.first() != nullptr) {
     MemoryFacts facts;
     for (const signet_ledger_entry& entry : entries) {
       if (entry.reason != SIGNET_REASON_SEALED) continue;
       count += facts.Describe(entry.start, entry.end, 0, UsualFacts(entry.kind),
-                              room.ranges() + count, kMostPieces);
+                              room.first() + count, kMostPieces);
     }
   }
-  const int failure = room.ranges() != nullptr ? AddSealed({room.ranges(), count}) : ENOMEM;
+  const int failure = room.first() != nullptr ? AddSealed({room.first(), count}) : ENOMEM;
   for (signet_ledger_entry& entry : entries) {
     if (entry.reason != SIGNET_REASON_SEALED) continue;
     if (failure == 0) {
@@ -102,11 +82,11 @@ long SealMemory(uint64_t start, uint64_t size, unsigned long flags) {
     return -EINVAL;
   if (end == start) return 0;
   if (!IsMapped(start, end)) return -ENOMEM;
-  const Room room(CountMappings(start, end) + 1);
-  if (room.ranges() == nullptr) return -ENOMEM;
+  const Room<SealedRange> room(CountMappings(start, end) + 1);
+  if (room.first() == nullptr) return -ENOMEM;
   MemoryFacts facts;
-  const size_t count = facts.Describe(start, end, kOwn, kAnonymous, room.ranges(), room.capacity());
-  return -AddSealed({room.ranges(), count});
+  const size_t count = facts.Describe(start, end, kOwn, kAnonymous, room.first(), room.capacity());
+  return -AddSealed({room.first(), count});
 }
 
 }  // namespace signet

@@ -24,6 +24,7 @@ using elf::PageUp;
 // The kernel's half of the address space: page-aligned, and nothing of a process's is there.
 constexpr uint64_t kNowhere = 0xffff'8000'0000'0000;
 
+constexpr long kMapType = 0xf;  // 0 is EINVAL
 constexpr long kMapFixed = 0x10;
 constexpr long kMapFixedNoReplace = 0x100000;
 
@@ -110,7 +111,10 @@ Verdict JudgeProtect(uint64_t start, uint64_t size, long protection, long key) {
 // The kernel is asked not to replace anything: it then finds what is wrong besides.
 Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, long fd,
                  uint64_t offset) {
-  if ((flags & (kMapFixed | kMapFixedNoReplace)) != kMapFixed || !Touches({start, size})) return {};
+  if ((flags & (kMapFixed | kMapFixedNoReplace)) != kMapFixed || (flags & kMapType) == 0 ||
+      !Touches({start, size})) {
+    return {};
+  }
   const long result =
       sys::Call(__NR_mmap, start, size, protection, flags | kMapFixedNoReplace, fd, offset);
   if (!sys::Failed(result)) {  // nothing is mapped there: unmapped past the guards

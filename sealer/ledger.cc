@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sealer/ledger.h"
 
+#include <algorithm>
+
 #include "loader/sys/syscall.h"
 
 // The symbol by which debuggers and `signet dump` find the ledger.
@@ -36,7 +38,11 @@ struct Block {
   uint64_t size = 0;  // bytes
 };
 constinit Block blocks[2];
-constinit unsigned spare = 0;  // the one that is not in force
+// Whoever reads the ledger in this process begins again where this has changed meanwhile.
+constinit uint64_t publish_count = 0;
+
+// The one that is not in force. In the child of a fork, too, whatever its parent was doing.
+Block& Spare() { return blocks[blocks[0].start == signet_ledger_address ? 1 : 0]; }
 
 // Where each part of the block begins, in bytes.
 struct Offsets {
@@ -58,26 +64,36 @@ bool IsBinding(signet_backend backend) { return backend != SIGNET_BACKEND_KERNEL
 
 }  // namespace
 
-void ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
+bool ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
                    signet_backend backend) {
   uint64_t size = Offsets(modules, entry_count).end;
-  Block& block = blocks[spare];
-  if (size <= block.size) return;
-  // The first one is as large as it must be; those of processes that load more grow by doubling.
-  if (signet_ledger_address != 0) size *= 2;
+  Block& block = Spare();
+  if (size <= block.size) return true;
+  // The first one is as large as it must be; those of processes that load more grow by doubling, in
+  // mappings of their own: a signal handler may seal.
+  if (signet_ledger_address != 0) {
+    size = elf::PageUp(2 * size);
+    const long mapped = sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+    if (sys::Failed(mapped)) return false;
+    block = {static_cast<uint64_t>(mapped), size};
+    return true;
+  }
   if (IsBinding(backend)) size = elf::PageUp(size);
   block = {IsBinding(backend) ? ArenaPages(size)
                               : std::bit_cast<uint64_t>(ArenaBytes(size, alignof(signet_ledger))),
            size};
+  return true;
 }
 
 void PublishLedger(std::span<const LedgerModule> modules,
                    std::span<const signet_ledger_entry> entries, signet_backend backend,
                    uint32_t kinds) {
-  ReserveLedger(modules, entries.size(), backend);
-  const Block& block = blocks[spare];
-  spare = 1 - spare;
-  if (IsBinding(backend)) sys::Protect(block.start, block.size, PROT_READ | PROT_WRITE);
+  if (!ReserveLedger(modules, entries.size(), backend)) return;
+  const Block& block = Spare();
+  if (IsBinding(backend) &&
+      sys::Failed(sys::Protect(block.start, block.size, PROT_READ | PROT_WRITE))) {
+    return;
+  }
   const Offsets offsets(modules, entries.size());
   auto* header = std::bit_cast<signet_ledger*>(block.start);
   std::memcpy(header->magic, SIGNET_LEDGER_MAGIC, sizeof header->magic);
@@ -109,6 +125,35 @@ void PublishLedger(std::span<const LedgerModule> modules,
               entries.size_bytes());
   if (IsBinding(backend)) sys::Protect(block.start, block.size, PROT_READ);
   __atomic_store_n(&signet_ledger_address, block.start, __ATOMIC_RELEASE);
+  __atomic_fetch_add(&publish_count, 1, __ATOMIC_RELEASE);
+}
+
+bool FindPublished(uint64_t address, signet_ledger_entry& entry) {
+  for (;;) {
+    const uint64_t before = __atomic_load_n(&publish_count, __ATOMIC_ACQUIRE);
+    const std::span<const signet_ledger_entry> entries = PublishedEntries();
+    const auto found = std::upper_bound(
+        entries.begin(), entries.end(), address,
+        [](uint64_t at, const signet_ledger_entry& candidate) { return at < candidate.end; });
+    const bool inside = found != entries.end() && found->start <= address;
+    if (inside) entry = *found;
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (__atomic_load_n(&publish_count, __ATOMIC_RELAXED) == before) return inside;
+  }
+}
+
+std::span<const signet_ledger_entry> PublishedEntries() {
+  const uint64_t start = __atomic_load_n(&signet_ledger_address, __ATOMIC_ACQUIRE);
+  if (start == 0) return {};
+  const auto* header = std::bit_cast<const signet_ledger*>(start);
+  return {std::bit_cast<const signet_ledger_entry*>(start + header->entries), header->entry_count};
+}
+
+const char* PublishedModuleName(uint32_t module) {
+  const uint64_t start = signet_ledger_address;
+  const auto* header = std::bit_cast<const signet_ledger*>(start);
+  const auto* modules = std::bit_cast<const signet_ledger_module*>(start + header->modules);
+  return std::bit_cast<const char*>(start + header->strings + modules[module].name);
 }
 
 }  // namespace signet

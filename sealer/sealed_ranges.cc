@@ -70,6 +70,19 @@ int ReserveSpare(size_t count) {
   return 0;
 }
 
+// What `look` makes of the ranges, which it may be shown several times: until they did not change
+// meanwhile.
+template <typename Look>
+auto Read(Look look) {
+  for (;;) {
+    const uint64_t before = __atomic_load_n(&version, __ATOMIC_ACQUIRE);
+    const Table* table = __atomic_load_n(&tables[before & 1], __ATOMIC_ACQUIRE);
+    const auto result = look(table != nullptr ? table->view() : std::span<const SealedRange>());
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (__atomic_load_n(&version, __ATOMIC_RELAXED) == before) return result;
+  }
+}
+
 void Append(SealedRange* merged, size_t& count, const SealedRange& range) {
   if (count != 0) {
     SealedRange& last = merged[count - 1];
@@ -113,14 +126,23 @@ size_t MergeRanges(std::span<const SealedRange> old, std::span<const SealedRange
 }
 
 bool FindSealed(uint64_t start, uint64_t end, SealedRange& first) {
-  for (;;) {
-    const uint64_t before = __atomic_load_n(&version, __ATOMIC_ACQUIRE);
-    const Table* table = __atomic_load_n(&tables[before & 1], __ATOMIC_ACQUIRE);
-    const SealedRange* found = table != nullptr ? FirstOverlap(table->view(), start, end) : nullptr;
+  return Read([&](std::span<const SealedRange> ranges) {
+    const SealedRange* found = FirstOverlap(ranges, start, end);
     if (found != nullptr) first = *found;
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (__atomic_load_n(&version, __ATOMIC_RELAXED) == before) return found != nullptr;
-  }
+    return found != nullptr;
+  });
+}
+
+size_t CopySealed(SealedFact fact, std::span<SealedRange> copies) {
+  return Read([&](std::span<const SealedRange> ranges) {
+    size_t count = 0;
+    for (const SealedRange& range : ranges) {
+      if (!range.Has(fact)) continue;
+      if (count < copies.size()) copies[count] = range;
+      ++count;
+    }
+    return count;
+  });
 }
 
 int ReserveSealed(size_t count) {

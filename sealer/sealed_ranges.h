@@ -49,6 +49,9 @@ size_t MergeRanges(std::span<const SealedRange> old, std::span<const SealedRange
 // False if no byte of [start, end) is sealed.
 [[nodiscard]] bool FindSealed(uint64_t start, uint64_t end, SealedRange& first);
 
+// Copies the ranges with `fact` to `copies`, as far as there is room; returns how many there are.
+size_t CopySealed(SealedFact fact, std::span<SealedRange> copies);
+
 // Makes sure that `count` more can be added without memory. 0 or an errno.
 int ReserveSealed(size_t count);
 

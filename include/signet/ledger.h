@@ -70,7 +70,8 @@ enum signet_reason {
                                        does not tell when (Syscall User Dispatch) */
   SIGNET_REASON_NOT_CLOSED = 9,     /* a static program relocates this part itself, and did not
                                        close it */
-  SIGNET_REASON_COUNT = 10
+  SIGNET_REASON_OWN = 10,           /* sealed by the program itself, by mseal or signet_seal */
+  SIGNET_REASON_COUNT = 11
 };
 
 /* What is special about a range, whatever became of it: bits. */
@@ -92,7 +93,8 @@ enum signet_origin {
   SIGNET_ORIGIN_LOADER = 3,   /* Signet's loader */
   SIGNET_ORIGIN_KERNEL = 4,   /* the vdso */
   SIGNET_ORIGIN_STAND_IN = 5, /* the stand-in program that booted libc */
-  SIGNET_ORIGIN_COUNT = 6
+  SIGNET_ORIGIN_OWN = 6,      /* none: memory that the program sealed itself; kind DATA */
+  SIGNET_ORIGIN_COUNT = 7
 };
 
 struct signet_ledger {

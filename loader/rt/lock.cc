@@ -45,6 +45,14 @@ bool RecursiveLock::AcquireWithin(long nanoseconds) {
   return true;
 }
 
+bool RecursiveLock::AcquireIfFree() {
+  uint32_t seen = 0;
+  if (IsMine() || !Change(word_, seen, static_cast<uint32_t>(sys::GetPid()) << 1)) return false;
+  __atomic_store_n(&owner_, ThreadPointer(), __ATOMIC_RELAXED);
+  depth_ = 1;
+  return true;
+}
+
 void RecursiveLock::Release() {
   if (--depth_ != 0) return;
   __atomic_store_n(&owner_, uint64_t{0}, __ATOMIC_RELAXED);

@@ -4,7 +4,7 @@
 // child of a fork nobody but the thread that forked is left to release it, so the child takes it
 // over from any other.
 //
-// Not for signal handlers.
+// Not for signal handlers, but where it says so.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,8 @@ class RecursiveLock {
   void Acquire() { (void)AcquireWithin(0); }
   // False if others keep it longer than so many nanoseconds, if they are not 0; less than a second.
   [[nodiscard]] bool AcquireWithin(long nanoseconds);
+  // Does not wait, and may be called in a signal handler. False if anybody has it, this thread too.
+  [[nodiscard]] bool AcquireIfFree();
   void Release();
   bool IsMine() const;
 

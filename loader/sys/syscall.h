@@ -19,6 +19,8 @@ struct stat;
 
 namespace signet::sys {
 
+inline constexpr long kSysMseal = 462;  // which Debian 12's headers lack
+
 // System calls made so far, for --stats.
 extern constinit uint64_t call_count;
 
@@ -115,7 +117,7 @@ inline long Advise(uint64_t address, uint64_t size, int advice) {
   return Call(__NR_madvise, address, size, advice);
 }
 inline long Seal(uint64_t address, uint64_t size) {
-  return Call(/* mseal */ 462, address, size, 0);
+  return Call(kSysMseal, address, size, 0);
 }
 inline long SetThreadPointer(uint64_t address) {
   return Call(__NR_arch_prctl, /* ARCH_SET_FS */ 0x1002, address);

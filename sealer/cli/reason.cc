@@ -44,6 +44,8 @@ std::string LedgerReason(const LedgerEntry& entry, SealedBy sealed_by) {
       return "the file asks that it be left changeable";
     case SIGNET_REASON_NOT_ASKED:
       return fmt::format("mseal was not asked for{}", instead);
+    case SIGNET_REASON_OWN:
+      return fmt::format("sealed by the program itself{}", instead);
     case SIGNET_REASON_COUNT:
       break;
   }

@@ -35,6 +35,7 @@ ReportModule NameModule(const LedgerModule& module) {
   if (name.empty()) name = LastPartOfPath(module.path);
   if (name.empty() && module.origin == SIGNET_ORIGIN_KERNEL) name = "[vdso]";
   if (name.empty() && module.origin == SIGNET_ORIGIN_STAND_IN) name = "[stand-in]";
+  if (name.empty() && module.origin == SIGNET_ORIGIN_OWN) name = "[own]";
   return {.name = name, .path = module.path, .marked = std::nullopt, .total = {}};
 }
 

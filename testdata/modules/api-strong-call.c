@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+int Facts(void);
+
+int main(void) { return Facts(); }

@@ -288,7 +288,7 @@ bool AwaitsStaticRelro(const Process& process) {
   for (const signet_ledger_entry& entry : book.entries) {
     if (entry.reason != SIGNET_REASON_SELF_RELOCATED) continue;
     book.planned.Reserve(1);
-    ReserveLedger(book.modules, book.entries.size(), book.backend);
+    (void)ReserveLedger(book.modules, book.entries.size(), book.backend);
     if (IsByKernel(process)) return true;
     SettleStaticRelro(process, WhyNotByMseal(process), 0);
   }

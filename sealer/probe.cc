@@ -83,6 +83,18 @@ class Stream {
   int fd_;
 };
 
+bool IsMeantToBeSealed(const signet_ledger_entry& entry) {
+  switch (entry.reason) {
+    case SIGNET_REASON_SEALED:
+    case SIGNET_REASON_NO_MSEAL:
+    case SIGNET_REASON_REFUSED:
+    case SIGNET_REASON_NOT_ASKED:
+      return true;
+    default:
+      return entry.backend != SIGNET_BACKEND_NONE;
+  }
+}
+
 class Campaign {
  public:
   Campaign(const signet_ledger& ledger, const ProbeMeans& means, int fd)
@@ -126,9 +138,7 @@ class Campaign {
     size_t count = 0;
     for (uint32_t i = 0; i < ledger_.entry_count; ++i) {
       const signet_ledger_entry& entry = EntryAt(i);
-      if (entry.reason != SIGNET_REASON_SEALED && entry.reason != SIGNET_REASON_NO_MSEAL &&
-          entry.reason != SIGNET_REASON_REFUSED)
-        continue;
+      if (!IsMeantToBeSealed(entry)) continue;
       indices_[count] = i;
       targets[count++] = entry;
     }

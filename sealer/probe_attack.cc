@@ -123,6 +123,12 @@ int NewSharedMemory() {
   return static_cast<int>(id);
 }
 
+bool Discards(const ProbeOperation& operation) {
+  if (operation.call == kMadvise)
+    return operation.argument != MADV_DONTFORK && operation.argument != MADV_WIPEONFORK;
+  return operation.call == kProcessMadvise || operation.call == kIoUring;
+}
+
 // What lies beside a range for the time of an attack that reaches beyond it: what is there, or a
 // page of its own.
 class Neighbour {
@@ -155,11 +161,12 @@ ProbeAttacker::ProbeAttacker(const ProbeMeans& means, std::span<const signet_led
       shared_memory_(NewSharedMemory()),
       key_(sys::Call(__NR_pkey_alloc, 0, 0)) {}
 
-bool ProbeAttacker::IsTarget(uint64_t page) const {
+// Under attack itself, and nothing that the attacker's own functions write to.
+bool ProbeAttacker::IsConstantTarget(uint64_t page) const {
   const auto* behind = std::upper_bound(
       targets_.data(), targets_.data() + targets_.size(), page,
       [](uint64_t address, const signet_ledger_entry& entry) { return address < entry.start; });
-  return behind != targets_.data() && page < behind[-1].end;
+  return behind != targets_.data() && page < behind[-1].end && behind[-1].kind != SIGNET_KIND_DATA;
 }
 
 ProbeAttacker::Pages ProbeAttacker::PartOf(ProbePart part,
@@ -174,10 +181,10 @@ ProbeAttacker::Pages ProbeAttacker::PartOf(ProbePart part,
     case kLast:
       return {target.end - kPage, kPage};
     case kSpan: {
-      // A neighbour that is in use and not under attack itself is left out: to harm that is no art.
+      // A neighbour that is in use and not sealed against it is left out: to harm that is no art.
       const auto includes = [this](uint64_t page) {
         unsigned char resident = 0;
-        return IsTarget(page) || sys::Call(__NR_mincore, page, kPage, &resident) == -ENOMEM;
+        return IsConstantTarget(page) || sys::Call(__NR_mincore, page, kPage, &resident) == -ENOMEM;
       };
       const uint64_t before = includes(target.start - kPage) ? kPage : 0;
       const uint64_t behind = includes(target.end) ? kPage : 0;
@@ -297,6 +304,8 @@ long ProbeAttacker::Run(const ProbeOperation& operation, ProbeWay way,
 }
 
 bool ProbeAttacker::Undo(const ProbeOperation& operation, const signet_ledger_entry& target) {
+  // Variables that are thrown away may be those that this process goes on with.
+  if (target.kind == SIGNET_KIND_DATA && Discards(operation)) return false;
   if (IsWayAround(operation.call)) {
     around_.Undo();
     return true;

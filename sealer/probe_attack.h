@@ -66,7 +66,7 @@ class ProbeAttacker {
   };
 
   Pages PartOf(ProbePart part, const signet_ledger_entry& target) const;
-  bool IsTarget(uint64_t page) const;
+  bool IsConstantTarget(uint64_t page) const;
   SystemCall Prepare(const ProbeOperation& operation, const Pages& pages);
   long Invoke(ProbeCall call, ProbeWay way, const SystemCall& system_call) const;
 

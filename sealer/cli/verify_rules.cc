@@ -36,6 +36,8 @@ constexpr std::string_view kAbsentPages =
 constexpr std::string_view kNotSealed = "nothing holds this range";
 constexpr std::string_view kInlineCalls =
     "the ledger guards libc's functions; a system call instruction passes it by";
+constexpr std::string_view kIoUringCalls =
+    "the filter sees system calls; what is asked for through io_uring passes it by";
 
 ProbeCall CallOf(const ProbeRecord& record) { return static_cast<ProbeCall>(record.call); }
 
@@ -87,6 +89,8 @@ std::string_view Expected(const RangeFacts& range, const ProbeRecord& record) {
   if (range.backend == SIGNET_BACKEND_LEDGER &&
       static_cast<ProbeWay>(record.way) == ProbeWay::kInline)
     return kInlineCalls;
+  if (range.backend == SIGNET_BACKEND_SECCOMP && CallOf(record) == ProbeCall::kIoUring)
+    return kIoUringCalls;
   return {};
 }
 

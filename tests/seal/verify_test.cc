@@ -188,6 +188,24 @@ TEST(VerifyUnsealed, EveryAttackThatCanSucceedIsSeen) {
   }
 }
 
+// Every call of libc's functions is refused; what gets through is what the documents name.
+TEST(VerifyLedger, RefusesCallsButNotInstructions) {
+  for (const char* program : {"/usr/bin/true", "/usr/bin/perl"}) {
+    SCOPED_TRACE(program);
+    const json report = VerifyJson({"--backend=ledger", "--seal=+data", program}, 1);
+    EXPECT_EQ(report["backend"], "ledger");
+    for (const json& breach : report["breaches"]) {
+      EXPECT_EQ(breach["by"], "inline") << breach;
+      EXPECT_FALSE(breach["expected"].is_null()) << breach;
+    }
+    for (const std::string attack : kAttacks) {
+      const bool by_call_only = attack == "mmap64 MAP_FIXED";
+      EXPECT_EQ(Sum(report, attack.c_str(), "breaches") == 0, NeedsNoSeal(attack) || by_call_only)
+          << attack;
+    }
+  }
+}
+
 // The effects, too, not only the answers.
 TEST(VerifyUnsealed, EffectsAreSeen) {
   const json report = VerifyJson({"--fallback=none", "true"}, 1, WithoutMseal(ENOSYS));

@@ -122,6 +122,12 @@ TEST(Judge, ExpectedBreaches) {
   record.way = static_cast<uint8_t>(ProbeWay::kCall);
   EXPECT_EQ(Judge(range, record).outcome, Outcome::kBreach);
   EXPECT_EQ(Judge(range, record).reason, "");
+
+  RangeFacts filtered = kRelro;
+  filtered.backend = SIGNET_BACKEND_SECCOMP;
+  EXPECT_EQ(Judge(filtered, Done(0, ProbeCall::kMadvise, MADV_DONTNEED)).reason, "");
+  EXPECT_NE(Judge(filtered, Done(0, ProbeCall::kIoUring, MADV_DONTNEED)).reason, "");
+  EXPECT_EQ(OutcomeOf(filtered, Done(0, ProbeCall::kIoUring, MADV_DONTNEED)), Outcome::kBreach);
 }
 
 TEST(VerifyNames, OfAttacks) {

@@ -235,6 +235,13 @@ TEST(VerifyUnsealed, TheDoctorKnowsWhy) {
   EXPECT_NE(report["strength"], "kernel");
 }
 
+// What Signet has sealed is not taken for the kernel's own doing.
+TEST_F(Verify, TheDoctorUnderSignet) {
+  const RunResult result = RunProgram({Loader(), Tool(), "doctor", "--json"});
+  ASSERT_EQ(result.exit_status, 0) << result;
+  EXPECT_TRUE(json::parse(result.out)["vdso_sealed_by_kernel"].is_null()) << result;
+}
+
 TEST(VerifyOption, BadDescriptors) {
   for (const char* value : {"", "x", "-1", "3x", "99999999999"}) {
     const RunResult result = RunProgram({Loader(), std::string("--verify=") + value, "/bin/true"});

@@ -11,6 +11,7 @@
 #include "loader/report.h"
 #include "loader/resolve.h"
 #include "loader/search.h"
+#include "loader/search_text.h"
 #include "loader/sys/syscall.h"
 
 namespace signet {
@@ -241,6 +242,7 @@ class ClosureLoader {
         HandToInterpreter(*module);
       }
     }
+    KeepOrigin(*module);
     Admit(module);
     return module;
   }

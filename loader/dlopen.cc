@@ -7,6 +7,7 @@
 
 #include "loader/attempt.h"
 #include "loader/closure.h"
+#include "loader/decode.h"
 #include "loader/dlerror.h"
 #include "loader/fork_guard.h"
 #include "loader/init.h"
@@ -222,6 +223,20 @@ void RunPendingConstructors(Process& process, Module& root) {
   RunConstructors(process, order);
 }
 
+// Hardly anybody opens the vdso: when the process starts, it is neither decoded nor given its name.
+[[gnu::cold]] void KnowVdso(Process& process) {
+  const ForkGuard guard(process);
+  const LastingMemory lasting(true);
+  Module& vdso = *process.vdso;
+  if (process.names.Find(vdso.name) != nullptr) return;
+  if (!DecodeModule(vdso, vdso.dynamic.entries)) {
+    ForgetErrors();
+    return;
+  }
+  process.names.Reserve(1);
+  process.names.Add(vdso.name, &vdso);
+}
+
 }  // namespace
 
 std::span<Module* const> GroupOf(Process& process, Module& root) {
@@ -262,6 +277,9 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
   AdoptStrays(process);
   Module* from = FindModule(caller);
   if (from == nullptr) from = process.program;
+  if (process.vdso != nullptr && std::string_view(name) == process.vdso->name) {
+    KnowVdso(process);
+  }
   Module* known = process.names.Find(name);
   if (known == nullptr && (mode & RTLD_NOLOAD) != 0) {
     known = FindLoaded(process, name, *from);

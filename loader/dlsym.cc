@@ -55,7 +55,7 @@ void* AddressOf(const Definition& definition) {
 
 void ReportUndefined(const Module& where, const SymbolQuery& query) {
   const std::string_view file =
-      where.origin == SIGNET_ORIGIN_PROGRAM ? ReportName() : std::string_view(where.path);
+      where.origin == SIGNET_ORIGIN_PROGRAM ? ReportName() : std::string_view(where.link.l_name);
   const bool versioned = query.version != nullptr;
   SetDlError(file, "undefined symbol: ", query.name, versioned ? ", version " : "",
              versioned ? query.version : "");

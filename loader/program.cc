@@ -9,6 +9,7 @@
 #include "loader/proc_exe.h"
 #include "loader/report.h"
 #include "loader/search.h"
+#include "loader/search_text.h"
 #include "loader/sys/syscall.h"
 #include "sealer/kernel.h"
 
@@ -135,6 +136,7 @@ void LoadProgram(Process& process) {
     program->name = process.options.program;
     program->path = program->name;
     MapProgram(*program);
+    KeepOrigin(*program);
   } else {
     DescribeProgram(process, *program);
     program->name = program->path;

@@ -281,6 +281,8 @@ SealResult SealPlanned(const Process& process) {
   Publish(process);
   book.planned.Truncate(0);
   book.planned_modules = 0;
+  // What is sealed already cannot be unmapped: there is no way back for a dlopen, either.
+  if (process.options.require != Requirement::kNothing) CheckRequired();
   return result;
 }
 
@@ -317,9 +319,7 @@ SealResult SealProcess(const Process& process) {
   Planner planner(process);
   planner.Plan(process.modules);
   planner.PlanKernelAndStandIn();
-  const SealResult result = SealPlanned(process);
-  if (process.options.require != Requirement::kNothing) CheckRequired();
-  return result;
+  return SealPlanned(process);
 }
 
 }  // namespace signet

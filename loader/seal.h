@@ -29,7 +29,7 @@ SealResult SealPlanned(const Process& process);
 bool AwaitsStaticRelro(const Process& process);
 void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t remarks);
 
-// Ends the process with status 126 if --require=kernel cannot be met.
+// At start. As SealPlanned, it ends the process with status 126 if --require cannot be met.
 SealResult SealProcess(const Process& process);
 
 // What mseal(start, size, flags) of the program returns, through the backend in force: 0 or -errno.

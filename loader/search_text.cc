@@ -82,6 +82,10 @@ std::string_view Origin(Module& module) {
   return module.directory;
 }
 
+void KeepOrigin(Module& module) {
+  if (*module.path != '/') (void)Origin(module);
+}
+
 bool IsInDefaultDirectory(std::string_view path) {
   PathElements directories(kDefaultPath, ":");
   for (std::string_view directory; directories.Next(directory);) {

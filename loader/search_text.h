@@ -18,9 +18,8 @@
 
 namespace signet {
 
-// The default directories, in ld.so's order. (Where $LIB is lib64, some are there twice.)
-inline constexpr char kDefaultPath[] =
-    "/" SIGNET_DST_LIB ":/usr/" SIGNET_DST_LIB ":/lib64:/usr/lib64:/lib:/usr/lib";
+// The default directories, in ld.so's order.
+inline constexpr char kDefaultPath[] = "/" SIGNET_DST_LIB ":/usr/" SIGNET_DST_LIB ":/lib:/usr/lib";
 
 // Whether a path begins with a default directory. It has not been normalised.
 bool IsInDefaultDirectory(std::string_view path);
@@ -67,6 +66,10 @@ class PathBuffer {
 // What $ORIGIN stands for in this module's names: the directory of its file, found when first asked
 // for; empty if it cannot be told.
 std::string_view Origin(Module& module);
+
+// For a module that was just loaded: a relative path means something only as long as the current
+// directory is the same.
+void KeepOrigin(Module& module);
 
 // `text` with its tokens filled in on behalf of `module`: itself if there are none, otherwise a
 // terminated string in the arena. Empty if a token has no value here, or may not have one in secure

@@ -60,7 +60,23 @@ static void Tell(void* handle) {
   Search(handle);
 }
 
-int main(void) {
+// The directories that the dynamic linker is built with, among others.
+static void List(void) {
+  Dl_serinfo size;
+  void* handle = dlopen(NULL, RTLD_NOW);
+  dlinfo(handle, RTLD_DI_SERINFOSIZE, &size);
+  Dl_serinfo* path = malloc(size.dls_size);
+  *path = size;
+  dlinfo(handle, RTLD_DI_SERINFO, path);
+  for (unsigned int i = 0; i < path->dls_cnt; ++i) puts(path->dls_serpath[i].dls_name);
+  free(path);
+}
+
+int main(int argc, char** argv) {
+  if (argc > 1 && strcmp(argv[1], "list") == 0) {
+    List();
+    return 0;
+  }
   void* library = dlopen("libdlinfo.so", RTLD_NOW);
   void* without = dlopen("libdladdr.so", RTLD_NOW);
   Tell(library);

@@ -10,6 +10,8 @@
 //   find H NAME [VERSION]     the same for anything
 //   close H                   dlclose
 //   same H H                  whether two handles are equal
+//   chdir DIR                 chdir
+//   origin H                  dlinfo for RTLD_DI_ORIGIN
 //   error                     dlerror
 //   count FILE                how many modules dl_iterate_phdr knows by that name
 //   left                      how many more modules, mappings and descriptors there are than at the
@@ -136,6 +138,12 @@ int main(int argc, char** argv) {
       printf("close: %s\n", dlclose(Handle(words[1])) == 0 ? "ok" : Error());
     } else if (strcmp(words[0], "same") == 0) {
       puts(Handle(words[1]) == Handle(words[2]) ? "same" : "different");
+    } else if (strcmp(words[0], "chdir") == 0) {
+      if (chdir(words[1]) != 0) perror(words[1]);
+    } else if (strcmp(words[0], "origin") == 0) {
+      char origin[4096];
+      const int result = dlinfo(Handle(words[1]), RTLD_DI_ORIGIN, origin);
+      printf("origin: %s\n", result == 0 ? origin : Error());
     } else if (strcmp(words[0], "error") == 0) {
       printf("error: %s\n", Error());
     } else if (strcmp(words[0], "count") == 0) {

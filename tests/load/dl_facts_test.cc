@@ -65,6 +65,29 @@ TEST_P(DlFacts, Information) {
   }
 }
 
+TEST_P(DlFacts, SearchListIsTheSystems) {
+  const RunResult result = ExpectSameAsSystem(InDl("dlinfo"), {"list"});
+  EXPECT_NE(result.out.find("/usr/lib\n"), std::string::npos) << result;
+}
+
+// Of the library, and of the program where a path led to it.
+TEST_P(DlFacts, OriginOutlivesAChangeOfDirectory) {
+  const std::string own = InDl("");
+  const std::string origin = own.substr(0, own.size() - 1);
+  ExpectScript({"chdir " + origin, "open r ../dl/libvisible-a.so", "chdir /", "origin r"},
+               "open: ok\norigin: " + origin + "/../dl\n");
+}
+
+TEST_P(DlFacts, VdsoHasAHandle) {
+  ExpectScript({"open v linux-vdso.so.1 NOLOAD", "find v __vdso_clock_gettime",
+                "find v clock_gettime LINUX_2.6", "find v nothing_there", "open w linux-vdso.so.1",
+                "same v w", "open g linux-vdso.so.1 GLOBAL", "close v", "close w", "close g",
+                "count linux-vdso.so.1"},
+               "open: ok\n__vdso_clock_gettime: found\nclock_gettime: found\n"
+               "nothing_there: linux-vdso.so.1: undefined symbol: nothing_there\nopen: ok\nsame\n"
+               "open: ok\nclose: ok\nclose: ok\nclose: ok\ncount: 1\n");
+}
+
 TEST_P(DlFacts, ChainOfModules) {
   ExpectProgram("chain", {},
                 "before: absent\nfirst: \"\", adds: +1\nhandle: the map\n"

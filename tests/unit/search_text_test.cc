@@ -64,7 +64,8 @@ TEST(PathBuffer, HoldsWhatTheKernelTakes) {
 
 TEST(DefaultDirectories, AreWholeComponents) {
   EXPECT_TRUE(IsInDefaultDirectory("/lib/x86_64-linux-gnu/libc.so.6"));
-  EXPECT_TRUE(IsInDefaultDirectory("/usr/lib64/libc.so.6"));
+  EXPECT_TRUE(IsInDefaultDirectory("/usr/lib/libc.so.6"));
+  EXPECT_FALSE(IsInDefaultDirectory("/usr/lib64/libc.so.6"));
   EXPECT_TRUE(IsInDefaultDirectory("/usr/lib"));
   EXPECT_FALSE(IsInDefaultDirectory("/library/libc.so.6"));
   EXPECT_FALSE(IsInDefaultDirectory("/usr/local/lib/libc.so.6"));
@@ -164,7 +165,7 @@ TEST_F(SecureTokens, OriginMayLeadToADefaultDirectory) {
   EXPECT_EQ(Expand("$ORIGIN/../lib"), "/usr/lib/app/bin/../lib");
   Place("/usr/bin/app");
   EXPECT_EQ(Expand("${ORIGIN}/../lib/app"), "/usr/bin/../lib/app");
-  EXPECT_EQ(Expand("$ORIGIN/.././/../lib64"), "/usr/bin/.././/../lib64");
+  EXPECT_EQ(Expand("$ORIGIN/.././/../lib"), "/usr/bin/.././/../lib");
 }
 
 TEST_F(SecureTokens, OriginMayNotLeadElsewhere) {

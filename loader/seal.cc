@@ -19,6 +19,7 @@
 #include "sealer/own_ranges.h"
 #include "sealer/plan.h"
 #include "sealer/sealed_ranges.h"
+#include "sealer/seccomp.h"
 
 namespace signet {
 namespace {
@@ -133,20 +134,31 @@ void Trace(const signet_ledger_entry& entry) {
   }
 }
 
-// Every range that is to be sealed is held by the kernel in one way or the other.
-void CheckRequired() {
+// Every range that is to be sealed is held by the kernel, by mseal or, where that is enough, by a
+// filter.
+void CheckRequired(Requirement requirement) {
+  const bool is_enforced = requirement == Requirement::kEnforced;
   for (const signet_ledger_entry& entry : book.entries) {
     if (entry.reason == SIGNET_REASON_NOT_WATCHED)
       Fatal("--require: the RELRO of a static program cannot be watched", kExitCannotRun);
-    const bool failed =
-        entry.reason == SIGNET_REASON_NO_MSEAL || entry.reason == SIGNET_REASON_REFUSED;
-    if (!failed || entry.backend == SIGNET_BACKEND_SECCOMP) continue;
+    const bool is_held = entry.backend == SIGNET_BACKEND_KERNEL ||
+                         (is_enforced && entry.backend == SIGNET_BACKEND_SECCOMP);
+    const bool is_wanted = entry.reason == SIGNET_REASON_NO_MSEAL ||
+                           entry.reason == SIGNET_REASON_REFUSED ||
+                           entry.reason == SIGNET_REASON_NOT_ASKED;
+    if (is_held || !is_wanted) continue;
     {
       Line line;
-      line << "ld-signet: --require=kernel: mseal of " << Hex{entry.start} << "-" << Hex{entry.end}
-           << " (" << KindName(static_cast<signet_kind>(entry.kind)) << " of "
-           << book.modules[entry.module].name << ") failed: ";
-      line << ErrnoText{entry.error};
+      line << "ld-signet: --require=" << (is_enforced ? "enforced" : "kernel") << ": mseal of "
+           << Hex{entry.start} << "-" << Hex{entry.end} << " ("
+           << KindName(static_cast<signet_kind>(entry.kind)) << " of "
+           << book.modules[entry.module].name << ") ";
+      if (entry.error != 0) {
+        line << "failed: ";
+        line << ErrnoText{entry.error};
+      } else {
+        line << "was not asked for, and no filter holds it";
+      }
     }
     sys::Exit(kExitCannotRun);
   }
@@ -172,6 +184,25 @@ bool IsByKernel(const Process& process) {
   return process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0;
 }
 
+// Without a filter the ledger remains.
+[[gnu::cold]] void FilterPlanned(const Process& process) {
+  const Module& program = *process.program;
+  const bool is_fixed = program.fixed_address;
+  const int error =
+      SealBySeccomp(book.planned, is_fixed ? program.start : 0, is_fixed ? program.end : 0);
+  if (error == 0) return;
+  const bool is_required =
+      process.options.require == Requirement::kEnforced && book.entries.empty();
+  if (!is_required && !Tracing(kTraceSeal)) return;
+  {
+    Line line;
+    line << "ld-signet: " << (is_required ? "--require=enforced" : "seal")
+         << ": no filter by seccomp: ";
+    line << ErrnoText{error};
+  }
+  if (is_required && process.backend == SIGNET_BACKEND_SECCOMP) sys::Exit(kExitCannotRun);
+}
+
 void SealByBackend(const Process& process) {
   if (IsByKernel(process)) {
     SealByKernel(book.planned);
@@ -180,6 +211,8 @@ void SealByBackend(const Process& process) {
   } else {
     LeaveUnsealed(WhyNotByMseal(process), process.mseal_error);
   }
+  if (process.backend == SIGNET_BACKEND_SECCOMP || process.options.also_seccomp)
+    FilterPlanned(process);
 }
 
 // The ledger with what the program has sealed by itself. Not in the arena: a signal handler may
@@ -282,7 +315,7 @@ SealResult SealPlanned(const Process& process) {
   book.planned.Truncate(0);
   book.planned_modules = 0;
   // What is sealed already cannot be unmapped: there is no way back for a dlopen, either.
-  if (process.options.require != Requirement::kNothing) CheckRequired();
+  if (process.options.require != Requirement::kNothing) CheckRequired(process.options.require);
   return result;
 }
 
@@ -311,7 +344,7 @@ void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t re
     if (Tracing(kTraceSeal)) Trace(entry);
   }
   PublishLedger(book.modules, book.entries, book.backend, process.options.seal_kinds);
-  if (process.options.require != Requirement::kNothing) CheckRequired();
+  if (process.options.require != Requirement::kNothing) CheckRequired(process.options.require);
 }
 
 SealResult SealProcess(const Process& process) {

@@ -34,6 +34,7 @@ struct SealedRange {
   uint32_t facts = 0;
 
   bool Has(SealedFact fact) const { return (facts & fact) != 0; }
+  friend bool operator==(const SealedRange&, const SealedRange&) = default;
 };
 
 // The first of `ranges` that has a byte of [start, end), or null.

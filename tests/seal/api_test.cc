@@ -48,7 +48,7 @@ class ApiOf : public testing::TestWithParam<const char*> {
       GTEST_SKIP() << "this kernel has no mseal";
   }
 };
-INSTANTIATE_TEST_SUITE_P(, ApiOf, testing::Values("kernel", "ledger"),
+INSTANTIATE_TEST_SUITE_P(, ApiOf, testing::Values("kernel", "ledger", "seccomp"),
                          [](const auto& backend) { return std::string(backend.param); });
 
 TEST_P(ApiOf, StrongReference) {

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// A program that attacks its own seals: attack [default|+data] [--unseen] [--stop]
+// A program that attacks its own seals: attack [default|+data] [--unseen] [--inline] [--stop]
 //
 // For every range of every module that ought to be sealed, of each kind, and for its first and its
 // last page: each way to change a mapping, in a child of its own, since one that succeeds leaves
 // nothing to go on with. Each must end in EPERM. Pages of sealed ranges must keep their bytes
 // whatever madvise() answers. Prints a line for what succeeded, then the number of attacks by kind.
-// With --stop it stops before the attacks, to be looked at; with --unseen the kernel does not know
-// of the seals.
+// With --stop it stops before the attacks, to be looked at; with --unseen smaps does not
+// show the seals; with --inline no function of libc is called to attack.
 //
 // It takes the ranges from program headers in memory: not from the loader, not from the ledger.
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
@@ -50,6 +52,58 @@ char* NewPages(size_t size) {
   return static_cast<char*>(pages);
 }
 
+bool use_inline = false;
+
+// As syscall(), without libc.
+long Call(long number, std::array<long, 6> arguments) {
+  register long r10 asm("r10") = arguments[3];
+  register long r8 asm("r8") = arguments[4];
+  register long r9 asm("r9") = arguments[5];
+  long result = 0;
+  asm volatile("syscall"
+               : "=a"(result)
+               : "0"(number), "D"(arguments[0]), "S"(arguments[1]), "d"(arguments[2]), "r"(r10),
+                 "r"(r8), "r"(r9)
+               : "rcx", "r11", "memory");
+  if (result >= 0 || result < -4095) return result;
+  errno = static_cast<int>(-result);
+  return -1;
+}
+
+long Address(const void* pointer) { return reinterpret_cast<long>(pointer); }
+long Size(size_t size) { return static_cast<long>(size); }
+
+int Protect(char* start, size_t size, int protection) {
+  if (!use_inline) return mprotect(start, size, protection);
+  return static_cast<int>(Call(SYS_mprotect, {Address(start), Size(size), protection}));
+}
+
+int ProtectByKey(char* start, size_t size, int protection) {
+  if (!use_inline) return pkey_mprotect(start, size, protection, -1);
+  return static_cast<int>(Call(SYS_pkey_mprotect, {Address(start), Size(size), protection, -1}));
+}
+
+int Unmap(char* start, size_t size) {
+  if (!use_inline) return munmap(start, size);
+  return static_cast<int>(Call(SYS_munmap, {Address(start), Size(size)}));
+}
+
+bool MapOver(char* start, size_t size) {
+  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+  if (!use_inline) return mmap(start, size, PROT_READ | PROT_WRITE, kFlags, -1, 0) != MAP_FAILED;
+  return Call(SYS_mmap, {Address(start), Size(size), PROT_READ | PROT_WRITE, kFlags, -1, 0}) != -1;
+}
+
+bool Remap(char* from, size_t size, size_t new_size, int flags, char* to) {
+  if (!use_inline) return mremap(from, size, new_size, flags, to) != MAP_FAILED;
+  return Call(SYS_mremap, {Address(from), Size(size), Size(new_size), flags, Address(to)}) != -1;
+}
+
+int Advise(char* start, size_t size, int advice) {
+  if (!use_inline) return madvise(start, size, advice);
+  return static_cast<int>(Call(SYS_madvise, {Address(start), Size(size), advice}));
+}
+
 struct Attack {
   const char* name;
   int (*run)(char* start, size_t size);
@@ -59,50 +113,43 @@ constexpr Attack kAttacks[] = {
     {"mprotect to rwx",
      [](char* start, size_t size) {
        // EACCES: the vdso may never be written anyway.
-       return Answer(mprotect(start, size, PROT_READ | PROT_WRITE | PROT_EXEC) != 0, EACCES);
+       return Answer(Protect(start, size, PROT_READ | PROT_WRITE | PROT_EXEC) != 0, EACCES);
      }},
     {"mprotect to nothing",
-     [](char* start, size_t size) { return Answer(mprotect(start, size, PROT_NONE) != 0); }},
+     [](char* start, size_t size) { return Answer(Protect(start, size, PROT_NONE) != 0); }},
     {"pkey_mprotect",
-     [](char* start, size_t size) {
-       return Answer(pkey_mprotect(start, size, PROT_NONE, -1) != 0);
-     }},
-    {"munmap", [](char* start, size_t size) { return Answer(munmap(start, size) != 0); }},
-    {"mmap over it",
-     [](char* start, size_t size) {
-       return Answer(mmap(start, size, PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED);
-     }},
+     [](char* start, size_t size) { return Answer(ProtectByKey(start, size, PROT_NONE) != 0); }},
+    {"munmap", [](char* start, size_t size) { return Answer(Unmap(start, size) != 0); }},
+    {"mmap over it", [](char* start, size_t size) { return Answer(!MapOver(start, size)); }},
     {"mremap away",
      [](char* start, size_t size) {
        char* target = NewPages(size);
-       return Answer(mremap(start, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, target) ==
-                     MAP_FAILED);
+       return Answer(!Remap(start, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, target));
      }},
     {"mremap onto it",
      [](char* start, size_t size) {
        char* pages = NewPages(size);
-       return Answer(mremap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start) == MAP_FAILED);
+       return Answer(!Remap(pages, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start));
      }},
     {"mremap to grow",
      [](char* start, size_t size) {
-       return Answer(mremap(start, size, size + kPage, MREMAP_MAYMOVE) == MAP_FAILED);
+       return Answer(!Remap(start, size, size + kPage, MREMAP_MAYMOVE, nullptr));
      }},
 };
 
 // For what is anonymous and not writable.
 constexpr Attack kDiscards[] = {
     {"madvise MADV_DONTNEED",
-     [](char* start, size_t size) { return Answer(madvise(start, size, MADV_DONTNEED) != 0); }},
+     [](char* start, size_t size) { return Answer(Advise(start, size, MADV_DONTNEED) != 0); }},
     {"madvise MADV_FREE",
-     [](char* start, size_t size) { return Answer(madvise(start, size, MADV_FREE) != 0); }},
+     [](char* start, size_t size) { return Answer(Advise(start, size, MADV_FREE) != 0); }},
 };
 
 // Whatever madvise() answers, the bytes stay. Compares without libc, whose pages may be at stake.
 int DiscardChanges(char* start, size_t size) {
   char* before = NewPages(size);
   std::memcpy(before, start, size);
-  for (const int advice : {MADV_DONTNEED, MADV_FREE, MADV_REMOVE}) madvise(start, size, advice);
+  for (const int advice : {MADV_DONTNEED, MADV_FREE, MADV_REMOVE}) Advise(start, size, advice);
   for (size_t i = 0; i < size; ++i) {
     if (static_cast<volatile char*>(start)[i] != before[i]) return kChanged;
   }
@@ -185,6 +232,7 @@ int Main(const std::vector<std::string_view>& args) {
   for (const std::string_view arg : args) {
     if (arg == "+data") kinds |= 1u << SIGNET_KIND_DATA;
     if (arg == "--unseen") unseen = true;
+    if (arg == "--inline") use_inline = true;
     if (arg == "--stop") stop = true;
   }
   if (GapFunction() != 7 || TextFunction() != &g_foreign) return 2;

@@ -3,6 +3,7 @@
 // What holds the seals where the kernel does not, or is not asked to: by attack through libc's
 // functions, and by what the ledger says of it.
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
 
 #include <cerrno>
 #include <optional>
@@ -66,6 +67,77 @@ TEST(BackendOption, LedgerHoldsDataOnRequest) {
   EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
 }
 
+// Through libc's functions, and past them.
+TEST(BackendOption, SeccompWithstandsItsOwnProgram) {
+  for (const CommandLine& args : {CommandLine{}, CommandLine{"--inline"}}) {
+    CommandLine argv = {Loader(), "--fallback=seccomp", "--require=enforced", kAttack, "--unseen"};
+    argv.insert(argv.end(), args.begin(), args.end());
+    const RunResult result = RunProgram(WithoutMseal(argv));
+    EXPECT_EQ(result.exit_status, 0) << result;
+    EXPECT_TRUE(result.out.ends_with("data: 0 attacks\nall refused\n")) << result;
+    EXPECT_EQ(result.err, "");
+  }
+}
+
+TEST(BackendOption, SeccompHoldsDataOnRequest) {
+  const RunResult result = RunProgram(
+      {Loader(), "--backend=seccomp", "--seal=+data", kAttack, "+data", "--unseen", "--inline"});
+  EXPECT_EQ(result.exit_status, 0) << result;
+  EXPECT_EQ(result.out.find("data: 0 attacks"), std::string::npos) << result;
+  EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
+}
+
+// What only stands in front of libc's functions does not see these; the test would.
+TEST(BackendOption, LedgerIsPassedByInlineSystemCalls) {
+  const RunResult result =
+      RunProgram({Loader(), "--backend=ledger", kAttack, "--unseen", "--inline"});
+  EXPECT_EQ(result.exit_status, 1) << result;
+}
+
+// In addition to mseal.
+TEST(BackendOption, AlsoSeccomp) {
+  const RunResult result = RunProgram({Loader(), "--also=seccomp", kAttack, "--inline"});
+  EXPECT_EQ(result.exit_status, 0) << result;
+  EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
+}
+
+// No filter can be had: the ledger remains, unless more is demanded.
+TEST(BackendOption, SeccompIsNotPermitted) {
+  const CommandLine no_seccomp = {kMsealErrno, std::to_string(EPERM), "--call",
+                                  std::to_string(SYS_seccomp)};
+  CommandLine argv = no_seccomp;
+  argv.insert(argv.end(), {Loader(), "--backend=seccomp", kAttack, "--unseen"});
+  RunResult result = RunProgram(argv);
+  EXPECT_EQ(result.exit_status, 0) << result;
+  EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
+  argv = no_seccomp;
+  argv.insert(argv.end(),
+              {Loader(), "--backend=seccomp", "--require=enforced", Module("hello-libc")});
+  result = RunProgram(argv);
+  EXPECT_EQ(result.exit_status, 126);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err,
+            "ld-signet: --require=enforced: no filter by seccomp: Operation not permitted\n");
+}
+
+// At an address of its own choice the next program may be, too: what it is executed by must not
+// hinder it.
+TEST(BackendOption, SeccompLeavesFixedAddressesToTheLedger) {
+  const Process process({Loader(), "--backend=seccomp", "--stop", Module("hello-exec")},
+                        BaseEnvironment());
+  ASSERT_TRUE(WaitForStop(process.pid()));
+  const Inspection inspection(process.pid());
+  ASSERT_NE(inspection.ledger(), nullptr);
+  bool has_fixed = false;
+  for (const cli::LedgerEntry& entry : inspection.ledger()->entries) {
+    if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
+    const bool is_fixed = entry.start < 0x1'0000'0000;
+    has_fixed |= is_fixed;
+    EXPECT_EQ(entry.backend, is_fixed ? SIGNET_BACKEND_LEDGER : SIGNET_BACKEND_SECCOMP);
+  }
+  EXPECT_TRUE(has_fixed);
+}
+
 TEST(BackendOption, NoneHoldsNothing) {
   const RunResult result = RunProgram({Loader(), "--backend=none", kAttack, "--unseen"});
   EXPECT_EQ(result.exit_status, 1) << result;
@@ -97,6 +169,16 @@ INSTANTIATE_TEST_SUITE_P(
                SIGNET_BACKEND_NONE,
                SIGNET_REASON_NO_MSEAL},
         Choice{"default_without_mseal", {}, false, SIGNET_BACKEND_LEDGER, SIGNET_REASON_NO_MSEAL},
+        Choice{"forced_seccomp",
+               {"--backend=seccomp"},
+               true,
+               SIGNET_BACKEND_SECCOMP,
+               SIGNET_REASON_NOT_ASKED},
+        Choice{"fallback_seccomp",
+               {"--fallback=seccomp"},
+               false,
+               SIGNET_BACKEND_SECCOMP,
+               SIGNET_REASON_NO_MSEAL},
         Choice{"no_fallback",
                {"--fallback=none"},
                false,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// mseal-errno ERRNO PROGRAM [ARGUMENT]…: runs PROGRAM as on a kernel where mseal always fails with
-// that errno (38, ENOSYS: a kernel that has no mseal).
+// mseal-errno ERRNO [--call NUMBER] PROGRAM [ARGUMENT]…: runs PROGRAM as on a kernel where mseal,
+// or the system call of that number, always fails with that errno (38, ENOSYS: a kernel that has no
+// such call).
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
@@ -11,17 +12,24 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iterator>
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fputs("usage: mseal-errno ERRNO PROGRAM [ARGUMENT]...\n", stderr);
+    std::fputs("usage: mseal-errno ERRNO [--call NUMBER] PROGRAM [ARGUMENT]...\n", stderr);
     return 2;
   }
   const auto error = static_cast<unsigned>(std::atoi(argv[1])) & SECCOMP_RET_DATA;
+  unsigned number = 462;
+  char** program = argv + 2;
+  if (argc > 4 && std::strcmp(*program, "--call") == 0) {
+    number = static_cast<unsigned>(std::atoi(program[1]));
+    program += 2;
+  }
   sock_filter code[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 462, 0, 1),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
@@ -31,7 +39,7 @@ int main(int argc, char** argv) {
     std::perror("mseal-errno: seccomp");
     return 126;
   }
-  execv(argv[2], argv + 2);
-  std::perror(argv[2]);
+  execv(*program, program);
+  std::perror(*program);
   return 127;
 }

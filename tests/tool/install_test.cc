@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+//
+// What others build against: the installed headers, found by pkg-config and by CMake.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/process.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/support/ways.h"
+
+namespace signet::test {
+namespace {
+
+constexpr const char* kEnv = "/usr/bin/env";  // searches PATH
+
+class Install : public testing::Test {
+ protected:
+  void SetUp() override {
+    const RunResult result =
+        RunProgram({kEnv, "cmake", "--install", SIGNET_TEST_BUILD, "--prefix", directory_.path()});
+    ASSERT_EQ(result.exit_status, 0) << result;
+  }
+
+  std::filesystem::path Path(const char* name) const { return directory_ / name; }
+
+  // The example, under the loader that was installed.
+  void ExpectSealed(const std::filesystem::path& program, const std::filesystem::path& loader) {
+    std::ofstream(Path("configuration")) << "answer=42\n";
+    const RunResult result = RunProgram({loader, program, Path("configuration")});
+    EXPECT_EQ(result.exit_status, 0) << result;
+    EXPECT_TRUE(result.out.starts_with("configuration: answer=42 (sealed)\n")) << result;
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+TEST_F(Install, PkgConfig) {
+  if (const std::string missing = MissingProgramReason("pkg-config"); !missing.empty())
+    GTEST_SKIP() << missing;
+  const std::vector<std::string> environment =
+      WithVariables(BaseEnvironment(), {"PKG_CONFIG_PATH=" + Path("lib/pkgconfig").string()});
+  const std::string build = "cc $(pkg-config --cflags signet) " SIGNET_TEST_EXAMPLES
+                            "/sealed-config.c -o " +
+                            Path("example").string() + " && pkg-config --variable=loader signet";
+  const RunResult result = RunProgram({"/bin/sh", "-c", build}, environment);
+  ASSERT_EQ(result.exit_status, 0) << result;
+  ExpectSealed(Path("example"), result.out.substr(0, result.out.find('\n')));
+}
+
+TEST_F(Install, FindPackage) {
+  std::filesystem::create_directory(Path("project"));
+  std::ofstream(Path("project/CMakeLists.txt"))
+      << "cmake_minimum_required(VERSION 3.25)\n"
+         "project(Example LANGUAGES C)\n"
+         "find_package(Signet 0.1 REQUIRED)\n"
+         "add_executable(example " SIGNET_TEST_EXAMPLES
+         "/sealed-config.c)\n"
+         "target_link_libraries(example PRIVATE Signet::signet)\n"
+         "file(WRITE ${CMAKE_BINARY_DIR}/loader ${Signet_LOADER})\n";
+  const RunResult configured =
+      RunProgram({kEnv, "cmake", "-S", Path("project"), "-B", Path("build"),
+                  "-DCMAKE_PREFIX_PATH=" + Path(".").string()});
+  ASSERT_EQ(configured.exit_status, 0) << configured;
+  const RunResult built = RunProgram({kEnv, "cmake", "--build", Path("build")});
+  ASSERT_EQ(built.exit_status, 0) << built;
+  std::string loader;
+  std::getline(std::ifstream(Path("build/loader")), loader);
+  ExpectSealed(Path("build/example"), loader);
+}
+
+}  // namespace
+}  // namespace signet::test

@@ -116,9 +116,7 @@ inline long Protect(uint64_t address, uint64_t size, int prot) {
 inline long Advise(uint64_t address, uint64_t size, int advice) {
   return Call(__NR_madvise, address, size, advice);
 }
-inline long Seal(uint64_t address, uint64_t size) {
-  return Call(kSysMseal, address, size, 0);
-}
+inline long Seal(uint64_t address, uint64_t size) { return Call(kSysMseal, address, size, 0); }
 inline long SetThreadPointer(uint64_t address) {
   return Call(__NR_arch_prctl, /* ARCH_SET_FS */ 0x1002, address);
 }

@@ -28,7 +28,8 @@ static const char* Discard(void) {
 static void* Reader(void* unused) {
   (void)unused;
   pkey_set(key, PKEY_DISABLE_WRITE);
-  printf("who may not write: %s, first byte %d\n", Discard(), arena[0]);
+  const char* answer = Discard();
+  printf("who may not write: %s, first byte %d\n", answer, arena[0]);
   return NULL;
 }
 
@@ -58,7 +59,8 @@ int main(void) {
   if (pthread_create(&reader, NULL, Reader, NULL) != 0) return 1;
   pthread_join(reader, NULL);
 
-  printf("who may write: %s, first byte %d\n", Discard(), arena[0]);
+  const char* answer = Discard();
+  printf("who may write: %s, first byte %d\n", answer, arena[0]);
   printf("munmap: %s\n", munmap(arena, kSize) == 0 ? "succeeded" : strerror(errno));
   return 0;
 }

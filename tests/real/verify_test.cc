@@ -130,23 +130,36 @@ TEST_P(VerifyProgram, NoSealIsBroken) {
   Record(GetParam(), report);
 }
 
-// The ledger's weakness, which the documents name, and nothing else.
-TEST_P(VerifyProgram, TheLedgerHoldsWhatItPromises) {
-  const RunResult result = Verify({"--json", "--backend=ledger", GetParam().path});
-  ASSERT_EQ(result.exit_status, 1) << result;
-  const json report = json::parse(result.out);
-  EXPECT_EQ(report["backend"], "ledger");
-  EXPECT_GT(report["summary"]["denied"], 1000);
-  for (const json& breach : report["breaches"]) {
-    EXPECT_EQ(breach["by"], "inline") << breach;
-    EXPECT_FALSE(breach["expected"].is_null()) << breach;
-  }
-  Record(GetParam(), report);
+// The weakness of the backend that holds the range, as the documents name it. A filter leaves
+// programs at fixed addresses to the ledger.
+bool IsDocumented(const json& breach) {
+  if (breach["expected"].is_null()) return false;
+  return breach["sealed"] == "ledger" ? breach["by"] == "inline"
+                                      : breach["attack"] == "io_uring MADV_DONTNEED";
 }
+
+// Gives the number of breaches, all of which are documented.
+size_t CountDocumented(const VerifyCase& given, const std::string& backend) {
+  const RunResult result = Verify({"--json", "--backend=" + backend, given.path});
+  const json report = json::parse(result.out);
+  const json& breaches = report["breaches"];
+  EXPECT_EQ(result.exit_status, breaches.empty() ? 0 : 1) << result;
+  EXPECT_EQ(report["backend"], backend);
+  EXPECT_GT(report["summary"]["denied"], 1000);
+  for (const json& breach : breaches) EXPECT_TRUE(IsDocumented(breach)) << breach;
+  Record(given, report);
+  return breaches.size();
+}
+
+TEST_P(VerifyProgram, TheLedgerHoldsWhatItPromises) {
+  EXPECT_GT(CountDocumented(GetParam(), "ledger"), 0u);
+}
+
+TEST_P(VerifyProgram, TheFilterHoldsWhatItPromises) { CountDocumented(GetParam(), "seccomp"); }
 
 // A program with ranges of every kind.
 class VerifyAttacks : public testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(, VerifyAttacks, testing::Values("kernel", "ledger"),
+INSTANTIATE_TEST_SUITE_P(, VerifyAttacks, testing::Values("kernel", "ledger", "seccomp"),
                          [](const auto& given) { return std::string(given.param); });
 
 TEST_P(VerifyAttacks, OnEveryKind) {
@@ -156,7 +169,7 @@ TEST_P(VerifyAttacks, OnEveryKind) {
     GTEST_SKIP() << "this kernel has no mseal";
   if (!fs::exists(kProgram)) GTEST_SKIP() << kProgram << " is not installed";
   const RunResult result = Verify({"--backend=" + backend, "--seal=+data", kProgram});
-  ASSERT_EQ(result.exit_status, backend == "kernel" ? 0 : 1) << result;
+  ASSERT_LE(result.exit_status, backend == "kernel" ? 0 : 1) << result;
   for (const char* kind : {" text", " rodata", " relro", " gap", " vdso", " data"}) {
     EXPECT_NE(result.out.substr(0, result.out.find(" left out")).find(kind), std::string::npos)
         << result;

@@ -36,7 +36,8 @@ SIGNET_EXPORT int signet_seal(uint64_t address, size_t length) {
 
 SIGNET_EXPORT int signet_is_sealed(uint64_t address, size_t length) {
   const uint64_t start = elf::PageDown(address);
-  return length != 0 && length - 1 <= UINT64_MAX - address && IsSealed(start, address + length);
+  const bool fits = length != 0 && length <= UINT64_MAX - address;
+  return fits && IsSealed(start, address + length) ? 1 : 0;
 }
 
 SIGNET_EXPORT int signet_for_each_range(int (*visit)(const signet_range*, void*), void* argument) {

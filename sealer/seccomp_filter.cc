@@ -44,7 +44,14 @@ class FilterWriter {
   }
 
   size_t Write() {
-    Label map, advise, remap, process_advise, attach, simple, search, search_unwritable;
+    Label map;
+    Label advise;
+    Label remap;
+    Label process_advise;
+    Label attach;
+    Label simple;
+    Label search;
+    Label search_unwritable;
     Load(offsetof(seccomp_data, arch));
     Unless(BPF_JEQ, AUDIT_ARCH_X86_64, kAllow);
     Load(offsetof(seccomp_data, nr));
@@ -157,7 +164,9 @@ class FilterWriter {
   // [start, end) of two arguments. The kernel refuses addresses that are too high by itself; of
   // sizes that are too large nothing is said here, so the range goes on to the very end.
   void LoadRange(uint32_t address, uint32_t size, bool nothing_is_a_page) {
-    Label done, small, sized;
+    Label done;
+    Label small;
+    Label sized;
     Load(ArgumentHigh(address));
     If(BPF_JGE, kTooHigh, kAllow);
     StoreWord(kStartHigh);
@@ -192,7 +201,7 @@ class FilterWriter {
     StoreWord(kEndLow);
     Add(BPF_JMP | BPF_JGE | BPF_X, 0, 3, 0);  // no carry
     LoadWord(kEndHigh);
-    Add(BPF_ALU | BPF_ADD | BPF_K, 1);
+    Add(BPF_ALU | BPF_ADD, 1);
     StoreWord(kEndHigh);
     Bind(done);
   }
@@ -201,8 +210,8 @@ class FilterWriter {
   // on at `miss`, or allows.
   void Search(bool unwritable, Label* miss) {
     wanted_count_ = 0;
-    for (size_t i = 0; i < ranges_.size(); ++i) {
-      if (!unwritable || !ranges_[i].Has(kWritable)) wanted_[wanted_count_++] = ranges_[i];
+    for (const SealedRange& range : ranges_) {
+      if (!unwritable || !range.Has(kWritable)) wanted_[wanted_count_++] = range;
     }
     SearchAmong(0, wanted_count_, miss);
   }

@@ -4,6 +4,7 @@
 // functions, and by what the ledger says of it.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <optional>
@@ -136,6 +137,29 @@ TEST(BackendOption, SeccompLeavesFixedAddressesToTheLedger) {
     EXPECT_EQ(entry.backend, is_fixed ? SIGNET_BACKEND_LEDGER : SIGNET_BACKEND_SECCOMP);
   }
   EXPECT_TRUE(has_fixed);
+}
+
+// A module that comes later gets a filter of its own.
+TEST(BackendOption, SeccompHoldsWhatComesLater) {
+  const std::string perl = "/usr/bin/perl";
+  if (access(perl.c_str(), X_OK) != 0) GTEST_SKIP() << perl << " is not there";
+  const Process process({Loader(), "--backend=seccomp", perl, "-MPOSIX", "-e", "kill STOP => $$"},
+                        BaseEnvironment());
+  ASSERT_TRUE(WaitForStop(process.pid()));
+  const Inspection inspection(process.pid());
+  ASSERT_NE(inspection.ledger(), nullptr);
+  EXPECT_EQ(inspection.Faults(0), "");
+  size_t count = 0;
+  for (const cli::LedgerEntry& entry : inspection.ledger()->entries) {
+    const cli::LedgerModule& module = inspection.ledger()->modules[entry.module];
+    if (!std::string_view(module.path).ends_with("POSIX.so") ||
+        entry.reason == SIGNET_REASON_NOT_SELECTED) {
+      continue;
+    }
+    ++count;
+    EXPECT_EQ(entry.backend, SIGNET_BACKEND_SECCOMP);
+  }
+  EXPECT_GE(count, 3u);
 }
 
 TEST(BackendOption, NoneHoldsNothing) {

@@ -220,7 +220,8 @@ class ClosureLoader {
 
   Module* LoadFile(const FoundFile& found, const char* name, Module* requester) {
     Module* module = ArenaNew<Module>();
-    module->name = name;
+    // It may outlive the requester, whose string this is.
+    module->name = process_.options.Unloads() ? ArenaString(name) : name;
     module->path = found.path;
     module->needed_by = requester;
     if (!IdentifyFile(found.fd, *module)) return nullptr;

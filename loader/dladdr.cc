@@ -7,6 +7,7 @@
 #include "loader/search.h"
 #include "loader/search_text.h"
 #include "loader/tls_dynamic.h"
+#include "loader/unload.h"
 
 namespace signet {
 namespace {
@@ -137,11 +138,13 @@ void WriteSearchInfo(Module& module, Dl_serinfo& info) {
 }  // namespace
 
 int DlAddr(const void* address, Dl_info* info) {
+  const ReadSection section;
   const elf::Sym* symbol = nullptr;
   return Describe(address, *info, symbol) != nullptr ? 1 : 0;
 }
 
 int DlAddr1(const void* address, Dl_info* info, void** extra, int flags) {
+  const ReadSection section;
   const elf::Sym* symbol = nullptr;
   const Module* module = Describe(address, *info, symbol);
   if (module == nullptr) return 0;

@@ -24,6 +24,7 @@
 #include "loader/sys/syscall.h"
 #include "loader/tls_dynamic.h"
 #include "loader/tls_surplus.h"
+#include "loader/unload.h"
 
 namespace signet {
 
@@ -61,7 +62,7 @@ class Opening {
     if (fresh_.empty()) {
       DropTrial();
     } else {
-      KeepTrial();
+      KeepTrial(region_);
       Commit();
     }
     if ((mode_ & RTLD_GLOBAL) != 0) MakeGlobal();
@@ -76,6 +77,7 @@ class Opening {
     for (Module* module : closure_) {
       if (!module->is_linked) fresh_.Add(module);
     }
+    if (process_.options.Unloads()) FoundRegion();
     OpenRuntime();
     if (HasErrors()) return;
     for (Module* module : fresh_) {
@@ -91,6 +93,7 @@ class Opening {
     }
     if (HasErrors()) return;
     OrderConstructors(process_, closure_, order_);
+    for (Module* module : kept_) KeepNew(*module);
     Reserve();
   }
 
@@ -118,7 +121,7 @@ class Opening {
     scope.Reserve(process_.modules.size() + closure_.size());
     const auto add = [&scope](std::span<Module* const> modules) {
       for (Module* module : modules) {
-        if (std::find(scope.begin(), scope.end(), module) == scope.end()) scope.Add(module);
+        if (!module->is_dying) scope.AddOnce(module);
       }
     };
     if ((mode_ & RTLD_DEEPBIND) != 0) {
@@ -133,6 +136,24 @@ class Opening {
     if (HasErrors()) return;
     relocator.BindLibraryIfuncs();
     relocator.Rebind();
+    for (Module* module : relocator.pinned()) kept_.AddOnce(module);
+  }
+
+  // The memory of this trial goes with the last of its modules. The runtime's never go.
+  void FoundRegion() {
+    region_ = ArenaNew<Region>();
+    bool has_runtime = false;
+    for (Module* module : fresh_) {
+      if (module->IsNative()) {
+        module->region = region_;
+        ++region_->users;
+      } else {
+        has_runtime = true;
+      }
+      if ((module->dynamic.flags_1 & DF_1_NODELETE) != 0) kept_.AddOnce(module);
+    }
+    if (has_runtime) ++region_->users;
+    if ((mode_ & RTLD_NODELETE) != 0) kept_.AddOnce(root_);
   }
 
   // So that nothing behind this needs memory.
@@ -166,6 +187,7 @@ class Opening {
       scopes_[i] = {closure_, module.local_scopes};
       module.local_scopes = &scopes_[i];
     }
+    KeepWhatIsUsed();
     SealPlanned(process_);
     for (Module* module : fresh_) MakeKnown(*module, process_.names);
     for (Module* module : order_) {
@@ -174,6 +196,17 @@ class Opening {
     DebugStateAdd();
     PublishModules(fresh_);
     DebugStateConsistent();
+  }
+
+  // Of what was there before.
+  void KeepWhatIsUsed() {
+    if (region_ == nullptr) return;
+    for (Module* module : kept_) KeepOld(process_, *module);
+    for (const Module* module : fresh_) {
+      if (module->IsRemovable()) continue;
+      for (Module* needed : module->needed) KeepOld(process_, *needed);
+      for (Module* bound : module->bound) KeepOld(process_, *bound);
+    }
   }
 
   void MakeGlobal() {
@@ -194,6 +227,8 @@ class Opening {
   List<Module*> fresh_;    // those that were not there before
   List<Module*> order_;    // of constructors
   List<void*> libc_handles_;
+  List<Module*> kept_;            // they are not to be unloaded
+  Region* region_ = nullptr;      // where modules that may be unloaded live
   std::span<LocalScope> scopes_;  // one for each of the closure
 };
 
@@ -218,6 +253,7 @@ Module* FindLoaded(Process& process, const char* name, Module& caller) {
 // turn: as under ld.so, who opens it need not.
 void RunPendingConstructors(Process& process, Module& root) {
   if (root.is_initialised || root.origin != SIGNET_ORIGIN_LIBRARY || attempting) return;
+  const LastingMemory memory(true, root.region);
   List<Module*> order;
   OrderConstructors(process, GroupOf(process, root), order);
   RunConstructors(process, order);
@@ -242,6 +278,7 @@ void RunPendingConstructors(Process& process, Module& root) {
 std::span<Module* const> GroupOf(Process& process, Module& root) {
   if (!root.group.empty()) return root.group;
   const ForkGuard guard(process);
+  const LastingMemory memory(true, root.region);
   const uint32_t number = ++process.visit_count;
   List<Module*> group;
   group.Add(&root);
@@ -275,6 +312,7 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
   }
   if (name == nullptr || *name == '\0') return &process.program->link;
   AdoptStrays(process);
+  FreeUnloaded(process);
   Module* from = FindModule(caller);
   if (from == nullptr) from = process.program;
   if (process.vdso != nullptr && std::string_view(name) == process.vdso->name) {
@@ -287,6 +325,7 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
   }
   if (known != nullptr && ((mode & RTLD_GLOBAL) == 0 || known->is_global)) {
     ++known->open_count;
+    if ((mode & RTLD_NODELETE) != 0) Keep(process, *known);
     RunPendingConstructors(process, *known);
     return &known->link;
   }
@@ -296,6 +335,7 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
   }
   Module* root = Opening(process, name, mode, *from).Run();
   if (root == nullptr) return nullptr;
+  if ((mode & RTLD_NODELETE) != 0) Keep(process, *root);
   RunPendingConstructors(process, *root);
   return &root->link;
 }
@@ -311,6 +351,8 @@ int DlClose(void* handle) {
     return -1;
   }
   --module->open_count;
+  Unload(*the_process);
+  FreeUnloaded(*the_process);
   return 0;
 }
 

@@ -24,8 +24,8 @@ extern constinit RecursiveLock loader_lock;
 // module's link map; null if that was an error, or with RTLD_NOLOAD if the module is not there.
 void* DlOpen(const char* name, int mode, uint64_t caller);
 
-// 0, or -1 if that was an error. What is sealed stays mapped, and initialised; its destructors run
-// when the program exits.
+// 0, or -1 if that was an error. Unless --dlopen-seal says otherwise (unload.h) the module stays
+// mapped, and initialised; its destructors run when the program exits.
 int DlClose(void* handle);
 
 // A module and all that it needs, breadth-first, the loader in front of the runtime. The loader

@@ -13,6 +13,7 @@
 #include "loader/resolve.h"
 #include "loader/strays.h"
 #include "loader/tls_dynamic.h"
+#include "loader/unload.h"
 
 namespace signet {
 namespace {
@@ -94,6 +95,8 @@ bool DlSym(void* handle, const char* name, const char* version, uint64_t caller,
     ReportUndefined(*from, query);
     return false;
   }
+  if (handle == RTLD_DEFAULT) NoteUse(process, *from, *found.module);
+  if (found.IsUnique()) Keep(process, *found.module);
   *address = AddressOf(found);
   return true;
 }

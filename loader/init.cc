@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "loader/report.h"
+#include "loader/unload.h"
 
 namespace signet {
 namespace {
@@ -31,21 +32,14 @@ void RunModuleConstructors(const Process& process, Module& module) {
   for (const uint64_t address : module.dynamic.init_array) CallConstructor(process, address);
 }
 
-// What was to be initialised later never will be, where a constructor calls exit.
-void RunModuleDestructors(const Module& module) {
-  if (!module.is_initialised && module.origin == SIGNET_ORIGIN_LIBRARY) return;
-  if (Tracing(kTraceFiles)) Line() << "ld-signet: files: calling fini: " << module.path;
-  const std::span<const uint64_t> addresses = module.dynamic.fini_array;
-  for (size_t i = addresses.size(); i-- != 0;) std::bit_cast<Destructor>(addresses[i])();
-  if (module.dynamic.fini != 0)
-    std::bit_cast<Destructor>(module.image.Resolve(module.dynamic.fini))();
-}
-
 void RunDestructors() {
   const Process& process = *the_process;
+  EndUnloading(process);
   RunModuleDestructors(*process.program);
-  for (size_t i = process.init_order.size(); i-- != 0;)
-    RunModuleDestructors(*process.init_order[i]);
+  for (size_t i = process.init_order.size(); i-- != 0;) {
+    // What was to be initialised later never will be, where a constructor calls exit.
+    if (process.init_order[i]->is_initialised) RunModuleDestructors(*process.init_order[i]);
+  }
 }
 
 }  // namespace
@@ -64,6 +58,14 @@ void RunPreinit(const Process& process) {
 
 void RunConstructors(const Process& process, std::span<Module* const> order) {
   for (Module* module : order) RunModuleConstructors(process, *module);
+}
+
+void RunModuleDestructors(const Module& module) {
+  if (Tracing(kTraceFiles)) Line() << "ld-signet: files: calling fini: " << module.path;
+  const std::span<const uint64_t> addresses = module.dynamic.fini_array;
+  for (size_t i = addresses.size(); i-- != 0;) std::bit_cast<Destructor>(addresses[i])();
+  if (module.dynamic.fini != 0)
+    std::bit_cast<Destructor>(module.image.Resolve(module.dynamic.fini))();
 }
 
 uint64_t FiniAddress() { return std::bit_cast<uint64_t>(&RunDestructors); }

@@ -22,6 +22,9 @@ void RunPreinit(const Process& process);
 // DT_INIT and DT_INIT_ARRAY of each module that has not been initialised. They may load more.
 void RunConstructors(const Process& process, std::span<Module* const> order);
 
+// DT_FINI_ARRAY and DT_FINI of one module, which was initialised.
+void RunModuleDestructors(const Module& module);
+
 // What runs DT_FINI_ARRAY and DT_FINI of the program, then of the libraries in reverse order: for
 // atexit, or for libc's interpreter to call.
 uint64_t FiniAddress();

@@ -3,7 +3,7 @@
 // A module: anything loaded. Its fields are grouped by the pass that computes them, in the order of
 // the passes; a pass reads what earlier passes wrote, and writes its own group.
 //
-// Modules live in the arena and are never destroyed.
+// Modules live in the arena, and where dlclose unloads (unload.h) in a region of it.
 #pragma once
 
 #include <span>
@@ -108,6 +108,17 @@ struct Module {
   std::span<Module* const>
       group;  // itself and all that it needs, breadth-first; found when asked for
   struct LocalScope* local_scopes = nullptr;  // groups that were opened and have it in them
+
+  // unload
+  Region* region = nullptr;         // memory of the dlopen that brought it, and this in it; null
+                                    // if the module will never be unloaded
+  bool stays = false;               // it will not be unloaded after all
+  bool is_dying = false;            // its destructors are running, or have run
+  uint32_t thread_destructors = 0;  // of objects of threads that still live
+  List<Module*> bound;              // what its references are bound to, beside `needed`
+  Module* next_removed = nullptr;   // of those that go together
+
+  bool IsRemovable() const { return region != nullptr && !stays; }
 
   // publish
   LinkMap link;

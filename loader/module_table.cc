@@ -8,23 +8,31 @@
 namespace signet {
 namespace {
 
+// A module's span, here so that a search looks at no module: others than the one that is found may
+// be unloaded meanwhile.
+struct Span {
+  uint64_t start;
+  uint64_t end;
+  Module* module;
+};
+
 // Modules by address.
 struct Table {
   size_t capacity;
-  size_t count;  // read before the modules, written behind them
-  Module* modules[];
+  size_t count;  // read before the spans, written behind them
+  Span spans[];
 };
 
 // There are two; the version's lowest bit tells which one is read. Whoever writes the other one and
 // then counts the version up disturbs only readers that began before the last change; those see
-// that the version has moved, and begin again. What they read meanwhile are modules all the same: a
-// table that has become too small stays as it was.
+// that the version has moved, and begin again. A table that has become too small stays as it was.
 constinit Table* by_address[2] = {};
 constinit uint64_t version = 0;
 
 constinit Module* first = nullptr;
 constinit Module* last = nullptr;
 constinit uint64_t added_count = 0;
+constinit uint64_t removed_count = 0;
 
 Module* ModuleOfLink(LinkMap* link) {
   // LinkMap is a member of Module, at a fixed place.
@@ -32,13 +40,12 @@ Module* ModuleOfLink(LinkMap* link) {
 }
 
 Module* Search(const Table& table, uint64_t address) {
-  Module* const* const begin = table.modules;
-  Module* const* const end = begin + __atomic_load_n(&table.count, __ATOMIC_ACQUIRE);
-  Module* const* const above = std::upper_bound(
-      begin, end, address, [](uint64_t a, const Module* module) { return a < module->start; });
+  const Span* const begin = table.spans;
+  const Span* const end = begin + __atomic_load_n(&table.count, __ATOMIC_ACQUIRE);
+  const Span* const above = std::upper_bound(
+      begin, end, address, [](uint64_t a, const Span& span) { return a < span.start; });
   if (above == begin) return nullptr;
-  Module* module = above[-1];
-  return address < module->end ? module : nullptr;
+  return address < above[-1].end ? above[-1].module : nullptr;
 }
 
 // That of a program is empty. But where the loader is run as a command, it is the loader that
@@ -75,14 +82,29 @@ void Append(Module& module) {
   ++added_count;
 }
 
+// A removed module keeps its link to the next one, for who stands there.
+void Unlink(Module& module) {
+  LinkMap* const previous = module.link.l_prev;
+  LinkMap* const next = module.link.l_next;
+  __atomic_store_n(&previous->l_next, next, __ATOMIC_RELEASE);
+  if (next != nullptr) {
+    next->l_prev = previous;
+  } else {
+    last = ModuleOfLink(previous);
+  }
+  ++removed_count;
+}
+
+uint64_t Count() { return added_count - removed_count; }
+
 }  // namespace
 
 void ReserveModules(size_t count) {
   Table*& spare = by_address[(version + 1) & 1];
-  if (spare != nullptr && spare->capacity >= added_count + count) return;
-  const size_t capacity = 2 * (added_count + count);
+  if (spare != nullptr && spare->capacity >= Count() + count) return;
+  const size_t capacity = 2 * (Count() + count);
   auto* table =
-      static_cast<Table*>(ArenaBytes(sizeof(Table) + capacity * sizeof(Module*), alignof(Table)));
+      static_cast<Table*>(ArenaBytes(sizeof(Table) + capacity * sizeof(Span), alignof(Table)));
   table->capacity = capacity;
   __atomic_store_n(&spare, table, __ATOMIC_RELEASE);
 }
@@ -94,13 +116,29 @@ void PublishModules(std::span<Module* const> modules) {
   Table& table = *by_address[next & 1];
   size_t count = 0;
   for (; current != nullptr && count < current->count; ++count)
-    table.modules[count] = current->modules[count];
+    table.spans[count] = current->spans[count];
   for (Module* module : modules) {
-    table.modules[count++] = module;
+    table.spans[count++] = {module->start, module->end, module};
     Append(*module);
   }
-  std::sort(table.modules, table.modules + count,
-            [](const Module* a, const Module* b) { return a->start < b->start; });
+  std::sort(table.spans, table.spans + count,
+            [](const Span& a, const Span& b) { return a.start < b.start; });
+  __atomic_store_n(&table.count, count, __ATOMIC_RELEASE);
+  __atomic_store_n(&version, next, __ATOMIC_RELEASE);
+}
+
+// Room for as many as there were is in either table.
+void RemoveDyingModules() {
+  const uint64_t next = version + 1;
+  const Table& current = *by_address[version & 1];
+  Table& table = *by_address[next & 1];
+  size_t count = 0;
+  for (size_t i = 0; i < current.count; ++i) {
+    if (!current.spans[i].module->is_dying) table.spans[count++] = current.spans[i];
+  }
+  for (size_t i = 0; i < current.count; ++i) {
+    if (current.spans[i].module->is_dying) Unlink(*current.spans[i].module);
+  }
   __atomic_store_n(&table.count, count, __ATOMIC_RELEASE);
   __atomic_store_n(&version, next, __ATOMIC_RELEASE);
 }
@@ -122,7 +160,15 @@ Module* NextModule(const Module& module) {
   return next != nullptr ? ModuleOfLink(next) : nullptr;
 }
 
+Module* LastModule() { return last; }
+
+Module* PreviousModule(const Module& module) {
+  return module.link.l_prev != nullptr ? ModuleOfLink(module.link.l_prev) : nullptr;
+}
+
 uint64_t AddedCount() { return added_count; }
+
+uint64_t RemovedCount() { return removed_count; }
 
 Module* ModuleOf(const void* handle) {
   Module* module = FirstModule();

@@ -41,6 +41,17 @@ class ModuleNames {
     Insert({nullptr, module, HashFile(module->device, module->inode)});
   }
 
+  // All that stands for this module.
+  void Remove(const Module* module) {
+    for (size_t i = 0; i < entries_.size();) {
+      if (entries_[i].module == module) {
+        RemoveAt(i);  // another entry may have come here
+      } else {
+        ++i;
+      }
+    }
+  }
+
  private:
   struct Entry {
     const char* name;  // null: the entry is for the module's device and inode
@@ -79,6 +90,18 @@ class ModuleNames {
     size_t i = entry.hash & Mask();
     while (entries_[i].module != nullptr) i = (i + 1) & Mask();
     entries_[i] = entry;
+  }
+
+  // What was placed behind an entry because that was taken moves up.
+  void RemoveAt(size_t hole) {
+    --used_;
+    for (size_t i = (hole + 1) & Mask(); entries_[i].module != nullptr; i = (i + 1) & Mask()) {
+      const size_t home = entries_[i].hash & Mask();
+      if (((i - home) & Mask()) < ((i - hole) & Mask())) continue;
+      entries_[hole] = entries_[i];
+      hole = i;
+    }
+    entries_[hole] = {};
   }
 
   size_t Mask() const { return entries_.size() - 1; }

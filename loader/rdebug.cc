@@ -9,7 +9,7 @@
 
 namespace signet {
 
-enum class DebugState : int { kConsistent, kAdd };
+enum class DebugState : int { kConsistent, kAdd, kDelete };
 
 // <link.h>'s struct r_debug.
 struct Rendezvous {
@@ -47,6 +47,11 @@ void PublishDebug(Process& process) {
 
 void DebugStateAdd() {
   _r_debug.r_state = DebugState::kAdd;
+  _dl_debug_state();
+}
+
+void DebugStateDelete() {
+  _r_debug.r_state = DebugState::kDelete;
   _dl_debug_state();
 }
 

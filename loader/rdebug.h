@@ -15,8 +15,9 @@ namespace signet {
 // be writable still.
 void PublishDebug(Process& process);
 
-// Between these, modules are added to the list.
+// Between one of the first two and the last, modules are added to the list, or taken off it.
 void DebugStateAdd();
+void DebugStateDelete();
 void DebugStateConsistent();
 
 }  // namespace signet

@@ -199,12 +199,21 @@ bool Relocator::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
       last_module_ = nullptr;
       return false;
     }
+    if (process_.options.Unloads()) NoteBinding(module, last_definition_);
     last_module_ = &module;
     last_symbol_ = symbol;
     last_wanted_ = wanted;
   }
   definition = last_definition_;
   return true;
+}
+
+void Relocator::NoteBinding(Module& module, const Definition& definition) {
+  Module& target = *definition.module;
+  if (definition.symbol == nullptr || target.region == nullptr) return;
+  const bool is_pinned = definition.IsUnique() || module.region == nullptr;
+  if (!is_pinned && &target == &module) return;
+  (is_pinned ? pinned_ : module.bound).AddOnce(&target);
 }
 
 void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type,

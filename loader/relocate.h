@@ -34,6 +34,10 @@ class Relocator {
   void BindProgramIfuncs() { BindIfuncs(SIGNET_ORIGIN_PROGRAM); }
   void Rebind();
 
+  // Modules that must stay from now on, because what stays is bound to them, or because they define
+  // a unique symbol that is in use. Only where dlclose unloads.
+  std::span<Module* const> pinned() const { return {pinned_.begin(), pinned_.size()}; }
+
   const Resolver& resolver() const { return resolver_; }
   // Relocations applied, by type; DT_RELR's count as R_X86_64_RELATIVE.
   std::span<const uint64_t> counts() const { return counts_; }
@@ -56,6 +60,7 @@ class Relocator {
   void Store(const Module& module, const elf::Rela& rela, uint32_t type, uint64_t value);
   [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
                              Definition& definition);
+  void NoteBinding(Module& module, const Definition& definition);
   void RebindTable(Module& module, std::span<const elf::Rela> table);
 
   Process& process_;
@@ -63,6 +68,7 @@ class Relocator {
   Resolver resolver_;
   List<Deferred> copies_;
   List<Deferred> ifuncs_;
+  List<Module*> pinned_;
   uint64_t counts_[elf::kRelocTypeCount] = {};
 
   // The last answer: linkers sort relocations by symbol.

@@ -4,6 +4,7 @@
 #include "loader/export_table.h"
 #include "loader/module_table.h"
 #include "loader/report.h"
+#include "loader/thread_destructors.h"
 
 namespace signet {
 
@@ -130,16 +131,15 @@ bool DefinesName(const Module& module, uint32_t gnu_hash, const char* name) {
 // Of an STB_GNU_UNIQUE symbol there is one in the process, whoever can see it: that of the module
 // which was loaded first.
 Definition UniqueOf(const Definition& definition, const char* name) {
-  const auto is_unique = [](const elf::Sym& symbol) {
-    return ELF64_ST_BIND(symbol.st_info) == STB_GNU_UNIQUE;
-  };
-  if (definition.symbol == nullptr || !is_unique(*definition.symbol)) return definition;
+  if (!definition.IsUnique()) return definition;
   const uint32_t hash = elf::GnuHash(name);
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    if (module->is_dying) continue;
     Matcher matcher(name, nullptr, ReferenceClass::kPlt, nullptr, 0);
     const uint32_t found = FindIn(*module, hash, name, matcher);
-    if (found != 0 && is_unique(module->dynamic.symbols[found]))
-      return {module, &module->dynamic.symbols[found]};
+    if (found == 0) continue;
+    const Definition other = {module, &module->dynamic.symbols[found]};
+    if (other.IsUnique()) return other;
   }
   return definition;
 }
@@ -153,6 +153,15 @@ Definition UninterposedTls(const Definition& definition, const char* name) {
     return definition;
   const elf::Sym* own = FindExport(*the_process->loader, kTlsGetAddr);
   return {the_process->loader, own};
+}
+
+// Where dlclose unloads, it must know of destructors of threads' objects (thread_destructors.h).
+Definition WatchedDestructor(const Definition& definition, const char* name) {
+  if (definition.symbol == nullptr || !definition.module->IsAdopted() ||
+      !the_process->options.Unloads() || std::strcmp(name, kThreadAtExit) != 0) {
+    return definition;
+  }
+  return {the_process->loader, &ThreadAtExitSymbol()};
 }
 
 void ReportUndefined(const Module& module, const char* name, const elf::Version* version) {
@@ -269,7 +278,9 @@ Definition FindSymbol(std::span<Module* const> scope, const SymbolQuery& query) 
 }
 
 Definition Resolver::Find(const Reference& reference) const {
-  return UninterposedTls(UniqueOf(FindAny(reference), reference.name), reference.name);
+  return WatchedDestructor(
+      UninterposedTls(UniqueOf(FindAny(reference), reference.name), reference.name),
+      reference.name);
 }
 
 Definition Resolver::FindAny(const Reference& reference) const {

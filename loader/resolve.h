@@ -32,6 +32,9 @@ struct Definition {
   uint64_t Address() const {
     return symbol->st_shndx == SHN_ABS ? symbol->st_value : module->image.Resolve(symbol->st_value);
   }
+  bool IsUnique() const {
+    return symbol != nullptr && ELF64_ST_BIND(symbol->st_info) == STB_GNU_UNIQUE;
+  }
   bool IsIfunc() const {
     return symbol != nullptr && ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC;
   }

@@ -9,6 +9,7 @@
 #include "loader/backend.h"
 #include "loader/dlopen.h"
 #include "loader/libc_boot.h"
+#include "loader/module_table.h"
 #include "loader/program.h"
 #include "loader/report.h"
 #include "loader/rt/room.h"
@@ -58,12 +59,24 @@ class Planner {
   }
 
  private:
+  // What came by dlopen and may be unloaded, or by --dlopen-seal=never.
+  bool IsLeftUnsealed(const Module& module) const {
+    if (process_.options.dlopen_seal == DlopenSeal::kNever) return !book.entries.empty();
+    return module.IsRemovable();
+  }
+
   void PlanOne(const Module& module) {
+    const size_t first = book.planned.size();
     const bool self_relocating = module.origin == SIGNET_ORIGIN_PROGRAM && IsStatic(module);
     PlanModule({AddModule(module), module.start, module.image.load_bias(), module.image.phdrs(),
                 module.relro_start, module.relro_end, self_relocating, IsLeftOut(module),
                 module.text_anonymous},
                kinds_, book.planned);
+    if (!IsLeftUnsealed(module)) return;
+    for (size_t i = first; i < book.planned.size(); ++i) {
+      uint16_t& reason = book.planned[i].reason;
+      if (reason == SIGNET_REASON_SEALED) reason = SIGNET_REASON_DLOPENED;
+    }
   }
 
   // The mark is a page of the file that nothing else may need: it is read where it counts. No
@@ -114,6 +127,9 @@ void Trace(const signet_ledger_entry& entry) {
       break;
     case SIGNET_REASON_MUTABLE:
       line << "left changeable, as the file asks";
+      break;
+    case SIGNET_REASON_DLOPENED:
+      line << "left unsealed, as --dlopen-seal says";
       break;
     case SIGNET_REASON_SELF_RELOCATED:
       line << "left to the static program, which relocates it itself";
@@ -254,6 +270,22 @@ long SealForProgram(const Process& process, uint64_t start, uint64_t size, unsig
   return 0;
 }
 
+void Forget(const Module& module) {
+  size_t number = 0;
+  while (number < book.modules.size() && book.modules[number].start != module.start) ++number;
+  if (number == book.modules.size()) return;
+  for (size_t i = number + 1; i < book.modules.size(); ++i) book.modules[i - 1] = book.modules[i];
+  book.modules.Truncate(book.modules.size() - 1);
+  size_t kept = 0;
+  for (const signet_ledger_entry& entry : book.entries) {
+    if (entry.module == number) continue;
+    book.entries[kept] = entry;
+    if (entry.module > number) --book.entries[kept].module;
+    ++kept;
+  }
+  book.entries.Truncate(kept);
+}
+
 }  // namespace
 
 long SealOwn(const Process& process, uint64_t start, uint64_t size, unsigned long flags) {
@@ -283,11 +315,35 @@ signet_backend StrongestBackend() { return book.backend; }
 
 void PlanSeals(const Process& process, std::span<Module* const> modules) {
   Planner(process).Plan(modules);
-  book.entries.Reserve(book.entries.size() + book.planned.size());
-  const bool has_room =
-      ReserveLedger(book.modules, book.entries.size() + book.planned.size(), book.backend) &&
-      (!IsGuarded(process) || ReserveByLedger(book.planned.size()) == 0);
+  const size_t count = book.entries.size() + book.planned.size();
+  book.entries.Reserve(count);
+  // So that what is sealed after all, between two plans, needs no memory.
+  if (process.options.Unloads()) book.planned.Reserve(count);
+  const size_t more = process.options.Unloads() ? count : book.planned.size();
+  const bool has_room = ReserveLedger(book.modules, count, book.backend) &&
+                        (!IsGuarded(process) || ReserveByLedger(more) == 0);
   if (!has_room) Fatal("cannot allocate memory");
+}
+
+void PlanUnsealed(const Module& module) {
+  size_t kept = 0;
+  for (signet_ledger_entry& entry : book.entries) {
+    if (entry.reason == SIGNET_REASON_DLOPENED && entry.start >= module.start &&
+        entry.end <= module.end) {
+      entry.reason = SIGNET_REASON_SEALED;
+      book.planned.Add(entry);
+    } else {
+      book.entries[kept++] = entry;
+    }
+  }
+  book.entries.Truncate(kept);
+}
+
+void ForgetDyingSeals(const Process& process) {
+  for (const Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    if (module->is_dying) Forget(*module);
+  }
+  Publish(process);
 }
 
 void ForgetPlannedSeals() {

@@ -29,6 +29,11 @@ SealResult SealPlanned(const Process& process);
 bool AwaitsStaticRelro(const Process& process);
 void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t remarks);
 
+// Where dlclose unloads. A module that was left unsealed is to be sealed after all, with what is
+// planned; this needs no memory. Modules that are dying leave the ledger.
+void PlanUnsealed(const Module& module);
+void ForgetDyingSeals(const Process& process);
+
 // At start. As SealPlanned, it ends the process with status 126 if --require cannot be met.
 SealResult SealProcess(const Process& process);
 

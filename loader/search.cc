@@ -73,7 +73,7 @@ const SearchPath& PathOf(Module& module) {
   if (module.search_path == nullptr) {
     const elf::Dynamic& dynamic = module.dynamic;
     const bool runpath = dynamic.runpath != nullptr;
-    const LastingMemory lasting(module.is_linked);
+    const LastingMemory lasting(module.is_linked, module.region);
     SearchPath* path = SplitPath(runpath ? dynamic.runpath : dynamic.rpath, ":",
                                  runpath ? "RUNPATH" : "RPATH", module, search_options);
     path->file = module.path;

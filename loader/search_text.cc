@@ -76,7 +76,7 @@ bool IsTrusted(std::string_view path) {
 
 std::string_view Origin(Module& module) {
   if (module.directory == nullptr) {
-    const LastingMemory lasting(module.is_linked);
+    const LastingMemory lasting(module.is_linked, module.region);
     module.directory = FindOrigin(module);
   }
   return module.directory;

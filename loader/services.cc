@@ -23,6 +23,7 @@
 #include "loader/module_table.h"
 #include "loader/strays.h"
 #include "loader/tls_dynamic.h"
+#include "loader/unload.h"
 
 #define SIGNET_EXPORT __attribute__((visibility("default")))
 #define SIGNET_CALLER std::bit_cast<uint64_t>(__builtin_return_address(0))
@@ -39,7 +40,7 @@ dl_phdr_info Describe(const Module& module, const InterpreterCounts& counters) {
   info.dlpi_phdr = std::bit_cast<const elf::Phdr*>(module.phdr_address);
   info.dlpi_phnum = static_cast<uint16_t>(module.headers.all.size());
   info.dlpi_adds = AddedCount() + counters.adds;
-  info.dlpi_subs = counters.subs;
+  info.dlpi_subs = RemovedCount() + counters.subs;
   info.dlpi_tls_modid = module.tls_id;
   info.dlpi_tls_data = TlsDataIfAllocated(module);
   return info;
@@ -70,6 +71,7 @@ SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
     const LockGuard guard(loader_lock);
     AdoptStrays(*the_process);
   }
+  const ReadSection section;
   const InterpreterCounts counters = CountsOfInterpreter();
   for (const Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
     dl_phdr_info info = Describe(*module, counters);

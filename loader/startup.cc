@@ -31,6 +31,8 @@ Link PROGRAM, seal its code, constants and relocated data, and run it.
                        (guarded calls; the default), seccomp, none
   --also=seccomp       filter system calls in addition to mseal
   --backend=BACKEND    use kernel (mseal), ledger, seccomp or none, whatever there is
+  --dlopen-seal=WHICH  what to seal of that which comes by dlopen: always, nodelete
+                       (only what can never be unloaded), never (default: always)
   --tls-surplus=BYTES  room in static TLS for modules that are loaded later and ask for
                        it (default: 1664)
   --stats              say to stderr how the start went
@@ -70,6 +72,13 @@ unsigned ParseTopics(std::string_view list) {
     list.remove_prefix(topic.size() + (comma < list.size() ? 1 : 0));
   }
   return topics;
+}
+
+DlopenSeal ParseDlopenSeal(std::string_view text) {
+  if (text == "always") return DlopenSeal::kAlways;
+  if (text == "nodelete") return DlopenSeal::kNodelete;
+  if (text != "never") Usage("unknown value of --dlopen-seal: ", text);
+  return DlopenSeal::kNever;
 }
 
 // Of --tls-surplus.
@@ -161,6 +170,8 @@ class ArgumentReader {
       const std::string_view what = Value();
       if (what != BackendName(SIGNET_BACKEND_SECCOMP)) Usage("unknown value of --also: ", what);
       options.also_seccomp = true;
+    } else if (name_ == "--dlopen-seal") {
+      options.dlopen_seal = ParseDlopenSeal(Value());
     } else if (name_ == "--tls-surplus") {
       options.tls_surplus = ParseSize(Value());
     } else if (name_ == "--verify") {

@@ -44,6 +44,10 @@ inline constexpr uint64_t kTlsSurplus = 1664;
 // What --require asks for.
 enum class Requirement : uint8_t { kNothing, kKernel, kEnforced };
 
+// --dlopen-seal: what is sealed of that which comes by dlopen. What is not sealed is unloaded by
+// the last dlclose, unless it is NODELETE.
+enum class DlopenSeal : uint8_t { kAlways, kNodelete, kNever };
+
 struct Options {
   const char* program = nullptr;
   const char* library_path = nullptr;
@@ -62,6 +66,9 @@ struct Options {
   bool also_seccomp = false;
   bool stats = false;
   bool stop = false;
+  DlopenSeal dlopen_seal = DlopenSeal::kAlways;
+
+  bool Unloads() const { return dlopen_seal != DlopenSeal::kAlways; }
 };
 
 // True for "LD_…", of an environment.

@@ -17,6 +17,7 @@
 #include "loader/report.h"
 #include "loader/seal.h"
 #include "loader/sys/syscall.h"
+#include "loader/unload.h"
 
 namespace signet {
 namespace {
@@ -112,6 +113,7 @@ class Adoption {
     DebugStateAdd();
     PublishModules({&module_, 1});
     DebugStateConsistent();
+    for (Module* module : pinned_) Keep(process_, *module);
     return true;
   }
 
@@ -131,7 +133,9 @@ class Adoption {
     module->tls_id = stray_.tls_id;
     FindNeeded(*module);
     Module* const modules[] = {module};
-    Relocator(process_, modules, process_.modules).Rebind();
+    Relocator relocator(process_, modules, process_.modules);
+    relocator.Rebind();
+    pinned_ = relocator.pinned();
     if (!ProtectRelro(*module) || !MakeClosedRelroAnonymous(*module)) return;
     {
       const LastingMemory lasting(true);
@@ -159,6 +163,7 @@ class Adoption {
   Process& process_;
   Stray stray_;
   Module* module_ = nullptr;
+  std::span<Module* const> pinned_;  // by its references
 };
 
 }  // namespace

@@ -71,7 +71,8 @@ enum signet_reason {
   SIGNET_REASON_NOT_CLOSED = 9,     /* a static program relocates this part itself, and did not
                                        close it */
   SIGNET_REASON_OWN = 10,           /* sealed by the program itself, by mseal or signet_seal */
-  SIGNET_REASON_COUNT = 11
+  SIGNET_REASON_DLOPENED = 11,      /* it came by dlopen, and --dlopen-seal leaves that unsealed */
+  SIGNET_REASON_COUNT = 12
 };
 
 /* What is special about a range, whatever became of it: bits. */

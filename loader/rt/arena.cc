@@ -15,25 +15,25 @@ namespace {
 // What a small program takes, populated at once, which is cheaper than a fault for each page.
 constexpr size_t kFirstChunk = size_t{16} * 1024;
 constexpr size_t kChunk = size_t{256} * 1024;
-constexpr size_t kTrialChunk = size_t{32} * 1024;
+constexpr size_t kRegionChunk = size_t{32} * 1024;
 constexpr size_t kLarge = size_t{6} * 1024;
 
-// At the beginning of each mapping that is on trial.
-struct TrialMapping {
-  TrialMapping* previous;
+}  // namespace
+
+// At the beginning of each mapping of a region.
+struct RegionMapping {
+  RegionMapping* older;
   uint64_t size;
 };
 
-struct Room {
-  uint64_t next = 0;
-  uint64_t limit = 0;
-};
+namespace {
 
-constinit Room room;     // where the next bytes come from
-constinit Room waiting;  // of the two, lasting and on trial, the one not in use
+constinit Region lasting;
+constinit Region trial;
+constinit Region* current = nullptr;  // where memory comes from; null: what lasts
 constinit bool has_chunk = false;
-constinit bool on_trial = false;
-constinit TrialMapping* trial_mappings = nullptr;
+
+Region& Current() { return current != nullptr ? *current : lasting; }
 
 uint64_t MapPages(size_t size, uint64_t hint = 0, int flags = 0) {
   const long mapped =
@@ -43,39 +43,34 @@ uint64_t MapPages(size_t size, uint64_t hint = 0, int flags = 0) {
 }
 
 uint64_t MapMemory(size_t size) {
-  if (!on_trial) return MapPages(size);
-  size = elf::PageUp(size + sizeof(TrialMapping));
-  auto* head = std::bit_cast<TrialMapping*>(MapPages(size));
-  *head = {trial_mappings, size};
-  trial_mappings = head;
+  if (current == nullptr) return MapPages(size);
+  size = elf::PageUp(size + sizeof(RegionMapping));
+  auto* head = std::bit_cast<RegionMapping*>(MapPages(size));
+  *head = {current->mappings, size};
+  current->mappings = head;
   return std::bit_cast<uint64_t>(head + 1);
 }
 
 // Right behind the loader's image, where the kernel joins it with the mapping of the loader's
 // variables; the rest of their last page is in it, too. Elsewhere if something is in the way.
-Room MapFirstChunk() {
+void MapFirstChunk() {
   const auto data_end = std::bit_cast<uint64_t>(&_end);
   const uint64_t behind = elf::PageUp(data_end);
   const uint64_t start = MapPages(kFirstChunk, behind, MAP_POPULATE);
-  return {start == behind ? data_end : start, start + kFirstChunk};
+  lasting.next = start == behind ? data_end : start;
+  lasting.limit = start + kFirstChunk;
 }
 
 void StartChunk() {
   if (!has_chunk) {
     has_chunk = true;
-    room = MapFirstChunk();
+    MapFirstChunk();
     return;
   }
-  const size_t size = on_trial ? kTrialChunk - sizeof(TrialMapping) : kChunk;
-  const uint64_t start = MapMemory(size);
-  room = {start, start + size};
-}
-
-void Interrupt() {
-  const Room other = waiting;
-  waiting = room;
-  room = other;
-  on_trial = !on_trial;
+  Region& region = Current();
+  const size_t size = current != nullptr ? kRegionChunk - sizeof(RegionMapping) : kChunk;
+  region.next = MapMemory(size);
+  region.limit = region.next + size;
 }
 
 }  // namespace
@@ -83,10 +78,11 @@ void Interrupt() {
 void* ArenaBytes(size_t size, size_t align) {
   // A large request gets a mapping of its own, and the rest of the current chunk stays in use.
   if (size > kLarge) return std::bit_cast<void*>(MapMemory(elf::PageUp(size)));
+  Region& region = Current();
   for (;;) {
-    const uint64_t start = (room.next + align - 1) & ~(align - 1);
-    if (start <= room.limit && size <= room.limit - start) {
-      room.next = start + size;
+    const uint64_t start = (region.next + align - 1) & ~(align - 1);
+    if (start <= region.limit && size <= region.limit - start) {
+      region.next = start + size;
       return std::bit_cast<void*>(start);
     }
     StartChunk();
@@ -94,44 +90,53 @@ void* ArenaBytes(size_t size, size_t align) {
 }
 
 uint64_t ArenaPages(size_t size, size_t below) {
-  const uint64_t end = elf::PageDown(room.limit);
-  if (room.next + below + size > end) {
+  const uint64_t end = elf::PageDown(lasting.limit);
+  if (lasting.next + below + size > end) {
     const uint64_t extra = elf::PageUp(below);
     return MapPages(extra + size) + extra;
   }
-  room.limit = end - size - below;
+  lasting.limit = end - size - below;
   return end - size;
 }
 
 void BeginTrial() {
-  waiting = {};
-  Interrupt();
+  trial = {};
+  current = &trial;
 }
 
-void KeepTrial() {
-  trial_mappings = nullptr;
-  // The larger rest stays in use.
-  if (room.limit - room.next < waiting.limit - waiting.next) room = waiting;
-  on_trial = false;
+void KeepTrial(Region* region) {
+  current = nullptr;
+  if (region != nullptr) {
+    region->next = trial.next;
+    region->limit = trial.limit;
+    region->mappings = trial.mappings;
+  } else if (lasting.limit - lasting.next < trial.limit - trial.next) {
+    // The larger rest stays in use.
+    lasting.next = trial.next;
+    lasting.limit = trial.limit;
+  }
 }
 
 void DropTrial() {
-  while (trial_mappings != nullptr) {
-    TrialMapping* mapping = trial_mappings;
-    trial_mappings = mapping->previous;
+  current = nullptr;
+  FreeRegion(trial);
+  trial = {};
+}
+
+void FreeRegion(const Region& region) {
+  RegionMapping* mapping = region.mappings;
+  while (mapping != nullptr) {
+    RegionMapping* older = mapping->older;
     sys::Unmap(std::bit_cast<uint64_t>(mapping), mapping->size);
+    mapping = older;
   }
-  if (on_trial) room = waiting;
-  on_trial = false;
 }
 
-LastingMemory::LastingMemory(bool wanted) : interrupts_(wanted && on_trial) {
-  if (interrupts_) Interrupt();
+LastingMemory::LastingMemory(bool wanted, Region* region) : before_(current) {
+  if (wanted) current = region;
 }
 
-LastingMemory::~LastingMemory() {
-  if (interrupts_) Interrupt();
-}
+LastingMemory::~LastingMemory() { current = before_; }
 
 const char* ArenaString(std::string_view a, std::string_view b, std::string_view c) {
   char* text = static_cast<char*>(ArenaBytes(a.size() + b.size() + c.size() + 1, 1));

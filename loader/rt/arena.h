@@ -2,6 +2,7 @@
 //
 // The loader's only memory: an arena that grows by whole mappings and gives nothing back, and a
 // growing array in it. What may fail is done on trial: its memory is kept or given back as a whole.
+// What a trial leaves may also become a region: memory that is given back later, as a whole.
 //
 // Memory comes zeroed. Where the kernel has none left, that is Fatal (report.h).
 // Not thread-safe: used while linking at start, later under the loader lock.
@@ -27,22 +28,34 @@ void* ArenaBytes(size_t size, size_t align);
 // which share their pages.
 uint64_t ArenaPages(size_t size, size_t below = 0);
 
-// Between these, memory is on trial. Trials do not nest.
+// Memory in mappings of its own.
+struct Region {
+  uint64_t next = 0;  // free bytes of the newest mapping
+  uint64_t limit = 0;
+  struct RegionMapping* mappings = nullptr;  // the newest
+  uint32_t users = 0;                        // for the owner to count
+};
+
+// Between these, memory is on trial. Trials do not nest. What is kept is for good, or becomes
+// `region`, which may lie in it.
 void BeginTrial();
-void KeepTrial();
+void KeepTrial(Region* region = nullptr);
 void DropTrial();
 
-// While this lives, memory is for good although there is a trial, if that is wanted: for what
-// modules from before the trial will remember.
+// Unmaps all of it. It may lie in itself.
+void FreeRegion(const Region& region);
+
+// While this lives, and if it is wanted, memory comes from `region`, or is for good, although there
+// is a trial: for what modules from before the trial will remember.
 class LastingMemory {
  public:
-  explicit LastingMemory(bool wanted);
+  explicit LastingMemory(bool wanted, Region* region = nullptr);
   ~LastingMemory();
   LastingMemory(const LastingMemory&) = delete;
   LastingMemory& operator=(const LastingMemory&) = delete;
 
  private:
-  bool interrupts_;
+  Region* before_;
 };
 
 template <typename T, typename... Args>
@@ -69,6 +82,12 @@ class List {
   void Add(const T& value) {
     if (size_ == capacity_) Reserve(capacity_ == 0 ? 8 : capacity_ * 2);
     data_[size_++] = value;
+  }
+  void AddOnce(const T& value) {
+    for (const T& known : *this) {
+      if (known == value) return;
+    }
+    Add(value);
   }
   void Reserve(size_t capacity) {
     if (capacity <= capacity_) return;

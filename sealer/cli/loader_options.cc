@@ -26,6 +26,7 @@ constexpr LoaderOption kOptions[] = {
     {"--fallback", "BACKEND", "Instead of mseal where there is none: ledger, seccomp, none"},
     {"--also", "BACKEND", "In addition to mseal: seccomp"},
     {"--backend", "BACKEND", "Use this one, whatever there is: kernel, ledger, seccomp, none"},
+    {"--dlopen-seal", "WHICH", "Seal what comes by dlopen: always, nodelete, never"},
     {"--tls-surplus", "BYTES", "Static thread-local storage for libraries that come later"},
     {"--stats", nullptr, "Print what linking took to the standard error"},
     {"--trace", "TOPICS", "Print what is done: files, bindings, seal, libs"},

@@ -25,7 +25,7 @@ class LoaderOptions {
   std::vector<std::string> Arguments() const;
 
  private:
-  static constexpr size_t kCount = 13;
+  static constexpr size_t kCount = 14;
   std::array<std::vector<std::string>, kCount> values_;  // of each occurrence of an option
   std::array<bool, kCount> flags_{};                     // an option without a value was given
 };

@@ -46,6 +46,8 @@ std::string LedgerReason(const LedgerEntry& entry, SealedBy sealed_by) {
       return fmt::format("mseal was not asked for{}", instead);
     case SIGNET_REASON_OWN:
       return fmt::format("sealed by the program itself{}", instead);
+    case SIGNET_REASON_DLOPENED:
+      return "it came by dlopen, and --dlopen-seal leaves that unsealed";
     case SIGNET_REASON_COUNT:
       break;
   }

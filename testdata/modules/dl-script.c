@@ -16,9 +16,11 @@
 //   count FILE                how many modules dl_iterate_phdr knows by that name
 //   left                      how many more modules, mappings and descriptors there are than at the
 //   start
+//   stop                      SIGSTOP to itself
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +148,8 @@ int main(int argc, char** argv) {
       printf("origin: %s\n", result == 0 ? origin : Error());
     } else if (strcmp(words[0], "error") == 0) {
       printf("error: %s\n", Error());
+    } else if (strcmp(words[0], "stop") == 0) {
+      raise(SIGSTOP);
     } else if (strcmp(words[0], "count") == 0) {
       printf("count: %d\n", Modules(words[1]));
     } else {

@@ -21,7 +21,7 @@ class DlError : public DlTest {
   static constexpr const char* kNoFile =
       ": cannot open shared object file: No such file or directory";
 };
-SIGNET_EVERY_WAY(DlError);
+SIGNET_DL_WAYS(DlError);
 
 TEST_P(DlError, OnceAndInOrder) {
   ExpectScript({"error", "call default Nothing", "error", "call default Program", "error",

@@ -8,7 +8,7 @@ namespace signet::test {
 namespace {
 
 class DlFacts : public DlTest {};
-SIGNET_EVERY_WAY(DlFacts);
+SIGNET_DL_WAYS(DlFacts);
 
 TEST_P(DlFacts, Addresses) {
   for (const std::string name : {"dladdr", "dladdr-exec"}) {

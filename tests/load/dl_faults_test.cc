@@ -8,7 +8,9 @@ namespace signet::test {
 namespace {
 
 class DlFaults : public LoadTest {};
-INSTANTIATE_TEST_SUITE_P(, DlFaults, testing::Values(Way::kCommand, Way::kInterp), WayName);
+INSTANTIATE_TEST_SUITE_P(, DlFaults,
+                         testing::Values(Way::kCommand, Way::kInterp, Way::kNodelete, Way::kNever),
+                         WayName);
 
 TEST_P(DlFaults, EverySystemCall) {
   ExpectRun("dl-faults", {.out = "survived: some\nfailed and left nothing: many\n"});

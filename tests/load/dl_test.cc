@@ -13,7 +13,7 @@ class Dl : public DlTest {
   // The start of an error's text about a library.
   static std::string Of(const std::string& name) { return InDl(name) + ": "; }
 };
-SIGNET_EVERY_WAY(Dl);
+SIGNET_DL_WAYS(Dl);
 
 // Visibility.
 

@@ -22,7 +22,7 @@ class DlTls : public LoadTest {
     return facts;
   }
 };
-SIGNET_EVERY_WAY(DlTls);
+SIGNET_DL_WAYS(DlTls);
 
 TEST_P(DlTls, EveryModel) {
   ExpectRun("dltls-models",

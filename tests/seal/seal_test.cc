@@ -236,6 +236,47 @@ TEST_F(Seal, StaticPrograms) {
   }
 }
 
+// What came by dlopen, with its module's name: sealed, left unsealed, or unknown to the ledger.
+std::string SealOf(const cli::Ledger& ledger, const std::string& name) {
+  for (const cli::LedgerEntry& entry : ledger.entries) {
+    if (ledger.modules[entry.module].name != name || entry.kind != SIGNET_KIND_TEXT) continue;
+    if (entry.reason == SIGNET_REASON_SEALED) return "sealed";
+    return entry.reason == SIGNET_REASON_DLOPENED ? "unsealed" : "something else";
+  }
+  return "gone";
+}
+
+// --dlopen-seal: what can be unloaded, what is NODELETE from the start, by DF_1_NODELETE and later,
+// what such a module needs, and what was closed.
+TEST_F(Seal, OpenedLater) {
+  struct Case {
+    const char* which;
+    const char* ordinary;
+    const char* nodelete;
+    const char* closed;
+  };
+  const Case cases[] = {{"always", "sealed", "sealed", "sealed"},
+                        {"nodelete", "unsealed", "sealed", "gone"},
+                        {"never", "unsealed", "unsealed", "gone"}};
+  for (const auto& [which, ordinary, nodelete, closed] : cases) {
+    SCOPED_TRACE(which);
+    const Stopped stopped({Loader(), std::string("--dlopen-seal=") + which, Module("dl/script"),
+                           "open a libvisible-a.so", "open b libvisible-b.so", "close b",
+                           "open f libfresh.so NODELETE", "open n libnodelete.so",
+                           "open d libdeep.so", "open d libdeep.so NOLOAD NODELETE",
+                           "open s libstate.so", "open t libnodelete-top.so", "stop"});
+    ASSERT_TRUE(stopped.ok());
+    EXPECT_EQ(stopped.Faults(0), "");
+    EXPECT_EQ(SealOf(stopped.ledger(), "libvisible-a.so"), ordinary);
+    EXPECT_EQ(SealOf(stopped.ledger(), "libvisible-b.so"), closed);
+    for (const char* name :
+         {"libfresh.so", "libnodelete.so", "libdeep.so", "libstate.so", "libnodelete-top.so"}) {
+      EXPECT_EQ(SealOf(stopped.ledger(), name), nodelete) << name;
+    }
+    EXPECT_EQ(SealOf(stopped.ledger(), "script"), "sealed");
+  }
+}
+
 TEST_F(Seal, RequirementIsMet) {
   const RunResult result =
       Start(Way::kCommand, Module("hello-libc"), {}, {.loader_options = {"--require=kernel"}});

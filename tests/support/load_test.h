@@ -45,6 +45,15 @@ std::string WayName(const testing::TestParamInfo<Way>& info);
                       ::signet::test::Way::kInterp),                               \
       ::signet::test::WayName)
 
+// For the dl family: with and without unloading.
+#define SIGNET_DL_WAYS(Fixture)                                                     \
+  INSTANTIATE_TEST_SUITE_P(                                                         \
+      , Fixture,                                                                    \
+      testing::Values(::signet::test::Way::kSystem, ::signet::test::Way::kCommand,  \
+                      ::signet::test::Way::kInterp, ::signet::test::Way::kNodelete, \
+                      ::signet::test::Way::kNever),                                 \
+      ::signet::test::WayName)
+
 // For what only a loader that is run as a command can be told.
 #define SIGNET_COMMAND_WAYS(Fixture)                                                       \
   INSTANTIATE_TEST_SUITE_P(                                                                \

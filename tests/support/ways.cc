@@ -30,6 +30,10 @@ std::string_view ToString(Way way) {
       return "command";
     case Way::kInterp:
       return "interp";
+    case Way::kNodelete:
+      return "nodelete";
+    case Way::kNever:
+      return "never";
   }
   return "?";
 }
@@ -64,7 +68,9 @@ RunResult Start(Way way, const fs::path& program, const std::vector<std::string>
       WithVariables(BaseEnvironment(), options.environment);
   std::vector<std::string> argv = options.wrapper;
   if (IsCommand(way)) {
-    argv.push_back(way == Way::kCommand ? Loader() : SystemLoader());
+    argv.push_back(IsSignet(way) ? Loader() : SystemLoader());
+    if (IsSignet(way) && Unloads(way))
+      argv.push_back("--dlopen-seal=" + std::string(ToString(way)));
     argv.insert(argv.end(), options.loader_options.begin(), options.loader_options.end());
   }
   const size_t program_index = argv.size();

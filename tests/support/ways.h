@@ -19,13 +19,17 @@ enum class Way {
   kSystemCommand,  // ld-linux-x86-64.so.2 [OPTIONS] PROGRAM ARGS
   kCommand,        // ld-signet.so [OPTIONS] PROGRAM ARGS
   kInterp,         // exec of a copy whose PT_INTERP is ld-signet.so
+  kNodelete,       // ld-signet.so --dlopen-seal=nodelete [OPTIONS] PROGRAM ARGS
+  kNever,          // the same with never
 };
 
 std::string_view ToString(Way way);
 // Prints the way's name for gtest.
 void PrintTo(Way way, std::ostream* stream);
-constexpr bool IsSignet(Way way) { return way == Way::kCommand || way == Way::kInterp; }
-constexpr bool IsCommand(Way way) { return way == Way::kCommand || way == Way::kSystemCommand; }
+// Where dlclose unloads.
+constexpr bool Unloads(Way way) { return way != Way::kCommand && way != Way::kInterp; }
+constexpr bool IsSignet(Way way) { return way != Way::kSystem && way != Way::kSystemCommand; }
+constexpr bool IsCommand(Way way) { return way != Way::kSystem && way != Way::kInterp; }
 
 // What is under test, as CMake built it.
 std::filesystem::path Loader();

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+//
+// A library with a state, of .data and .bss; with STORAGE "static __thread" one for each thread.
+#ifndef STORAGE
+#define STORAGE static
+#endif
+
+STORAGE int g_count;
+STORAGE char g_text[16];
+STORAGE int g_first = 5;
+
+const char* Count(void) {
+  g_text[0] = (char)('0' + ++g_count);
+  g_text[1] = (char)('0' + g_first++);
+  return g_text;
+}

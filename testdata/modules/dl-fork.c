@@ -30,8 +30,10 @@ static int Child(int i) {
   void* library = dlopen(name, RTLD_NOW);
   if (library == NULL) return 1;
   int (*number)(void) = (int (*)(void))dlsym(library, "Number");
-  if (number == NULL || number() != i % 40) return 2;
-  return dlclose(library) == 0 ? 0 : 3;
+  if (number == NULL) return 2;
+  // -1: the other thread was in the middle of the library's constructor, which nobody ends here.
+  if (number() != i % 40 && number() != -1) return 3;
+  return dlclose(library) == 0 ? 0 : 4;
 }
 
 int main(void) {

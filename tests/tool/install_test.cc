@@ -18,8 +18,9 @@ constexpr const char* kEnv = "/usr/bin/env";  // searches PATH
 class Install : public testing::Test {
  protected:
   void SetUp() override {
-    const RunResult result =
-        RunProgram({kEnv, "cmake", "--install", SIGNET_TEST_BUILD, "--prefix", directory_.path()});
+    // Two installations of one build at a time get in each other's way.
+    const RunResult result = RunProgram({kEnv, "flock", SIGNET_TEST_BUILD, "cmake", "--install",
+                                         SIGNET_TEST_BUILD, "--prefix", directory_.path()});
     ASSERT_EQ(result.exit_status, 0) << result;
   }
 

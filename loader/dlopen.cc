@@ -101,6 +101,7 @@ class Opening {
   void OpenRuntime() {
     for (Module* module : fresh_) {
       if (!module->IsAdopted()) continue;
+      const LibcCall in_libc;
       const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
       if (open == nullptr) {
         LoadError(module->path, "its libc cannot load it");
@@ -175,6 +176,7 @@ class Opening {
       if (!module->is_linked && module->IsNative()) UnmapModule(*module);
     }
     for (void* handle : libc_handles_) {
+      const LibcCall in_libc;
       FindLibcFunction<int(void*)>(process_, "dlclose")(handle);
     }
     DropTrial();

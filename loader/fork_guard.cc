@@ -11,11 +11,16 @@ constinit bool libc_is_told = false;
 
 using Handler = void (*)();
 
-// A handler that ran before may hold what the thread with the lock waits for, an allocator's lock
-// for example.
-constexpr long kPatience = 500'000'000;
+constinit bool in_libc = false;  // the thread with the lock is
 
-void BeforeFork() { (void)fork_lock.AcquireWithin(kPatience); }
+constexpr long kPatience = 500'000'000;  // ns
+
+// A handler that ran before may hold what libc waits for, an allocator's lock for example.
+void BeforeFork() {
+  while (!fork_lock.AcquireWithin(kPatience)) {
+    if (__atomic_load_n(&in_libc, __ATOMIC_RELAXED)) return;
+  }
+}
 
 // In the parent and in the child.
 void AfterFork() {
@@ -38,5 +43,9 @@ ForkGuard::ForkGuard(const Process& process) {
 }
 
 ForkGuard::~ForkGuard() { fork_lock.Release(); }
+
+LibcCall::LibcCall() { __atomic_store_n(&in_libc, true, __ATOMIC_RELAXED); }
+
+LibcCall::~LibcCall() { __atomic_store_n(&in_libc, false, __ATOMIC_RELAXED); }
 
 }  // namespace signet

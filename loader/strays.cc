@@ -185,6 +185,7 @@ InterpreterCounts CountsOfInterpreter() { return counts; }
 void AdoptStrays(Process& process) {
   if (attempting || !HasStrays()) return;
   const ForkGuard guard(process);
+  const LibcCall in_libc;
   const uint64_t added = AddedCount();
   // What could not be adopted is passed over.
   size_t failed = 0;

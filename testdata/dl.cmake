@@ -137,7 +137,8 @@ signet_test_program(dl/dladdr-exec SOURCES dl-dladdr.c LIBC NO_PIE OPTIONS -rdyn
 foreach(number RANGE 39)
   signet_test_library(dl/libmany-${number}.so SOURCES dl-many.c OPTIONS -DNUMBER=${number})
 endforeach()
-foreach(program threads fork loop error-threads)
+signet_test_library(dl/libslow.so SOURCES dl-slow.c)
+foreach(program threads fork fork-slow loop error-threads)
   signet_test_program(dl/${program} SOURCES dl-${program}.c LIBC)
 endforeach()
 

@@ -80,6 +80,11 @@ TEST_P(DlLife, ForkWhileAnotherThreadOpens) {
   ExpectProgram("fork", {}, "good: 50\n");
 }
 
+TEST_P(DlLife, ForkWaitsForASlowOpen) {
+  if (!IsSignet(way())) GTEST_SKIP() << "ld.so's lock may stay taken in the child";
+  ExpectProgram("fork-slow", {}, "child: 0, library: open\n");
+}
+
 TEST_P(DlLife, ClosedLibraryKeepsItsState) {
   if (Unloads(way())) GTEST_SKIP() << "it is unloaded";
   ExpectScript({"open a libstate.so", "call a Count", "close a", "open b libstate.so", "same a b",

@@ -89,11 +89,10 @@ uint16_t ProbeWatch::Check() {
       if (before.readable != now.readable) effects |= kProbeReadability;
       if (before.writable != now.writable) effects |= kProbeWritability;
     }
-    if (before.has_copy && now.has_copy &&
-        std::memcmp(copies_ + i * elf::kPageSize, std::bit_cast<const char*>(before.page),
-                    elf::kPageSize) != 0) {
-      effects |= kProbeBytes;
-    }
+    if (!before.has_copy || !now.has_copy) continue;
+    const char* copy = copies_ + i * elf::kPageSize;
+    const auto* page = std::bit_cast<const char*>(before.page);
+    if (std::memcmp(copy, page, elf::kPageSize) != 0) effects |= kProbeBytes;
   }
   return static_cast<uint16_t>(effects);
 }

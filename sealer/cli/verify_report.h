@@ -26,7 +26,7 @@ struct AttackKey {
   signet_kind kind;
   signet_backend backend;
 
-  auto operator<=>(const AttackKey&) const = default;
+  auto operator<=>(const AttackKey&) const = default;  // NOLINT(modernize-use-nullptr): clang 14
 };
 
 struct AttackSum {

@@ -97,6 +97,14 @@ uint64_t ProbeVvar(uint64_t vdso_start) {
   return vdso_start - inside * elf::kPageSize;
 }
 
+// The kernel maps the vdso's file whole, with the section headers behind its only segment: these
+// may have a page to themselves.
+uint64_t EndOfVdsoFile(uint64_t vdso_start) {
+  const auto* header = std::bit_cast<const elf::Ehdr*>(vdso_start);
+  const uint64_t size = header->e_shoff + uint64_t{header->e_shnum} * header->e_shentsize;
+  return elf::PageUp(vdso_start + size);
+}
+
 }  // namespace
 
 void SortByAddress(LedgerEntries& entries) {
@@ -128,7 +136,8 @@ void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t 
     start = ProbeVvar(vdso_start);
     if (start == vdso_start) start = QueryVvar(vdso_start);
   }
-  PlanRange(module, SIGNET_KIND_VDSO, start, vdso_end, kinds, entries);
+  const uint64_t end = std::max(vdso_end, EndOfVdsoFile(vdso_start));
+  PlanRange(module, SIGNET_KIND_VDSO, start, end, kinds, entries);
 }
 
 }  // namespace signet

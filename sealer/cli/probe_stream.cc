@@ -110,6 +110,8 @@ Result<ProbeData> DecodeProbe(std::span<const std::byte> stream) {
   Result<Ledger> ledger = DecodeLedger(data.block);
   if (!ledger.ok()) return ledger.error();
   data.ledger = std::move(*ledger);
+  // Without it nobody could tell what is allowed by design.
+  if (parts->smaps.empty()) return Error{"the program cannot read its /proc/self/smaps"};
   auto mappings = ParseSmaps(
       std::string_view(reinterpret_cast<const char*>(parts->smaps.data()), parts->smaps.size()));
   if (!mappings.ok()) return mappings.error();

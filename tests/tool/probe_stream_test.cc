@@ -67,6 +67,8 @@ TEST(DecodeProbe, FailsWithoutItsParts) {
   EXPECT_EQ(MessageOf(ProbeBytes().Smaps().End().bytes), "ledger: 0 bytes, a header has 80");
   EXPECT_EQ(MessageOf(ProbeBytes().Ledger().Smaps().Records({}).bytes),
             "the loader's report: it is cut off");
+  EXPECT_EQ(MessageOf(ProbeBytes().Ledger().Records(ExampleRecords()).End().bytes),
+            "the program cannot read its /proc/self/smaps");
   EXPECT_NE(MessageOf(ProbeBytes().Ledger().Smaps("nonsense").End().bytes), "");
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "sealer/cli/kernel_info.h"
 #include "tests/seal/inspection.h"
 #include "tests/seal/process_image.h"
 #include "tests/support/load_test.h"
@@ -97,6 +98,7 @@ TEST(BackendOption, LedgerIsPassedByInlineSystemCalls) {
 
 // In addition to mseal.
 TEST(BackendOption, AlsoSeccomp) {
+  if (!cli::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
   const RunResult result = RunProgram({Loader(), "--also=seccomp", kAttack, "--inline"});
   EXPECT_EQ(result.exit_status, 0) << result;
   EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;

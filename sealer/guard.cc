@@ -70,6 +70,24 @@ bool FindUndiscardable(const Pages& pages, SealedRange& sealed) {
   return false;
 }
 
+bool IsMapped(uint64_t page) {
+  unsigned char unused = 0;
+  return sys::Call(__NR_mincore, page, kPageSize, &unused) != -ENOMEM;
+}
+
+bool HasTarget(long remap_flags) { return (remap_flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0; }
+
+// What mremap says EINVAL to, whatever is mapped. Sizes are in whole pages.
+bool IsWrongRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long flags,
+                  uint64_t new_start) {
+  constexpr long kKnown = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
+  if ((flags & ~kKnown) != 0 || old_start % kPageSize != 0 || new_size == 0) return true;
+  if (!HasTarget(flags)) return false;
+  const bool overlap = new_start < old_start + old_size && old_start < new_start + new_size;
+  return (flags & MREMAP_MAYMOVE) == 0 || new_start % kPageSize != 0 || overlap ||
+         ((flags & MREMAP_DONTUNMAP) != 0 && old_size != new_size);
+}
+
 // The mappings of the shared memory segment that is attached at `address`, as shmdt knows them: by
 // their offsets.
 template <typename Visit>
@@ -124,18 +142,23 @@ Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, lon
   return Verdict::Refuse(result == -EEXIST ? -EPERM : result);
 }
 
+// The kernel looks at the first mapping, and further only as far as it takes something away. What
+// would move several mappings it refuses before Linux 6.17, and then moves those before the sealed
+// one; here they all stay.
 Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long flags,
                    uint64_t new_start) {
-  constexpr long kKnown = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
-  const bool is_fixed = (flags & MREMAP_FIXED) != 0;
-  if ((flags & ~kKnown) != 0 || old_start % kPageSize != 0 || PageUp(new_size) == 0 ||
-      (is_fixed && ((flags & MREMAP_MAYMOVE) == 0 || new_start % kPageSize != 0))) {
-    return {};  // EINVAL
-  }
+  const uint64_t kept = PageUp(new_size);
   // Of size 0: a second mapping of the same shared pages.
   const uint64_t size = PageUp(old_size) == 0 ? kPageSize : old_size;
-  const bool touches = Touches({old_start, size}) || (is_fixed && Touches({new_start, new_size}));
-  return touches ? Verdict::Refuse(-EPERM) : Verdict();
+  const bool touches_target = (flags & MREMAP_FIXED) != 0 && Touches({new_start, new_size});
+  if (!touches_target && !Touches({old_start, size})) return {};
+  if (IsWrongRemap(old_start, PageUp(old_size), kept, flags, new_start))
+    return Verdict::Refuse(-EINVAL);
+  if (Touches({old_start, kPageSize})) return Verdict::Refuse(-EPERM);
+  if (!IsMapped(old_start)) return Verdict::Refuse(-EFAULT);
+  const bool stays = !HasTarget(flags) && kept <= PageUp(old_size);
+  if (stays && !Touches({old_start + kept, PageUp(old_size) - kept})) return {};
+  return Verdict::Refuse(-EPERM);
 }
 
 Verdict JudgeAdvise(uint64_t start, uint64_t size, long advice) {

@@ -21,3 +21,7 @@ signet_test_library(seal/libmutable.so SOURCES ../seal/mutable.c
   DEPENDS ${CMAKE_CURRENT_LIST_DIR}/mutable.ld
   OPTIONS -Wl,-z,norelro -Wl,-T,${CMAKE_CURRENT_LIST_DIR}/mutable.ld)
 signet_test_program(seal/mutable SOURCES call.c LINK seal/libmutable.so)
+
+# Carries out scripts of mapping calls.
+signet_test_program(seal/script SOURCES ../seal/script.c LIBC
+  OPTIONS -I${PROJECT_SOURCE_DIR}/include DEPENDS ${PROJECT_SOURCE_DIR}/include/signet/signet.h)

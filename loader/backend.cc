@@ -34,10 +34,9 @@ bool MeetsRequirement(const Process& process) {
     case Requirement::kNothing:
       return true;
     case Requirement::kKernel:
-      return process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0;
+      return IsByKernel(process);
     case Requirement::kEnforced:
-      return process.backend == SIGNET_BACKEND_SECCOMP ||
-             (process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0);
+      return process.backend == SIGNET_BACKEND_SECCOMP || IsByKernel(process);
   }
   return false;
 }
@@ -55,6 +54,10 @@ void ChooseBackend(Process& process) {
                                                             : options.fallback;
   if (!MeetsRequirement(process)) RequirementFails(process);
   if (IsGuarded(process)) PrepareGuards(process);
+}
+
+bool IsByKernel(const Process& process) {
+  return process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0;
 }
 
 // A static program is not linked: nobody could bind its calls to the guards.

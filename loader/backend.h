@@ -16,6 +16,9 @@ namespace signet {
 // Before libc is booted. Ends the process with status 126 where --require cannot be met.
 void ChooseBackend(Process& process);
 
+// True if mseal holds the seals.
+bool IsByKernel(const Process& process);
+
 // True if calls of libc's functions are to be guarded.
 bool IsGuarded(const Process& process);
 

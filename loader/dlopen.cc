@@ -325,18 +325,16 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
     known = FindLoaded(process, name, *from);
     if (known == nullptr) return nullptr;
   }
+  Module* root = known;
   if (known != nullptr && ((mode & RTLD_GLOBAL) == 0 || known->is_global)) {
     ++known->open_count;
-    if ((mode & RTLD_NODELETE) != 0) Keep(process, *known);
-    RunPendingConstructors(process, *known);
-    return &known->link;
-  }
-  if (attempting) {
+  } else if (attempting) {
     SetDlError(name, "cannot load from an IFUNC resolver that a dlopen runs");
     return nullptr;
+  } else {
+    root = Opening(process, name, mode, *from).Run();
+    if (root == nullptr) return nullptr;
   }
-  Module* root = Opening(process, name, mode, *from).Run();
-  if (root == nullptr) return nullptr;
   if ((mode & RTLD_NODELETE) != 0) Keep(process, *root);
   RunPendingConstructors(process, *root);
   return &root->link;

@@ -150,10 +150,16 @@ void Trace(const signet_ledger_entry& entry) {
   }
 }
 
+void NoteSettled(const signet_ledger_entry& entry) {
+  if (entry.backend > book.backend) book.backend = static_cast<signet_backend>(entry.backend);
+  if (Tracing(kTraceSeal)) Trace(entry);
+}
+
 // Every range that is to be sealed is held by the kernel, by mseal or, where that is enough, by a
 // filter.
-void CheckRequired(Requirement requirement) {
-  const bool is_enforced = requirement == Requirement::kEnforced;
+void CheckRequired(const Process& process) {
+  if (process.options.require == Requirement::kNothing) return;
+  const bool is_enforced = process.options.require == Requirement::kEnforced;
   for (const signet_ledger_entry& entry : book.entries) {
     if (entry.reason == SIGNET_REASON_NOT_WATCHED)
       Fatal("--require: the RELRO of a static program cannot be watched", kExitCannotRun);
@@ -194,10 +200,6 @@ void LeaveUnsealed(signet_reason reason, int error) {
     entry.reason = static_cast<uint16_t>(reason);
     entry.error = static_cast<uint16_t>(error);
   }
-}
-
-bool IsByKernel(const Process& process) {
-  return process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0;
 }
 
 // Without a filter the ledger remains.
@@ -262,7 +264,7 @@ void Publish(const Process& process) {
 // The seal itself. Success is 0.
 long SealForProgram(const Process& process, uint64_t start, uint64_t size, unsigned long flags) {
   if (IsGuarded(process)) return SealMemory(start, size, flags);
-  if (process.backend != SIGNET_BACKEND_KERNEL || process.mseal_error != 0) return -ENOSYS;
+  if (!IsByKernel(process)) return -ENOSYS;
   const long result = sys::Call(sys::kSysMseal, start, size, flags);
   if (result != 0 || size == 0) return result;
   const SealedRange range = {start, start + elf::PageUp(size), kOwn};
@@ -357,8 +359,7 @@ SealResult SealPlanned(const Process& process) {
   SealByBackend(process);
   for (const signet_ledger_entry& entry : book.planned) {
     if (entry.backend != SIGNET_BACKEND_NONE) result.sealed_bytes += entry.end - entry.start;
-    if (entry.backend > book.backend) book.backend = static_cast<signet_backend>(entry.backend);
-    if (Tracing(kTraceSeal)) Trace(entry);
+    NoteSettled(entry);
   }
   if (book.entries.empty()) {
     book.entries = book.planned;
@@ -371,7 +372,7 @@ SealResult SealPlanned(const Process& process) {
   book.planned.Truncate(0);
   book.planned_modules = 0;
   // What is sealed already cannot be unmapped: there is no way back for a dlopen, either.
-  if (process.options.require != Requirement::kNothing) CheckRequired(process.options.require);
+  CheckRequired(process);
   return result;
 }
 
@@ -396,11 +397,10 @@ void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t re
     SealByKernel(book.planned);
     entry = book.planned[0];
     book.planned.Truncate(0);
-    if (entry.backend > book.backend) book.backend = static_cast<signet_backend>(entry.backend);
-    if (Tracing(kTraceSeal)) Trace(entry);
+    NoteSettled(entry);
   }
-  PublishLedger(book.modules, book.entries, book.backend, process.options.seal_kinds);
-  if (process.options.require != Requirement::kNothing) CheckRequired(process.options.require);
+  Publish(process);
+  CheckRequired(process);
 }
 
 SealResult SealProcess(const Process& process) {

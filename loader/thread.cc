@@ -85,12 +85,6 @@ void* TakeFromChunk(ThreadState& state, size_t size, size_t align) {
 
 }  // namespace
 
-SignalsBlocked::SignalsBlocked() {
-  constexpr uint64_t kAll = ~uint64_t{0};
-  sys::SetSignalMask(/* SIG_BLOCK */ 0, &kAll, &old_mask_);
-}
-SignalsBlocked::~SignalsBlocked() { sys::SetSignalMask(/* SIG_SETMASK */ 2, &old_mask_, nullptr); }
-
 void* ThreadBytes(ThreadState& state, size_t size, size_t align, ThreadMapping** mapping) {
   if (size <= kLarge && align <= kLarge) {
     return TakeFromChunk(state, size, align < alignof(uint64_t) ? alignof(uint64_t) : align);

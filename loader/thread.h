@@ -10,6 +10,7 @@
 // thread ends, all of it is given back: libc's pthread keys tell. Without libc nobody does.
 #pragma once
 
+#include "loader/rt/signals.h"
 #include "loader/tls.h"
 
 #pragma GCC visibility push(hidden)
@@ -53,18 +54,6 @@ extern constinit uint64_t thread_state_offset asm("signet_thread_state_offset");
 inline ThreadState& CurrentThread() {
   return *std::bit_cast<ThreadState*>(ThreadPointer() - thread_state_offset);
 }
-
-// While this lives, no signal handler runs in this thread.
-class SignalsBlocked {
- public:
-  SignalsBlocked();
-  ~SignalsBlocked();
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  uint64_t old_mask_;
-};
 
 // Zeroed memory that lives as long as the thread; null if there is none left. `mapping` becomes the
 // mapping that holds nothing else, or null. Signals are blocked.

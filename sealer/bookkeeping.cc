@@ -34,12 +34,6 @@ void Settle(signet_ledger_entry& entry, signet_reason reason, int error, bool he
   if (held) entry.backend = SIGNET_BACKEND_LEDGER;
 }
 
-// True if all of [start, end) is mapped: msync looks for holes, and does nothing else.
-bool IsMapped(uint64_t start, uint64_t end) {
-  constexpr long kAsync = 1;  // MS_ASYNC
-  return !sys::Failed(sys::Call(__NR_msync, start, end - start, kAsync));
-}
-
 size_t CountMappings(uint64_t start, uint64_t end) {
   MappingReader reader;
   Mapping mapping;

@@ -24,10 +24,6 @@ using elf::PageUp;
 // The kernel's half of the address space: page-aligned, and nothing of a process's is there.
 constexpr uint64_t kNowhere = 0xffff'8000'0000'0000;
 
-constexpr long kMapType = 0xf;  // 0 is EINVAL
-constexpr long kMapFixed = 0x10;
-constexpr long kMapFixedNoReplace = 0x100000;
-
 // [start, start + size) in whole pages. Empty where the kernel refuses the numbers as they are.
 struct Pages {
   uint64_t start = 0;
@@ -68,11 +64,6 @@ bool FindUndiscardable(const Pages& pages, SealedRange& sealed) {
     if (!MayDiscard(sealed, at)) return true;
   }
   return false;
-}
-
-bool IsMapped(uint64_t page) {
-  unsigned char unused = 0;
-  return sys::Call(__NR_mincore, page, kPageSize, &unused) != -ENOMEM;
 }
 
 bool HasTarget(long remap_flags) { return (remap_flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0; }
@@ -126,15 +117,16 @@ Verdict JudgeProtect(uint64_t start, uint64_t size, long protection, long key) {
   return Verdict::Refuse(protect(kNowhere, kPageSize) == -EINVAL ? -EINVAL : -EPERM);
 }
 
-// The kernel is asked not to replace anything: it then finds what is wrong besides.
+// Without a type the kernel answers EINVAL by itself. Else it is asked not to replace anything: it
+// then finds what is wrong besides.
 Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, long fd,
                  uint64_t offset) {
-  if ((flags & (kMapFixed | kMapFixedNoReplace)) != kMapFixed || (flags & kMapType) == 0 ||
+  if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != MAP_FIXED || (flags & MAP_TYPE) == 0 ||
       !Touches({start, size})) {
     return {};
   }
   const long result =
-      sys::Call(__NR_mmap, start, size, protection, flags | kMapFixedNoReplace, fd, offset);
+      sys::Call(__NR_mmap, start, size, protection, flags | MAP_FIXED_NOREPLACE, fd, offset);
   if (!sys::Failed(result)) {  // nothing is mapped there: unmapped past the guards
     sys::Unmap(static_cast<uint64_t>(result), size);
     return Verdict::Refuse(-EPERM);
@@ -155,7 +147,7 @@ Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, lon
   if (IsWrongRemap(old_start, PageUp(old_size), kept, flags, new_start))
     return Verdict::Refuse(-EINVAL);
   if (Touches({old_start, kPageSize})) return Verdict::Refuse(-EPERM);
-  if (!IsMapped(old_start)) return Verdict::Refuse(-EFAULT);
+  if (!IsMapped(old_start, old_start + kPageSize)) return Verdict::Refuse(-EFAULT);
   const bool stays = !HasTarget(flags) && kept <= PageUp(old_size);
   if (stays && !Touches({old_start + kept, PageUp(old_size) - kept})) return {};
   return Verdict::Refuse(-EPERM);

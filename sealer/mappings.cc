@@ -19,6 +19,12 @@ unsigned DigitOf(int character) {
 
 }  // namespace
 
+// msync looks for holes, and does nothing else.
+bool IsMapped(uint64_t start, uint64_t end) {
+  constexpr long kAsync = 1;  // MS_ASYNC
+  return !sys::Failed(sys::Call(__NR_msync, start, end - start, kAsync));
+}
+
 // Not by sys::Open, whose list of descriptors belongs to one thread at a time.
 MappingReader::MappingReader()
     : fd_(static_cast<int>(

@@ -15,6 +15,9 @@
 
 namespace signet {
 
+// True if all of [start, end), which is whole pages, is mapped. Needs no /proc.
+bool IsMapped(uint64_t start, uint64_t end);
+
 struct Mapping {
   uint64_t start = 0;
   uint64_t end = 0;

@@ -156,9 +156,7 @@ class Campaign {
       sys::Exit(0);
     }
     if (sys::Failed(process)) sys::Exit(1);
-    int status = 0;
-    while (sys::Call(__NR_wait4, process, &status, 0, 0) == -EINTR) {
-    }
+    const int status = WaitForProbe(process);
     if ((status & 0x7f) != 0) NoteDeath(status & 0x7f);
     stream_.Add(ProbeChunk::kRecords, board_->records, board_->record_count * sizeof(ProbeRecord));
   }
@@ -251,10 +249,7 @@ class Campaign {
   static uint16_t EffectInChild(ProbeWatch& watch) {
     const long process = ForkForProbe();
     if (process == 0) sys::Exit(watch.Check() != 0 ? 1 : 0);
-    int status = 0;
-    while (sys::Call(__NR_wait4, process, &status, 0, 0) == -EINTR) {
-    }
-    return status != 0 ? kProbeInChildren : 0;
+    return WaitForProbe(process) != 0 ? kProbeInChildren : 0;
   }
 
   // The kernel's clocks tick, and the loader's own variables change while it works.

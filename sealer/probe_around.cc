@@ -155,6 +155,13 @@ long ForkForProbe() {
   return process;
 }
 
+int WaitForProbe(long process) {
+  int status = 0;
+  while (sys::Call(__NR_wait4, process, &status, 0, 0) == -EINTR) {
+  }
+  return status;
+}
+
 ProbeVictim::ProbeVictim() {
   const long process = ForkForProbe();
   if (process == 0) {

@@ -55,6 +55,9 @@ class ProbeVictim {
 // A new process, which ends with its parent: 0 in it, else its number, or an errno value, negated.
 long ForkForProbe();
 
+// Waits for its end; its status.
+int WaitForProbe(long process);
+
 }  // namespace signet
 
 #pragma GCC visibility pop

@@ -9,16 +9,15 @@
 
 #include "elf/types.h"
 #include "loader/sys/syscall.h"
+#include "sealer/discard.h"
+#include "sealer/mappings.h"
 
 namespace signet {
 namespace {
 
 constexpr int kReadWrite = PROT_READ | PROT_WRITE;
 
-// Linux 5.14 and 6.13; Debian 12's headers lack the second.
-constexpr uint16_t kDontNeedLocked = 24;
-constexpr uint16_t kGuardInstall = 102;
-constexpr uint16_t kGuardRemove = 103;
+constexpr int kGuardRemove = 103;  // MADV_GUARD_REMOVE, Linux 6.13
 
 using enum ProbeCall;
 using enum ProbePart;
@@ -62,12 +61,12 @@ constexpr ProbeOperation kOperations[] = {
     {kMadvise, kWhole, MADV_DONTNEED},
     {kMadvise, kFirst, MADV_DONTNEED},
     {kMadvise, kSpan, MADV_DONTNEED},
-    {kMadvise, kWhole, kDontNeedLocked},
+    {kMadvise, kWhole, kMadviseDontneedLocked},
     {kMadvise, kWhole, MADV_FREE},
     {kMadvise, kWhole, MADV_REMOVE},
     {kMadvise, kWhole, MADV_DONTFORK},
     {kMadvise, kWhole, MADV_WIPEONFORK},
-    {kMadvise, kWhole, kGuardInstall},
+    {kMadvise, kWhole, kMadviseGuardInstall},
     {kProcessMadvise, kWhole, MADV_DONTNEED},
     {kRemapFilePages, kWhole, 0},
     {kShmat, kFirst, 0},
@@ -104,10 +103,6 @@ constexpr char kFunctionNames[kProbeCallCount][17] = {
     "",
     "",
 };
-
-constexpr long kMayMove = 1;    // MREMAP_MAYMOVE
-constexpr long kFixed = 2;      // MREMAP_FIXED
-constexpr long kDontUnmap = 4;  // MREMAP_DONTUNMAP
 
 uint64_t NewPages(uint64_t size) {
   const long pages = sys::Map(0, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
@@ -183,8 +178,7 @@ ProbeAttacker::Pages ProbeAttacker::PartOf(ProbePart part,
     case kSpan: {
       // A neighbour that is in use and not sealed against it is left out: to harm that is no art.
       const auto includes = [this](uint64_t page) {
-        unsigned char resident = 0;
-        return IsConstantTarget(page) || sys::Call(__NR_mincore, page, kPage, &resident) == -ENOMEM;
+        return IsConstantTarget(page) || !IsMapped(page, page + kPage);
       };
       const uint64_t before = includes(target.start - kPage) ? kPage : 0;
       const uint64_t behind = includes(target.end) ? kPage : 0;
@@ -236,20 +230,22 @@ ProbeAttacker::SystemCall ProbeAttacker::Prepare(const ProbeOperation& operation
       return {__NR_mmap, {start, size, kReadWrite, kMapFlags | MAP_FIXED_NOREPLACE, -1, 0}};
     case kRemapAway:
       scratch_ = {NewPages(pages.size), pages.size};
-      return {__NR_mremap,
-              {start, size, size, kMayMove | kFixed, static_cast<long>(scratch_.start)}};
+      return {
+          __NR_mremap,
+          {start, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, static_cast<long>(scratch_.start)}};
     case kRemapGrow:
-      return {__NR_mremap, {start, size, size + kPage, kMayMove, 0}};
+      return {__NR_mremap, {start, size, size + kPage, MREMAP_MAYMOVE, 0}};
     case kRemapShrink:
       return {__NR_mremap, {start, size, size - kPage, 0, 0}};
     case kRemapSame:
       return {__NR_mremap, {start, size, size, 0, 0}};
     case kRemapOnto:
       scratch_ = {NewPages(pages.size), pages.size};
-      return {__NR_mremap,
-              {static_cast<long>(scratch_.start), size, size, kMayMove | kFixed, start}};
+      return {
+          __NR_mremap,
+          {static_cast<long>(scratch_.start), size, size, MREMAP_MAYMOVE | MREMAP_FIXED, start}};
     case kRemapKeep:
-      return {__NR_mremap, {start, size, size, kMayMove | kDontUnmap, 0}};
+      return {__NR_mremap, {start, size, size, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, 0}};
     case kMadvise:
       return {__NR_madvise, {start, size, operation.argument}};
     case kProcessMadvise:
@@ -318,7 +314,7 @@ bool ProbeAttacker::Undo(const ProbeOperation& operation, const signet_ledger_en
       return !sys::Failed(sys::Advise(target.start, size, MADV_DOFORK));
     case MADV_WIPEONFORK:
       return !sys::Failed(sys::Advise(target.start, size, MADV_KEEPONFORK));
-    case kGuardInstall:
+    case kMadviseGuardInstall:
       return !sys::Failed(sys::Advise(target.start, size, kGuardRemove));
     default:
       return true;

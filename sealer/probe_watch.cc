@@ -8,17 +8,9 @@
 
 #include "elf/types.h"
 #include "loader/sys/syscall.h"
+#include "sealer/mappings.h"
 
 namespace signet {
-namespace {
-
-bool IsMapped(uint64_t page) {
-  unsigned char resident = 0;
-  return sys::Call(__NR_mincore, page, elf::kPageSize, &resident) != -ENOMEM;
-}
-
-}  // namespace
-
 // The kernel copies the new mask in before it looks at how it is to be used.
 bool IsReadable(uint64_t address) {
   constexpr int kNoSuchWay = 99;
@@ -44,7 +36,7 @@ bool ProbeWatch::IsWritable(uint64_t page) {
 ProbeWatch::Sample ProbeWatch::Look(uint64_t page) {
   Sample sample;
   sample.page = page;
-  sample.mapped = IsMapped(page);
+  sample.mapped = IsMapped(page, page + elf::kPageSize);
   sample.readable = sample.mapped && IsReadable(page);
   // A page of the kernel's clocks can be read by the kernel only, on some machines.
   sample.has_copy = sample.readable && page >= bytes_start_;

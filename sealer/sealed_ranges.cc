@@ -7,6 +7,7 @@
 
 #include "elf/types.h"
 #include "loader/rt/lock.h"
+#include "loader/rt/signals.h"
 #include "loader/sys/syscall.h"
 
 namespace signet {
@@ -31,22 +32,9 @@ constinit uint64_t version = 0;
 constinit RecursiveLock update_lock;
 
 // A handler that seals would otherwise wait for the thread that it has interrupted.
-class Update {
- public:
-  Update() {
-    constexpr uint64_t kAll = ~uint64_t{0};
-    sys::SetSignalMask(/* SIG_SETMASK */ 2, &kAll, &mask_);
-    update_lock.Acquire();
-  }
-  ~Update() {
-    update_lock.Release();
-    sys::SetSignalMask(2, &mask_, nullptr);
-  }
-  Update(const Update&) = delete;
-  Update& operator=(const Update&) = delete;
-
- private:
-  uint64_t mask_ = 0;
+struct Update {
+  const SignalsBlocked blocked;
+  const LockGuard guard{update_lock};
 };
 
 std::span<const SealedRange> Current() {

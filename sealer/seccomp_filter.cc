@@ -16,8 +16,6 @@ namespace {
 constexpr uint32_t kAllow = SECCOMP_RET_ALLOW;
 constexpr uint32_t kDeny = SECCOMP_RET_ERRNO | EPERM;
 constexpr uint32_t kX32 = 0x4000'0000;
-constexpr uint32_t kMapFixed = 0x10;
-constexpr uint32_t kMapFixedNoReplace = 0x100000;
 // The upper half of an address or a size that no process can have: 2^56 and more.
 constexpr uint32_t kTooHigh = 0x0100'0000;
 
@@ -94,8 +92,8 @@ class FilterWriter {
 
     Bind(map);
     Load(ArgumentLow(3));
-    Unless(BPF_JSET, kMapFixed, kAllow);
-    If(BPF_JSET, kMapFixedNoReplace, kAllow);
+    Unless(BPF_JSET, MAP_FIXED, kAllow);
+    If(BPF_JSET, MAP_FIXED_NOREPLACE, kAllow);
     LoadRange(0, 1, false);
     Jump(search);
 
@@ -150,6 +148,16 @@ class FilterWriter {
       code_[jump].k = static_cast<uint32_t>(count_) - jump - 1;
       jump = next;
     }
+  }
+
+  // Skips the next step unless the number in two words is more than `limit` (BPF_JGT) or at least
+  // that (BPF_JGE).
+  void Unless64(Word high, Word low, int test, uint64_t limit) {
+    LoadWord(high);
+    Compare(BPF_JGT, High(limit), 3, 0);
+    Compare(BPF_JEQ, High(limit), 0, 3);
+    LoadWord(low);
+    Compare(test, Low(limit), 0, 1);
   }
 
   // Allows advice that throws nothing away.
@@ -226,11 +234,7 @@ class FilterWriter {
     const size_t middle = (first + last) / 2;
     const uint64_t limit = wanted_[middle].end;
     Label above;
-    LoadWord(kStartHigh);
-    Compare(BPF_JGT, High(limit), 3, 0);
-    Compare(BPF_JEQ, High(limit), 0, 3);
-    LoadWord(kStartLow);
-    Compare(BPF_JGE, Low(limit), 0, 1);
+    Unless64(kStartHigh, kStartLow, BPF_JGE, limit);
     Jump(above);
     SearchAmong(first, middle, miss);
     Bind(above);
@@ -240,11 +244,7 @@ class FilterWriter {
   void CheckEnd(size_t index, Label* miss) {
     if (index != wanted_count_) {
       const uint64_t start = wanted_[index].start;
-      LoadWord(kEndHigh);
-      Compare(BPF_JGT, High(start), 3, 0);
-      Compare(BPF_JEQ, High(start), 0, 3);
-      LoadWord(kEndLow);
-      Compare(BPF_JGT, Low(start), 0, 1);
+      Unless64(kEndHigh, kEndLow, BPF_JGT, start);
       Return(kDeny);
     }
     if (miss != nullptr) {

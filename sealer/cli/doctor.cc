@@ -7,14 +7,13 @@
 #include <fmt/ostream.h>
 
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "sealer/cli/json_text.h"
+
 namespace signet::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string Words(const Feature& feature) {
   if (feature.there) return "yes";

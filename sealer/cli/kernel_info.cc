@@ -11,12 +11,6 @@
 #include "elf/types.h"
 
 namespace signet::cli {
-namespace {
-
-constexpr long kMsealNumber = 462;  // on every ABI; Debian 12's headers do not know it
-
-}  // namespace
-
 KernelInfo GetKernelInfo() {
   utsname names{};
   uname(&names);

@@ -27,7 +27,6 @@
 namespace signet::cli {
 namespace {
 
-constexpr long kMseal = 462;      // on every ABI; Debian 12's headers do not know it
 constexpr int kUserModeOnly = 1;  // UFFD_USER_MODE_ONLY
 
 Feature Tried(long result) { return {result >= 0, result >= 0 ? 0 : errno}; }
@@ -75,19 +74,19 @@ constexpr int kUnknown = 2;
 void TryMseal(Machine& machine) {
   const int error = AskChild([] {
     char* page = NewPage();
-    return page != nullptr && syscall(kMseal, page, elf::kPageSize, 0UL) == 0 ? 0 : errno;
+    return page != nullptr && syscall(kMsealNumber, page, elf::kPageSize, 0UL) == 0 ? 0 : errno;
   });
   machine.mseal = {error == 0, error < 0 ? 0 : error};
   if (!machine.mseal.there) return;
   machine.seals_shown = YesOrNo(AskChild([] {
     char* page = NewPage();
-    if (page == nullptr || syscall(kMseal, page, elf::kPageSize, 0UL) != 0) return kUnknown;
+    if (page == nullptr || syscall(kMsealNumber, page, elf::kPageSize, 0UL) != 0) return kUnknown;
     const auto shown = IsShownSealed(reinterpret_cast<uint64_t>(page));
     return shown ? static_cast<int>(*shown) : kUnknown;
   }));
   machine.discards_refused = YesOrNo(AskChild([] {
     char* page = NewPage();
-    if (page == nullptr || syscall(kMseal, page, elf::kPageSize, 0UL) != 0) return kUnknown;
+    if (page == nullptr || syscall(kMsealNumber, page, elf::kPageSize, 0UL) != 0) return kUnknown;
     return madvise(page, elf::kPageSize, MADV_DONTNEED) != 0 && errno == EPERM ? 1 : 0;
   }));
 }

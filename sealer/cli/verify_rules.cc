@@ -9,11 +9,10 @@
 #include <array>
 #include <cstring>
 
+#include "sealer/discard.h"
+
 namespace signet::cli {
 namespace {
-
-constexpr uint16_t kDontNeedLocked = 24;  // Linux 5.18; Debian 12's headers lack these two
-constexpr uint16_t kGuardInstall = 102;   // Linux 6.13
 
 constexpr std::string_view kFromTheFile =
     "on every kernel with mseal: pages of a file may be discarded, and read as in the file again";
@@ -53,7 +52,7 @@ std::string_view AdviceAllowed(const RangeFacts& range, const ProbeRecord& recor
   if (range.kind == SIGNET_KIND_DATA) return kWritable;
   if (range.anonymous) return {};
   switch (record.argument) {
-    case kGuardInstall:
+    case kMadviseGuardInstall:
       return IsOnly(record.effects, kProbeReadability) ? kGuards : "";
     case MADV_DONTFORK:
     case MADV_WIPEONFORK:
@@ -99,10 +98,13 @@ struct Advice {
   std::string_view name;
 };
 constexpr Advice kAdvice[] = {
-    {MADV_DONTNEED, "MADV_DONTNEED"},      {MADV_FREE, "MADV_FREE"},
-    {MADV_REMOVE, "MADV_REMOVE"},          {MADV_DONTFORK, "MADV_DONTFORK"},
-    {MADV_WIPEONFORK, "MADV_WIPEONFORK"},  {kDontNeedLocked, "MADV_DONTNEED_LOCKED"},
-    {kGuardInstall, "MADV_GUARD_INSTALL"},
+    {MADV_DONTNEED, "MADV_DONTNEED"},
+    {MADV_FREE, "MADV_FREE"},
+    {MADV_REMOVE, "MADV_REMOVE"},
+    {MADV_DONTFORK, "MADV_DONTFORK"},
+    {MADV_WIPEONFORK, "MADV_WIPEONFORK"},
+    {kMadviseDontneedLocked, "MADV_DONTNEED_LOCKED"},
+    {kMadviseGuardInstall, "MADV_GUARD_INSTALL"},
 };
 
 std::string AdviceName(uint16_t value) {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "sealer/cli/kernel_info.h"
+#include "tests/support/kernel.h"
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
 
@@ -19,8 +19,6 @@ namespace {
 
 using nlohmann::json;
 using Strings = std::vector<std::string>;
-
-bool KernelHasMseal() { return cli::GetKernelInfo().has_mseal; }
 
 // Without it a test of one kernel would be a second test of another.
 TEST(Guest, IsTheKernelThatIsMeant) {

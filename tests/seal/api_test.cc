@@ -3,21 +3,17 @@
 // include/signet/signet.h: the same answers from every backend, the examples of the documents, and
 // what is to be had outside Signet.
 #include <gtest/gtest.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <fstream>
 #include <string>
 
+#include "tests/support/kernel.h"
 #include "tests/support/load_test.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/ways.h"
 
 namespace signet::test {
 namespace {
-
-bool KernelHasMseal() { return syscall(462, nullptr, 0, 0) == 0 || errno != ENOSYS; }
 
 std::string Output(const std::string& backend, const std::string& program,
                    const std::vector<std::string>& args = {}) {

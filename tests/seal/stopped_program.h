@@ -4,21 +4,17 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/seal/inspection.h"
+#include "tests/support/kernel.h"
 #include "tests/support/process.h"
 #include "tests/support/stopped.h"
 
 namespace signet::test {
-
-inline bool KernelHasMseal() { return syscall(462, nullptr, 0, 0) == 0 || errno != ENOSYS; }
 
 inline uint32_t Bit(signet_kind kind) { return 1u << kind; }
 

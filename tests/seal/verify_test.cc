@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/kernel.h"
 #include "tests/support/load_test.h"
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
@@ -25,8 +26,6 @@ namespace {
 
 using nlohmann::json;
 using Strings = std::vector<std::string>;
-
-bool KernelHasMseal() { return syscall(462, nullptr, 0, 0) == 0 || errno != ENOSYS; }
 
 RunResult RunVerify(const Strings& arguments, const Strings& wrapper = {}) {
   Strings command = wrapper;

@@ -184,15 +184,12 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
 }
 
 // From signet_continue_entry: libc is up. `rdx` is what its interpreter wants to be registered with
-// atexit.
-extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t* stack,
-                                                                                  uint64_t rdx) {
+// atexit. The stack is as signet_start left it, but for variables that the interpreter has taken out
+// of the environment of a secure process.
+extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t rdx) {
   using namespace signet;
   Process& process = *the_process;
   timer.Done("boot libc");
-  const bool as_command = process.startup.as_command;
-  process.startup = ReadStack(stack);
-  process.startup.as_command = as_command;  // AT_ENTRY, which tells, has been changed for libc
   RestoreStartup(process);
   AdoptRuntime(process);
   StopOnErrors();

@@ -38,8 +38,7 @@ signet_continue_entry:
         .cfi_startproc
         .cfi_undefined %rip
         xor     %ebp, %ebp
-        mov     %rsp, %rdi
-        mov     %rdx, %rsi
+        mov     %rdx, %rdi
         and     $-16, %rsp
         call    signet_continue
         hand_over

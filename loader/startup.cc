@@ -217,31 +217,35 @@ class ArgumentReader {
   bool has_value_ = false;
 };
 
+// Moves what lies from `from` to the end of the auxiliary vector.
+void MoveTail(const Startup& startup, const void* from, void* to) {
+  const Elf64_auxv_t* last = startup.auxv;
+  while (last->a_type != AT_NULL) ++last;
+  std::memmove(to, from, std::bit_cast<uint64_t>(last + 1) - std::bit_cast<uint64_t>(from));
+}
+
 // Takes `count` arguments off the front. The stack pointer must stay 16-byte aligned, so everything
-// up to the end of the auxiliary vector may have to move by one word.
+// may have to move by one word.
 void DropArguments(Startup& startup, uint64_t count) {
   uint64_t* from = startup.stack + count;
   *from = startup.argc() - count;
-  Elf64_auxv_t* end = startup.auxv;
-  while (end->a_type != AT_NULL) ++end;
   uint64_t* to = from;
-  if (std::bit_cast<uint64_t>(to) % 16 != 0) {
-    --to;
-    std::memmove(to, from,
-                 static_cast<size_t>(std::bit_cast<char*>(end + 1) - std::bit_cast<char*>(from)));
-  }
+  if (std::bit_cast<uint64_t>(to) % 16 != 0) MoveTail(startup, from, --to);
   startup = ReadStack(to);
 }
 
 // ld.so removes what a secure process must not pass on; its own list has more, which libc's
-// interpreter sees to. SIGNET_SEAL would count in programs that a setuid program executes.
-void DropLoaderVariables(char** envp) {
-  char** kept = envp;
-  for (char** next = envp; *next != nullptr; ++next) {
+// interpreter sees to. SIGNET_SEAL would count in programs that a setuid program executes. The
+// auxiliary vector stays right behind the environment, where libc's interpreter looks for it.
+void DropLoaderVariables(Startup& startup) {
+  char** kept = startup.envp;
+  for (char** next = kept; *next != nullptr; ++next) {
     const bool is_ours = std::string_view(*next).starts_with("SIGNET_");
     if (!is_ours && !IsLoaderVariable(*next)) *kept++ = *next;
   }
   *kept = nullptr;
+  MoveTail(startup, startup.auxv, kept + 1);
+  startup = ReadStack(startup.stack);
 }
 
 }  // namespace
@@ -303,7 +307,7 @@ Options ReadOptions(Startup& startup) {
   } else if (startup.argc() != 0) {
     options.program = startup.argv[0];
   }
-  if (startup.secure) DropLoaderVariables(startup.envp);
+  if (startup.secure) DropLoaderVariables(startup);
   if (options.library_path == nullptr)
     options.library_path = startup.Environment("LD_LIBRARY_PATH");
   options.preload_variable = startup.Environment("LD_PRELOAD");

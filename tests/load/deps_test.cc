@@ -296,6 +296,20 @@ TEST_P(DepsSecure, VariablesDoNotCount) {
             (RunResult{.exit_status = 0, .out = "where: one\n"}));
 }
 
+// Nor does it count in programs that this one executes. libc's interpreter removes some more.
+TEST_P(DepsSecure, VariablesAreNotPassedOn) {
+  const std::string ours = "SIGNET_LOADER=x\nSIGNET_SEAL=none\n";
+  for (const std::string other : {"KEPT_TOO=1", "GCONV_PATH=/nowhere"}) {
+    const RunResult result = StartSecure(
+        "environment",
+        {"KEPT=1", "LD_LIBRARY_PATH=/nowhere", "SIGNET_LOADER=x", "SIGNET_SEAL=none", other});
+    EXPECT_EQ(result, (RunResult{.exit_status = 0,
+                                 .out = "KEPT=1\n" + (way() == Way::kSystem ? ours : "") +
+                                        (other.starts_with("KEPT") ? other + "\n" : "") +
+                                        "program headers: its own\n"}));
+  }
+}
+
 // Whoever may link to the program's file chooses its $ORIGIN.
 TEST_P(DepsSecure, OriginDoesNotCount) {
   const RunResult result = StartSecure("runpath", {});

@@ -8,6 +8,7 @@
 #include "loader/map.h"
 #include "loader/names.h"
 #include "loader/peek.h"
+#include "loader/preload_file.h"
 #include "loader/report.h"
 #include "loader/resolve.h"
 #include "loader/search.h"
@@ -16,8 +17,6 @@
 
 namespace signet {
 namespace {
-
-// libc opens it by this name when a thread is cancelled. There must be one only: it keeps state.
 
 // musl's libc goes by this name, and no other: glibc's file of that name is a script for linkers.
 // It is its own interpreter, at the path that all programs for musl name; but where Signet is a
@@ -67,6 +66,7 @@ class ClosureLoader {
     if (process_.interpreter != nullptr && IsLibcInterpreter(*process_.interpreter)) SearchAsMusl();
     LoadPreloads(process_.options.preload_variable, "LD_PRELOAD");
     LoadPreloads(process_.options.preload, "--preload");
+    LoadPreloadFile();
     LoadAllNeeded();
     StopOnErrors();
     SpreadRuntime();
@@ -158,6 +158,14 @@ class ClosureLoader {
     return nullptr;
   }
 
+  // musl's interpreter knows of no such file.
+  void LoadPreloadFile() {
+    if (process_.interpreter != nullptr && IsLibcInterpreter(*process_.interpreter)) return;
+    const char* names = ReadPreloadFile();
+    process_.has_preload_file = names != nullptr;
+    LoadPreloads(names, kPreloadFile);
+  }
+
   // `names` is null, or a list separated by spaces or colons, which `source` gave.
   void LoadPreloads(const char* names, std::string_view source) {
     std::string_view list = names != nullptr ? names : "";
@@ -173,7 +181,11 @@ class ClosureLoader {
   void LoadPreload(const char* name, std::string_view source) {
     if (FindKnown(std::string_view(name)) != nullptr) return;
     BeginPreload(name, source);
-    const FoundFile found = FindLibrary(name, process_.program);
+    // ld.so searches for libraries that are set-user-ID only, if the process is secure. None is.
+    const bool is_path = std::string_view(name).find('/') != std::string_view::npos;
+    const FoundFile found = process_.startup.secure && !is_path
+                                ? FoundFile{-ENOENT}
+                                : FindLibrary(name, process_.program);
     if (found.path == nullptr) {
       ReportMissing(name, -found.fd);
     } else {

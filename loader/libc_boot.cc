@@ -5,6 +5,7 @@
 #include "loader/decode.h"
 #include "loader/init.h"
 #include "loader/map.h"
+#include "loader/preload_file.h"
 #include "loader/report.h"
 #include "loader/resolve.h"
 #include "loader/sys/syscall.h"
@@ -266,6 +267,7 @@ void PrepareBoot(Process& process) {
   startup.SetAux(AT_ENTRY, std::bit_cast<uint64_t>(&signet_continue_entry));
   startup.SetAux(AT_BASE, process.interpreter->image.load_bias());
   HideEnvironment(startup);
+  if (process.has_preload_file) HidePreloadFile(*process.interpreter);
 }
 
 void CloseStandIn(const StandIn& stand_in) {

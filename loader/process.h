@@ -35,6 +35,7 @@ struct Process {
   uint32_t closure_count = 0;
   uint32_t visit_count = 0;
   Module* interpreter = nullptr;  // libc's; null if nothing in the closure needs one
+  bool has_preload_file = false;  // /etc/ld.so.preload
 
   // static TLS
   elf::TlsLayout tls;             // all of it, the surplus included

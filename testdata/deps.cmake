@@ -21,6 +21,7 @@ signet_test_program(deps/origin-braces SOURCES deps-call.c ${where} RUNPATH $\{O
 signet_test_program(deps/runpath-absolute SOURCES deps-call.c ${where}
   RUNPATH ${SIGNET_MODULES}/deps/one)
 
+signet_test_library(deps/libpreload-next.so SOURCES deps-preload-next.c LIBC)
 signet_test_program(deps/environment SOURCES deps-environment.c LIBC)
 
 # No linker writes both: DT_AUDIT's string becomes DT_RUNPATH's.

@@ -184,8 +184,8 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
 }
 
 // From signet_continue_entry: libc is up. `rdx` is what its interpreter wants to be registered with
-// atexit. The stack is as signet_start left it, but for variables that the interpreter has taken out
-// of the environment of a secure process.
+// atexit. The stack is as signet_start left it, but for variables that the interpreter has taken
+// out of the environment of a secure process.
 extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t rdx) {
   using namespace signet;
   Process& process = *the_process;

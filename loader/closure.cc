@@ -307,11 +307,16 @@ class ClosureLoader {
     const std::span<const elf::Dyn> entries = module.dynamic.entries;
     const std::span<elf::Dyn> kept = ArenaArray<elf::Dyn>(entries.size());
     std::memcpy(kept.data(), entries.data(), entries.size_bytes());
-    const char* soname = module.dynamic.soname;
-    for (const char*& name : module.needed_names) name = ArenaString(name);
-    module.dynamic = {};
-    module.dynamic.entries = kept;
-    if (soname != nullptr) module.dynamic.soname = ArenaString(soname);
+    const auto keep = [](const char*& text) {
+      if (text != nullptr) text = ArenaString(text);
+    };
+    for (const char*& name : module.needed_names) keep(name);
+    elf::Dynamic dynamic;
+    dynamic.entries = kept;
+    keep(dynamic.soname = module.dynamic.soname);
+    keep(dynamic.rpath = module.dynamic.rpath);
+    keep(dynamic.runpath = module.dynamic.runpath);
+    module.dynamic = dynamic;
     module.versions = {};
     UnmapModule(module);
     module.image = {};

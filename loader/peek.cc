@@ -58,6 +58,7 @@ class Peeker {
       if (dyn.d_tag == DT_VERDEF) verdef_ = dyn.d_un.d_ptr;
       if (dyn.d_tag == DT_VERNEED) verneed_ = dyn.d_un.d_ptr;
       if (dyn.d_tag == DT_NEEDED) ++needed_count_;
+      if (dyn.d_tag == DT_RPATH || dyn.d_tag == DT_RUNPATH) return false;
     }
     return strings_ != 0;
   }

@@ -39,6 +39,10 @@ foreach(kind "" -rpath -runpath -nowhere)
   signet_test_program(deps/rpath-to-middle${kind} SOURCES deps-call-middle.c
     LINK deps/libmiddle${kind}.so RPATH $ORIGIN:$ORIGIN/one)
 endforeach()
+signet_test_library(deps/libmiddle-private.so SOURCES deps-middle-private.c LIBC ${where}
+  RUNPATH $ORIGIN/one)
+signet_test_program(deps/runpath-to-middle-private SOURCES deps-call-middle.c
+  LINK deps/libmiddle-private.so RUNPATH $ORIGIN)
 signet_test_program(deps/runpath-to-middle SOURCES deps-call-middle.c
   LINK deps/libmiddle.so RUNPATH $ORIGIN:$ORIGIN/one)
 

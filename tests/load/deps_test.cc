@@ -105,6 +105,7 @@ TEST_P(Deps, RunpathIsNotInherited) {
   ExpectWhere("runpath-to-middle", "two", With("LD_LIBRARY_PATH=" + In("two")));
 }
 
+TEST_P(Deps, RunpathOfTheRuntime) { ExpectWhere("runpath-to-middle-private", "one"); }
 TEST_P(Deps, OwnRpathBeforeInherited) { ExpectWhere("rpath-to-middle-rpath", "two"); }
 TEST_P(Deps, OwnRunpathBeforeInheritedRpath) { ExpectWhere("rpath-to-middle-runpath", "two"); }
 

@@ -15,6 +15,12 @@ class Dl : public DlTest {
 };
 SIGNET_DL_WAYS(Dl);
 
+// The runtime's modules are libc's to load, but found by their own DT_RUNPATH as any.
+TEST_P(Dl, RunpathOfTheRuntime) {
+  ExpectScript({"open m " + Module("deps/libmiddle-private.so").string(), "call m Middle"},
+               "open: ok\nMiddle: program\n");
+}
+
 // Visibility.
 
 TEST_P(Dl, LocalIsNotFoundByOthers) {

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+//
+// Every program of this machine that is dynamically linked with glibc, asked for its version, and
+// every library, opened by dlopen: the same answers as under the system's dynamic linker.
+//
+// They are asked as an unprivileged user. As PT_INTERP, Signet is put into a copy of the program
+// that, in a mount namespace, takes the program's place, so that it finds what lies beside it.
+#include <elf.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/support/compatibility.h"
+#include "tests/support/interp_copy.h"
+#include "tests/support/process.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/support/ways.h"
+
+namespace signet::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Strings = std::vector<std::string>;
+
+// The path in a file's PT_INTERP, or "".
+std::string Interp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  Elf64_Ehdr header{};
+  file.read(reinterpret_cast<char*>(&header), sizeof header);
+  if (!file || std::string_view(reinterpret_cast<char*>(header.e_ident), SELFMAG) != ELFMAG ||
+      header.e_ident[EI_CLASS] != ELFCLASS64) {
+    return "";
+  }
+  for (unsigned i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr phdr{};
+    file.seekg(static_cast<std::streamoff>(header.e_phoff + i * sizeof phdr));
+    file.read(reinterpret_cast<char*>(&phdr), sizeof phdr);
+    if (!file || phdr.p_type != PT_INTERP) continue;
+    std::string interp(phdr.p_filesz, '\0');
+    file.seekg(static_cast<std::streamoff>(phdr.p_offset));
+    file.read(interp.data(), static_cast<std::streamsize>(interp.size()));
+    return interp.c_str();
+  }
+  return "";
+}
+
+bool IsElf64(const fs::path& path) {
+  std::string ident(EI_CLASS + 1, '\0');
+  std::ifstream(path, std::ios::binary)
+      .read(ident.data(), static_cast<std::streamsize>(ident.size()));
+  return ident.starts_with(ELFMAG) && ident[EI_CLASS] == ELFCLASS64;
+}
+
+// The files below the directories, each by the path that no symbolic link leads to.
+std::set<fs::path> Files(const Strings& directories) {
+  std::set<fs::path> files;
+  for (const std::string& directory : directories) {
+    std::error_code none;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory, none)) {
+      const fs::path path = fs::canonical(entry.path(), none);
+      if (!none && fs::is_regular_file(path)) files.insert(path);
+    }
+  }
+  return files;
+}
+
+// What stops the machine is not asked anything, nor what changes its user.
+bool MayBeAsked(const fs::path& path) {
+  static const std::set<std::string> kNot = {"halt", "init", "poweroff", "reboot", "shutdown"};
+  struct stat status {};
+  return !kNot.contains(path.filename()) && access(path.c_str(), X_OK) == 0 &&
+         stat(path.c_str(), &status) == 0 && (status.st_mode & (S_ISUID | S_ISGID)) == 0 &&
+         Interp(path) == SystemLoader();
+}
+
+class Everything : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can ask as another user";
+    if (RunProgram({"/usr/bin/unshare", "--mount", "true"}, BaseEnvironment()).exit_status != 0)
+      GTEST_SKIP() << "no mount namespace is to be had here";
+    // Where every user may read it, and by a path like ld.so's, which some programs (Java's) take
+    // for their own and look at.
+    loader_ = directory_.path() / fs::canonical(SystemLoader()).relative_path();
+    fs::create_directories(loader_.parent_path());
+    fs::copy_file(Loader(), loader_);
+    fs::create_directory(directory_ / "work");
+    fs::permissions(directory_ / "work", fs::perms::all);
+  }
+
+  // A program that every user may run.
+  fs::path Share(const fs::path& program) const {
+    fs::copy_file(program, directory_ / program.filename());
+    return directory_ / program.filename();
+  }
+
+  // Both ways, the same answer as under the system's dynamic linker. What gives another one, or
+  // none in time, from one time to the next may be asked again.
+  void Compare(const fs::path& program, const Strings& arguments) {
+    ++asked_;
+    const RunResult plain = Ask({program}, arguments);
+    const RunResult command = Ask({SystemLoader(), program}, arguments);
+    RunResult interp;
+    RunResult signet;
+    for (int i = 0; i < 3; ++i) {
+      interp = AskInterp(program, arguments);
+      signet = Ask({loader_, program}, arguments);
+      if (plain == interp && command == signet) return;
+      if (plain == Ask({program}, arguments) &&
+          command == Ask({SystemLoader(), program}, arguments))
+        continue;
+      ++unsteady_;
+      return;
+    }
+    EXPECT_EQ(plain, interp);
+    EXPECT_EQ(command, signet);
+  }
+
+  void Record(const std::string& what, const std::string& test) const {
+    std::cout << asked_ << " asked, " << unsteady_ << " of them unsteady\n";
+    EXPECT_GT(asked_ - unsteady_, 100u);
+    for (const Way way : {Way::kCommand, Way::kInterp}) {
+      RecordCompatibility(
+          {"everything on a machine", "Debian 12", std::to_string(asked_ - unsteady_) + " " + what},
+          test, way, !HasFailure());
+    }
+  }
+
+ private:
+  static constexpr uid_t kNobody = 65534;
+
+  // The loader's path is part of what some programs answer.
+  RunResult Ask(Strings command, const Strings& arguments) const {
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    RunResult result = RunProgram(
+        command, BaseEnvironment(),
+        {.timeout = std::chrono::seconds(15), .directory = directory_ / "work", .user = kNobody});
+    for (std::string* text : {&result.out, &result.err}) {
+      for (size_t at; (at = text->find(loader_)) != std::string::npos;)
+        text->replace(at, loader_.native().size(), SystemLoader());
+    }
+    return result;
+  }
+
+  RunResult AskInterp(const fs::path& program, const Strings& arguments) const {
+    const InterpCopy copy(program, loader_);
+    const std::string script =
+        "mount --bind \"$1\" \"$2\" && shift && "
+        "exec setpriv --reuid=65534 --clear-groups \"$@\"";
+    Strings command = {"/usr/bin/unshare", "--mount", "sh", "-c", script, "sh",
+                       copy.path(),        program};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return RunProgram(command, BaseEnvironment(),
+                      {.timeout = std::chrono::seconds(15), .directory = directory_ / "work"});
+  }
+
+  TemporaryDirectory directory_;
+  fs::path loader_;
+  size_t asked_ = 0;
+  size_t unsteady_ = 0;
+};
+
+TEST_F(Everything, Programs) {
+  for (const fs::path& program : Files({"/usr/bin", "/usr/sbin", "/usr/libexec"})) {
+    if (!MayBeAsked(program)) continue;
+    SCOPED_TRACE(program);
+    Compare(program, {"--version"});
+  }
+  Record("programs asked for their version", "programs");
+}
+
+TEST_F(Everything, Libraries) {
+  const fs::path program = Share(Module("dl/script"));
+  for (const fs::path& library : Files({"/usr/lib", "/usr/local/lib"})) {
+    if (library.filename().string().find(".so") == std::string::npos || !IsElf64(library)) continue;
+    SCOPED_TRACE(library);
+    Compare(program, {"open h " + library.string()});
+  }
+  Record("libraries opened by dlopen", "libraries");
+}
+
+}  // namespace
+}  // namespace signet::test

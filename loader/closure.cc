@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include <utility>
+
 #include "loader/decode.h"
 #include "loader/libc_boot.h"
 #include "loader/map.h"
@@ -189,8 +191,7 @@ class ClosureLoader {
     if (found.path == nullptr) {
       ReportMissing(name, -found.fd);
     } else {
-      (void)LoadFile(found, name, process_.program);
-      sys::Close(found.fd);
+      (void)LoadFound(found, name, process_.program);
     }
     EndPreload();
   }
@@ -213,8 +214,14 @@ class ClosureLoader {
     }
     const FoundFile found = FindLibrary(name, requester);
     if (found.path == nullptr) return Missing(name, -found.fd);
+    return LoadFound(found, name, requester);
+  }
+
+  // The interpreter's turn comes when the file is closed: ld.so, too, makes do with one descriptor.
+  Module* LoadFound(const FoundFile& found, const char* name, Module* requester) {
     Module* module = LoadFile(found, name, requester);
     sys::Close(found.fd);
+    FindInterpreter(std::exchange(interpreter_path_, nullptr));
     return module;
   }
 
@@ -243,7 +250,7 @@ class ClosureLoader {
     }
     if (!ReadModuleHeaders(found.fd, *module)) return nullptr;
     if (!process_.options.list && PeekRuntime(found.fd, *module)) {
-      FindInterpreterOf(*module, found.fd);
+      NoteInterpreterOf(*module, found.fd);
     } else {
       Enter(module);  // so that whoever gives up knows that it is mapped
       if (!MapLibrary(found.fd, *module)) {
@@ -251,7 +258,7 @@ class ClosureLoader {
         return nullptr;
       }
       if (IsRuntime(*module)) {
-        FindInterpreterOf(*module, found.fd);
+        NoteInterpreterOf(*module, found.fd);
         HandToInterpreter(*module);
       }
     }
@@ -261,12 +268,12 @@ class ClosureLoader {
   }
 
   // A libc that names its own interpreter.
-  void FindInterpreterOf(const Module& libc, int fd) {
+  void NoteInterpreterOf(const Module& libc, int fd) {
     if (process_.interpreter != nullptr) return;
     if (number_ != 1) {
       LoadError(libc.path, "the program was started without the libc that it needs");
     } else if (libc.headers.interp != nullptr) {
-      FindInterpreter(InterpreterPath(libc, fd));
+      interpreter_path_ = InterpreterPath(libc, fd);
     }
   }
 
@@ -374,6 +381,7 @@ class ClosureLoader {
   List<Module*>& closure_;
   ModuleNames& names_;
   uint32_t number_;
+  const char* interpreter_path_ = nullptr;  // of the libc that was loaded last, to be found
 };
 
 }  // namespace

@@ -98,6 +98,13 @@ TEST_P(Deps, RpathDoesNotCountBesideRunpath) {
   ExpectWhere("rpath-and-runpath", "three", With("LD_LIBRARY_PATH=" + In("three")));
 }
 
+TEST_P(Deps, OneDescriptorIsEnough) {
+  const StartOptions options = {.wrapper = {"/usr/bin/prlimit", "--nofile=4"}};
+  ExpectRun("hello-libc", {.out = "hello from libc\narguments: 0\n", .exit_status = 7}, {},
+            options);
+  ExpectWhere("rpath-to-middle", "one", options);
+}
+
 TEST_P(Deps, RpathIsInherited) { ExpectWhere("rpath-to-middle", "one"); }
 
 TEST_P(Deps, RunpathIsNotInherited) {

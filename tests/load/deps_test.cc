@@ -99,7 +99,8 @@ TEST_P(Deps, RpathDoesNotCountBesideRunpath) {
 }
 
 TEST_P(Deps, OneDescriptorIsEnough) {
-  const StartOptions options = {.wrapper = {"/usr/bin/prlimit", "--nofile=4"}};
+  const StartOptions options = {
+      .wrapper = {"/bin/sh", "-c", "exec prlimit --nofile=4 \"$@\" 3>&-", "sh"}};
   ExpectRun("hello-libc", {.out = "hello from libc\narguments: 0\n", .exit_status = 7}, {},
             options);
   ExpectWhere("rpath-to-middle", "one", options);

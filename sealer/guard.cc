@@ -43,12 +43,15 @@ bool Touches(const Pages& pages) {
 }
 
 // Writes nothing new: an atomic "or 0" by the kernel, which looks at protection keys as well. A
-// page that was not there yet is then.
+// page that was not there yet is then. A guard page never is, whoever may write: of such memory the
+// kernel is asked to bring pages for writing, which tells EINVAL for what may not be written, and
+// EFAULT for pages that cannot be brought.
 bool CanWrite(uint64_t address) {
   uint32_t unused = 0;
   const long result = sys::Call(__NR_futex, &unused, FUTEX_WAKE_OP_PRIVATE, 0, 0, address,
                                 FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_EQ, 0));
-  return !sys::Failed(result);
+  return !sys::Failed(result) ||
+         sys::Call(__NR_madvise, elf::PageDown(address), kPageSize, MADV_POPULATE_WRITE) == -EFAULT;
 }
 
 // As can_madvise_modify in the kernel's mm/madvise.c has it.
@@ -66,6 +69,28 @@ bool FindUndiscardable(const Pages& pages, SealedRange& sealed) {
   return false;
 }
 
+// Whether shared memory can never have the protection, as its file was opened. A second mapping of
+// the same memory is asked, which is then gone.
+bool IsBeyondFile(const SealedRange& sealed, uint64_t address, long protection) {
+  if (!sealed.Has(kShared)) return false;
+  const long copy = sys::Call(__NR_mremap, address, 0, kPageSize, MREMAP_MAYMOVE);
+  if (sys::Failed(copy)) return false;
+  const long result = sys::Call(__NR_mprotect, copy, kPageSize, protection);
+  sys::Unmap(static_cast<uint64_t>(copy), kPageSize);
+  return result == -EACCES;
+}
+
+// Whether a mapping of the file is refused for the way in which it was opened.
+bool IsBeyondDescriptor(long protection, long flags, long fd) {
+  if ((flags & MAP_ANONYMOUS) != 0) return false;
+  const long opened = sys::Call(__NR_fcntl, fd, F_GETFL);
+  if (sys::Failed(opened)) return false;
+  const long type = flags & MAP_TYPE;
+  const bool is_shared = type == MAP_SHARED || type == MAP_SHARED_VALIDATE;
+  const long access = opened & O_ACCMODE;
+  return access == O_WRONLY || (access == O_RDONLY && is_shared && (protection & PROT_WRITE) != 0);
+}
+
 bool HasTarget(long remap_flags) { return (remap_flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0; }
 
 // What mremap says EINVAL to, whatever is mapped. Sizes are in whole pages.
@@ -77,6 +102,51 @@ bool IsWrongRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long
   const bool overlap = new_start < old_start + old_size && old_start < new_start + new_size;
   return (flags & MREMAP_MAYMOVE) == 0 || new_start % kPageSize != 0 || overlap ||
          ((flags & MREMAP_DONTUNMAP) != 0 && old_size != new_size);
+}
+
+// The mapping that has `address`, or false, also where /proc cannot be read.
+bool FindMapping(uint64_t address, Mapping& mapping) {
+  MappingReader reader;
+  while (reader.Next(mapping)) {
+    if (address < mapping.end) return mapping.start <= address;
+  }
+  return false;
+}
+
+// What moves as a whole, and keeps its size or changes it, is of one mapping. A sealed range is
+// always another one.
+int WhyNotToMove(uint64_t start, uint64_t size) {
+  Mapping mapping;
+  if (Touches({start, size})) return EFAULT;
+  if (!FindMapping(start, mapping)) return 0;
+  if (size == 0) return (mapping.facts & kShared) != 0 ? 0 : EINVAL;
+  return mapping.end - start < size ? EFAULT : 0;
+}
+
+// How much of [start, start + size) is to be moved before something sealed is in the way. Mappings
+// are moved whole.
+uint64_t SizeToMove(uint64_t start, uint64_t size, uint64_t new_start) {
+  SealedRange sealed;
+  if (FindSealed(start, start + size, sealed)) size = sealed.start - start;
+  if (!Touches({new_start, size})) return size;
+  MappingReader reader;
+  Mapping mapping;
+  while (reader.Next(mapping) && mapping.start < start + size) {
+    if (mapping.end <= start) continue;
+    const uint64_t first = std::max(mapping.start, start);
+    const uint64_t last = std::min(mapping.end, start + size);
+    if (Touches({new_start + (first - start), last - first})) return first - start;
+  }
+  return reader.ok() ? size : 0;
+}
+
+// mremap to a fixed address, without a change of size: the only one that takes several mappings,
+// one after the other. Before Linux 6.17 it takes one, and the kernel says so.
+Verdict MoveMappings(uint64_t start, uint64_t size, long flags, uint64_t new_start) {
+  const uint64_t moved = SizeToMove(start, size, new_start);
+  if (moved == 0) return Verdict::Refuse(-EPERM);
+  const long result = sys::Call(__NR_mremap, start, moved, moved, flags, new_start);
+  return Verdict::Refuse(sys::Failed(result) || moved == size ? result : -EPERM);
 }
 
 // The mappings of the shared memory segment that is attached at `address`, as shmdt knows them: by
@@ -112,13 +182,16 @@ Verdict JudgeProtect(uint64_t start, uint64_t size, long protection, long key) {
   };
   if (sealed.start > start) {
     const long before = protect(start, sealed.start - start);
-    return Verdict::Refuse(sys::Failed(before) ? before : -EPERM);
+    if (sys::Failed(before)) return Verdict::Refuse(before);
+  } else if (protect(kNowhere, kPageSize) == -EINVAL) {
+    return Verdict::Refuse(-EINVAL);
   }
-  return Verdict::Refuse(protect(kNowhere, kPageSize) == -EINVAL ? -EINVAL : -EPERM);
+  const uint64_t at = std::max(sealed.start, start);
+  return Verdict::Refuse(IsBeyondFile(sealed, at, protection) ? -EACCES : -EPERM);
 }
 
 // Without a type the kernel answers EINVAL by itself. Else it is asked not to replace anything: it
-// then finds what is wrong besides.
+// then finds what is wrong besides, but for what it would ask of the file only then.
 Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, long fd,
                  uint64_t offset) {
   if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != MAP_FIXED || (flags & MAP_TYPE) == 0 ||
@@ -131,25 +204,31 @@ Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, lon
     sys::Unmap(static_cast<uint64_t>(result), size);
     return Verdict::Refuse(-EPERM);
   }
-  return Verdict::Refuse(result == -EEXIST ? -EPERM : result);
+  if (result != -EEXIST) return Verdict::Refuse(result);
+  return Verdict::Refuse(IsBeyondDescriptor(protection, flags, fd) ? -EACCES : -EPERM);
 }
 
-// The kernel looks at the first mapping, and further only as far as it takes something away. What
-// would move several mappings it refuses before Linux 6.17, and then moves those before the sealed
-// one; here they all stay.
+// The kernel looks at the first mapping, and further only as far as it takes something away. In
+// this order Linux 6.17 and later do: before, a sealed source is told of first, and what is mapped
+// at the target is unmapped before the source is looked at.
 Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long flags,
                    uint64_t new_start) {
+  const uint64_t size = PageUp(old_size);
   const uint64_t kept = PageUp(new_size);
+  const bool is_fixed = (flags & MREMAP_FIXED) != 0;
+  const bool touches_target = is_fixed && Touches({new_start, new_size});
   // Of size 0: a second mapping of the same shared pages.
-  const uint64_t size = PageUp(old_size) == 0 ? kPageSize : old_size;
-  const bool touches_target = (flags & MREMAP_FIXED) != 0 && Touches({new_start, new_size});
-  if (!touches_target && !Touches({old_start, size})) return {};
-  if (IsWrongRemap(old_start, PageUp(old_size), kept, flags, new_start))
-    return Verdict::Refuse(-EINVAL);
+  if (!touches_target && !Touches({old_start, size == 0 ? kPageSize : old_size})) return {};
+  if (IsWrongRemap(old_start, size, kept, flags, new_start)) return Verdict::Refuse(-EINVAL);
   if (Touches({old_start, kPageSize})) return Verdict::Refuse(-EPERM);
   if (!IsMapped(old_start, old_start + kPageSize)) return Verdict::Refuse(-EFAULT);
-  const bool stays = !HasTarget(flags) && kept <= PageUp(old_size);
-  if (stays && !Touches({old_start + kept, PageUp(old_size) - kept})) return {};
+  if (is_fixed && kept == size) return MoveMappings(old_start, size, flags, new_start);
+  const bool touches_rest = kept < size && Touches({old_start + kept, size - kept});
+  if (!HasTarget(flags) && kept <= size) return touches_rest ? Verdict::Refuse(-EPERM) : Verdict();
+  if (const int error = WhyNotToMove(old_start, std::min(size, kept)))
+    return Verdict::Refuse(-error);
+  // The target is taken before the rest of the source.
+  if (!touches_target) sys::Unmap(new_start, kept);
   return Verdict::Refuse(-EPERM);
 }
 

@@ -3,13 +3,17 @@
 // Carries out mapping calls on a small area of its own: a script on standard input, a call a line
 // -> each line with the call's answer and what the pages are now.
 //
-//   map AT LENGTH PROTECTION [shared|file] [noreplace]      protect AT LENGTH PROTECTION
-//   unmap AT LENGTH                                         protect-key AT LENGTH PROTECTION
+//   map AT LENGTH PROTECTION [shared] [file [readonly|writeonly]] [noreplace]
+//   unmap AT LENGTH                                         protect AT LENGTH PROTECTION
+//   posix_madvise AT LENGTH: not to be needed               protect-key AT LENGTH PROTECTION
 //   remap AT LENGTH NEW [maymove] [dontunmap] [fixed] [TO]  advise AT LENGTH ADVICE
 //   seal AT LENGTH [FLAGS]                                  key allow|deny: this thread's writes
+//   code deny: no new code for this process (PR_SET_MDWE)
 //   write AT LENGTH LETTER: into each page that may be written
 //   bytes AT LENGTH: the letter in each page, 0, or ? where it cannot be read
 //   sealed AT LENGTH: s for each page that may not even be given the protection that it has
+//   borders AT LENGTH: | for each page at which a mapping begins right behind another one, neither
+//     of them sealed
 //
 // AT, TO, LENGTH and NEW count pages and may end in +BYTES or -BYTES; zAT is at address 0, not in
 // the area. Pages: . not mapped, - inaccessible, r, w (and readable), x (and readable), X all.
@@ -24,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -98,9 +103,11 @@ static int Advice(const char* word) {
 }
 
 // The protection of each page from `start` on, as /proc has it: one character a page, then a 0.
-static void ReadPages(const char* start, char* pages) {
+// `begins`: whether a mapping begins there.
+static void ReadPages(const char* start, char* pages, int* begins) {
   static char text[1 << 16];
   memset(pages, '.', kPages);
+  memset(begins, 0, kPages * sizeof *begins);
   pages[kPages] = '\0';
   const int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
   size_t size = 0;
@@ -120,6 +127,7 @@ static void ReadPages(const char* start, char* pages) {
     for (uintptr_t i = 0; i < kPages; ++i) {
       const uintptr_t page = (uintptr_t)start + i * kPage;
       if (first <= page && page < last) pages[i] = letter;
+      if (first == page) begins[i] = 1;
     }
   }
 }
@@ -145,12 +153,17 @@ static void Look(char** words, char* text) {
   const size_t count = Length(words[2]) / kPage;
   if (count > kPages) Fail(words[2]);
   char pages[kPages + 1];
-  ReadPages(at, pages);
+  int begins[kPages];
+  ReadPages(at, pages, begins);
   for (size_t i = 0; i < count; ++i) {
     char* page = at + i * kPage;
     char byte = words[0][0] == 'w' ? words[3][0] : '\0';
     if (strcmp(words[0], "sealed") == 0) {
       text[i] = IsSealed(page, pages[i]) ? 's' : pages[i];
+    } else if (strcmp(words[0], "borders") == 0) {
+      const int is_border = begins[i] && i != 0 && pages[i - 1] != '.' &&
+                            !IsSealed(page, pages[i]) && !IsSealed(page - kPage, pages[i - 1]);
+      text[i] = is_border ? '|' : '.';
     } else if (!CopyByte(&byte, page, words[0][0] == 'w')) {
       text[i] = '?';
     } else {
@@ -161,7 +174,8 @@ static void Look(char** words, char* text) {
 }
 
 static int IsLook(const char* name) {
-  return strcmp(name, "write") == 0 || strcmp(name, "bytes") == 0 || strcmp(name, "sealed") == 0;
+  return strcmp(name, "write") == 0 || strcmp(name, "bytes") == 0 || strcmp(name, "sealed") == 0 ||
+         strcmp(name, "borders") == 0;
 }
 
 static int Has(char** words, int first, const char* option) {
@@ -171,17 +185,30 @@ static int Has(char** words, int first, const char* option) {
   return 0;
 }
 
+// Each page has an f. `access` is how it is opened.
+static int OpenFile(int access) {
+  const int whole = memfd_create("script", 0);
+  if (ftruncate(whole, kPages * kPage) != 0) Fail("memfd");
+  for (int i = 0; i < kPages; ++i) {
+    if (pwrite(whole, "f", 1, i * kPage) != 1) Fail("memfd");
+  }
+  char path[32];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", whole);
+  const int file = open(path, access | O_CLOEXEC);
+  if (file < 0) Fail(path);
+  close(whole);
+  return file;
+}
+
 static void* Map(char** words) {
-  int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+  int flags = Has(words, 4, "shared") ? MAP_SHARED : MAP_PRIVATE;
   int file = -1;
-  if (Has(words, 4, "shared")) flags = MAP_SHARED | MAP_ANONYMOUS;
   if (Has(words, 4, "file")) {
-    flags = MAP_PRIVATE;
-    file = memfd_create("script", 0);
-    if (ftruncate(file, kPages * kPage) != 0) Fail("memfd");
-    for (int i = 0; i < kPages; ++i) {
-      if (pwrite(file, "f", 1, i * kPage) != 1) Fail("memfd");
-    }
+    file = OpenFile(Has(words, 4, "readonly")    ? O_RDONLY
+                    : Has(words, 4, "writeonly") ? O_WRONLY
+                                                 : O_RDWR);
+  } else {
+    flags |= MAP_ANONYMOUS;
   }
   flags |= Has(words, 4, "noreplace") ? MAP_FIXED_NOREPLACE : MAP_FIXED;
   void* result = mmap(Place(words[1]), Length(words[2]), Protection(words[3]), flags, file, 0);
@@ -242,6 +269,8 @@ static void Call(char** words) {
   if (strcmp(name, "remap") == 0) return PrintPlace(Remap(words));
   if (strcmp(name, "key") == 0) {
     result = Key(words[1]);
+  } else if (strcmp(name, "code") == 0) {
+    result = prctl(65, 1, 0, 0, 0);
   } else if (IsLook(name)) {
     Look(words, text);
     printf("%s", text);
@@ -254,6 +283,9 @@ static void Call(char** words) {
     result = pkey_mprotect(Place(words[1]), Length(words[2]), Protection(words[3]), key);
   } else if (strcmp(name, "advise") == 0) {
     result = madvise(Place(words[1]), Length(words[2]), Advice(words[3]));
+  } else if (strcmp(name, "posix_madvise") == 0) {
+    errno = posix_madvise(Place(words[1]), Length(words[2]), POSIX_MADV_DONTNEED);
+    result = errno;
   } else if (strcmp(name, "seal") == 0) {
     result =
         Seal(Place(words[1]), Length(words[2]), words[3] == NULL ? 0 : strtoul(words[3], NULL, 10));
@@ -277,7 +309,8 @@ int main(void) {
     if (count < 2) continue;
     Call(words);
     char pages[kPages + 1];
-    ReadPages(words[1][0] == 'z' ? NULL : kArea, pages);
+    int begins[kPages];
+    ReadPages(words[1][0] == 'z' ? NULL : kArea, pages, begins);
     size_t used = kPages;
     while (used > 1 && pages[used - 1] == '.') --used;
     printf(" %.*s\n", (int)used, pages);

@@ -58,15 +58,33 @@ constexpr ContractCase kReplacement[] = {
       unmap 0+1 1 = EINVAL rrrr
       unmap 0 0 = EINVAL rrrr
       unmap 0 -1 = EINVAL rrrr)",
+     Need::kNothing, R"(
+      map 0 4 r = @0 rrrr
+      seal 0 4 = 0 rrrr
+      unmap 0+1 1 = EINVAL rrrr
+      unmap 0 0 = EINVAL rrrr
+      unmap 0 -1 = EINVAL rrrr)",
      R"(
       map 0 4 r = @0 rrrr
       seal 0 4 = 0 rrrr
       unmap 0+1 1 = EINVAL rrrr
       unmap 0 0 = EINVAL rrrr
       unmap 0 -1 = EPERM rrrr)"},
-    {"mmap_overwrite_unsealed", R"(
+    {"mmap_unsealed", R"(
       map 0 1 r = @0 r
-      map 0 1 - = @0 -)"},
+      map 0 1 - = @0 -
+      map 0 12 r = @0 rrrrrrrrrrrr
+      map 0 8 w = @0 wwwwwwwwrrrr)"},
+    {"mmap_file_opened_otherwise", R"(
+      map 0 2 r = @0 rr
+      seal 0 1 = 0 rr
+      map 0 1 w shared file readonly = EACCES rr
+      map 0 1 r shared file readonly = EPERM rr
+      map 0 1 w file readonly = EPERM rr
+      map 0 1 r file writeonly = EACCES rr
+      map 0 1 w shared file = EPERM rr
+      map 0 1 w shared file readonly noreplace = EEXIST rr
+      map 1 1 r shared file readonly = @1 rr)"},
     {"mmap_overwrite", R"(
       map 0 1 r = @0 r
       seal 0 1 = 0 r
@@ -95,6 +113,21 @@ constexpr ContractCase kReplacement[] = {
       remap 0 4 2 = @0 rr
       remap 0 2 3 = @0 rrr
       remap 0 3 3 fixed 8 = @8 ........rrr)"},
+    {"mremap_unsealed_onto", R"(
+      map 0 4 r = @0 rrrr
+      map 8 4 w = @8 rrrr....wwww
+      remap 0 4 2 fixed 8 = @8 ........rrww
+      remap 8 2 4 fixed 0 = @0 rrrr......ww
+      remap 0 4 4 fixed 10 = @10 ..........rrrr)"},
+    {"mremap_unsealed_dontunmap", R"(
+      map 0 4 w = @0 wwww
+      write 0 4 a = aaaa wwww
+      remap 0 4 4 dontunmap 8 = @8 wwww....wwww
+      bytes 0 12 = 0000????aaaa wwww....wwww)"},
+    {"mremap_unsealed_to_zero", R"(
+      map 0 4 r = @0 rrrr
+      remap 0 4 2 fixed z0 = @z0 .)",
+     Need::kLowAddresses},
     {"mremap_shrink", R"(
       map 0 4 r = @0 rrrr
       seal 0 4 = 0 rrrr
@@ -154,153 +187,66 @@ constexpr ContractCase kReplacement[] = {
       seal 0 4 = 0 rrrr
       remap 0+1 1 1 = EINVAL rrrr
       remap 0 1 0 = EINVAL rrrr)"},
-};
-
-constexpr ContractCase kAdvice[] = {
-    {"advise_unsealed", R"(
+    // Beyond the first mapping the kernel looks only where it moves or takes.
+    {"mremap_grow_into_sealed", R"(
       map 0 4 w = @0 wwww
-      write 0 4 a = aaaa wwww
-      protect 0 4 r = 0 rrrr
-      advise 0 4 DONTNEED = 0 rrrr
-      bytes 0 4 = 0000 rrrr)"},
-    {"advise_read_only", R"(
-      map 0 4 w = @0 wwww
-      write 0 4 a = aaaa wwww
-      protect 0 4 r = 0 rrrr
-      seal 0 4 = 0 rrrr
-      advise 0 4 DONTNEED = EPERM rrrr
-      advise 0 4 DONTNEED_LOCKED = EPERM rrrr
-      advise 0 4 FREE = EPERM rrrr
-      advise 0 4 REMOVE = EPERM rrrr
-      advise 0 4 DONTFORK = EPERM rrrr
-      advise 0 4 WIPEONFORK = EPERM rrrr
-      bytes 0 4 = aaaa rrrr
-      unmap 0 4 = EPERM rrrr)"},
-    {"advise_inaccessible", R"(
-      map 0 4 w = @0 wwww
-      write 0 4 a = aaaa wwww
-      protect 0 4 - = 0 ----
-      seal 0 4 = 0 ----
-      advise 0 4 DONTNEED = EPERM ----
-      advise 0 4 FREE = EPERM ----
-      advise 0 4 DONTFORK = EPERM ----)"},
-    {"advise_not_discarding", R"(
-      map 0 4 w = @0 wwww
-      write 0 4 a = aaaa wwww
-      protect 0 4 r = 0 rrrr
-      seal 0 4 = 0 rrrr
-      advise 0 4 NORMAL = 0 rrrr
-      advise 0 4 RANDOM = 0 rrrr
-      advise 0 4 WILLNEED = 0 rrrr
-      advise 0 4 COLD = 0 rrrr
-      advise 0 4 PAGEOUT = 0 rrrr
-      advise 0 4 POPULATE_READ = 0 rrrr
-      advise 0 4 DONTDUMP = 0 rrrr
-      advise 0 4 KEEPONFORK = 0 rrrr
-      advise 0 4 DOFORK = 0 rrrr
-      bytes 0 4 = aaaa rrrr
-      unmap 0 4 = EPERM rrrr)"},
-    {"advise_unknown", R"(
-      map 0 4 r = @0 rrrr
-      seal 0 4 = 0 rrrr
-      advise 0 4 12345 = EINVAL rrrr
-      advise 0+1 1 DONTNEED = EINVAL rrrr
-      advise 0 0 DONTNEED = 0 rrrr)"},
-    {"advise_writable", R"(
-      map 0 4 w = @0 wwww
-      write 0 4 a = aaaa wwww
-      seal 0 4 = 0 wwww
-      advise 0 4 DONTNEED = 0 wwww
-      bytes 0 4 = 0000 wwww
-      write 0 4 b = bbbb wwww
-      advise 0 4 DONTNEED_LOCKED = 0 wwww
-      bytes 0 4 = 0000 wwww
-      advise 0 4 FREE = 0 wwww
-      advise 0 4 WIPEONFORK = 0 wwww
-      advise 0 4 DONTFORK = 0 wwww
-      advise 0 4 REMOVE = EINVAL wwww
-      unmap 0 4 = EPERM wwww)"},
-    {"advise_shared_writable", R"(
-      map 0 4 w shared = @0 wwww
-      write 0 4 a = aaaa wwww
-      seal 0 4 = 0 wwww
-      advise 0 2 REMOVE = 0 wwww
-      bytes 0 4 = 00aa wwww
-      unmap 0 4 = EPERM wwww)"},
-    // What a seal does not keep: private pages of a file go back to the file's bytes.
-    {"advise_file", R"(
-      map 0 4 w file = @0 wwww
-      write 0 4 a = aaaa wwww
-      protect 0 4 r = 0 rrrr
-      seal 0 4 = 0 rrrr
-      advise 0 4 DONTNEED = 0 rrrr
-      bytes 0 4 = ffff rrrr
-      advise 0 4 DONTFORK = 0 rrrr
-      advise 0 4 WIPEONFORK = EINVAL rrrr
-      unmap 0 4 = EPERM rrrr)"},
-    // Nor what others may write as well.
-    {"advise_shared", R"(
-      map 0 4 w shared = @0 wwww
-      write 0 4 a = aaaa wwww
-      protect 0 4 r = 0 rrrr
-      seal 0 4 = 0 rrrr
-      advise 0 4 DONTNEED = 0 rrrr
-      advise 0 4 DONTFORK = 0 rrrr
-      bytes 0 4 = aaaa rrrr
-      advise 0 2 REMOVE = 0 rrrr
-      bytes 0 4 = 00aa rrrr
-      unmap 0 4 = EPERM rrrr)"},
-    {"advise_runs_into_sealed", R"(
+      seal 2 2 = 0 wwww
+      remap 0 4 6 = EFAULT wwww
+      remap 0 4 6 maymove = EFAULT wwww
+      remap 1 2 4 maymove = EFAULT wwww
+      remap 0 2 3 = ENOMEM wwww)"},
+    {"mremap_shrink_before_sealed", R"(
       map 0 6 w = @0 wwwwww
-      write 0 6 a = aaaaaa wwwwww
-      protect 0 6 r = 0 rrrrrr
-      seal 2 2 = 0 rrrrrr
-      advise 0 6 DONTNEED = EPERM rrrrrr
-      bytes 0 6 = 00aaaa rrrrrr)"},
-    {"advise_passes_writable_sealed", R"(
-      map 0 6 w = @0 wwwwww
-      write 0 6 a = aaaaaa wwwwww
-      protect 4 2 r = 0 wwwwrr
-      seal 2 4 = 0 wwwwrr
-      advise 0 6 DONTNEED = EPERM wwwwrr
-      bytes 0 6 = 0000aa wwwwrr)"},
-    {"advise_gap_before_sealed", R"(
+      seal 2 2 = 0 wwwwww
+      remap 0 6 6 = @0 wwwwww
+      remap 0 6 5 = @0 wwwww
+      remap 0 5 3 = EPERM wwwww
+      remap 0 3 1 = EPERM wwwww
+      remap 0 4 4 dontunmap = EFAULT wwwww)"},
+    {"mremap_shrink_fixed_tail_sealed", R"(
       map 0 4 w = @0 wwww
-      write 0 4 a = aaaa wwww
-      unmap 1 1 = 0 w.ww
-      protect 2 1 r = 0 w.rw
-      seal 2 1 = 0 w.rw
-      advise 0 4 DONTNEED = EPERM w.rw
-      bytes 0 4 = 0?aa w.rw
-      advise 0 2 DONTNEED = ENOMEM w.rw)"},
-    // As the thread may write or not at the time, by its key.
-    {"advise_pkey", R"(
-      map 0 4 w = @0 wwww
-      key allow = 0 wwww
-      write 0 4 a = aaaa wwww
-      protect-key 0 4 w = 0 wwww
-      seal 0 4 = 0 wwww
-      advise 0 2 DONTNEED = 0 wwww
-      bytes 0 4 = 00aa wwww
-      key deny = 0 wwww
-      advise 0 4 DONTNEED = EPERM wwww
-      bytes 0 4 = 00aa wwww
-      protect-key 0 4 r = EPERM wwww
-      unmap 0 4 = EPERM wwww
-      key allow = 0 wwww
-      advise 0 4 DONTNEED = 0 wwww
-      bytes 0 4 = 0000 wwww)"},
-    {"advise_pkey_unsealed", R"(
-      map 0 4 w = @0 wwww
-      key deny = 0 wwww
-      protect-key 0 4 w = 0 wwww
-      advise 0 4 DONTNEED = 0 wwww
-      unmap 0 4 = 0 .)"},
+      map 8 2 r = @8 wwww....rr
+      map 10 2 r = @10 wwww....rrrr
+      seal 2 2 = 0 wwww....rrrr
+      remap 0 4 3 fixed 8 = EFAULT wwww....rrrr
+      remap 0 4 2 fixed 8 = EPERM wwww......rr)",
+     Need::kManyMoves},
+    {"mremap_grow_fixed_several", R"(
+      map 0 2 w = @0 ww
+      map 2 2 r = @2 wwrr
+      map 8 4 x = @8 wwrr....xxxx
+      seal 11 1 = 0 wwrr....xxxx
+      remap 0 4 5 fixed 8 = EFAULT wwrr....xxxx
+      remap 0 2 4 fixed 8 = EPERM wwrr....xxxx
+      remap 0 0 4 fixed 8 = EINVAL wwrr....xxxx)",
+     Need::kManyMoves},
+    {"mremap_several_up_to_sealed_source", R"(
+      map 0 2 w = @0 ww
+      map 2 2 r = @2 wwrr
+      write 0 2 a = aa wwrr
+      seal 3 1 = 0 wwrr
+      remap 0 4 4 fixed 8 = EPERM ...r....wwr
+      bytes 8 2 = aa ...r....wwr)",
+     Need::kManyMoves},
+    {"mremap_several_up_to_sealed_target", R"(
+      map 0 2 w = @0 ww
+      map 2 2 r = @2 wwrr
+      map 4 1 x = @4 wwrrx
+      map 11 1 - = @11 wwrrx......-
+      seal 11 1 = 0 wwrrx......-
+      remap 0 5 5 fixed 8 = EPERM ..rrx...ww.-)",
+     Need::kManyMoves},
+    {"mremap_several_with_gap", R"(
+      map 0 1 w = @0 w
+      map 2 2 r = @2 w.rr
+      seal 3 1 = 0 w.rr
+      remap 1 3 3 fixed 8 = EFAULT w.rr
+      remap 0 4 4 fixed 8 = EPERM ...r....w.r)",
+     Need::kManyMoves},
 };
 
 }  // namespace
 
 std::span<const ContractCase> ReplacementCases() { return kReplacement; }
-std::span<const ContractCase> AdviceCases() { return kAdvice; }
 
 }  // namespace signet::test

@@ -81,6 +81,7 @@ constexpr ContractCase kSeal[] = {
       seal 0 -2 = EINVAL rrrr
       seal 0 5 = ENOMEM rrrr
       seal -1 5 = ENOMEM rrrr
+      seal 0 0+4503599627370495 = ENOMEM rrrr
       sealed 0 4 = rrrr rrrr)"},
     {"seal_zero_length", R"(
       map 0 4 r = @0 rrrr
@@ -95,12 +96,12 @@ constexpr ContractCase kSeal[] = {
       sealed 0 4 = srrr rrrr
       seal 1 1+1 = 0 rrrr
       sealed 0 4 = sssr rrrr)"},
-    // Needs the right to map there: CAP_SYS_RAWIO, or vm.mmap_min_addr of 0.
     {"seal_zero_address", R"(
       map z0 4 - = @z0 ----
       seal z0 4 = 0 ----
       protect z0 4 w = EPERM ----
-      unmap z0 4 = EPERM ----)"},
+      unmap z0 4 = EPERM ----)",
+     Need::kLowAddresses},
     {"seal_twice", R"(
       map 0 4 r = @0 rrrr
       seal 0 4 = 0 rrrr
@@ -201,6 +202,39 @@ constexpr ContractCase kProtection[] = {
       seal 2 2 = 0 rrrrrr
       protect 0 6 w = EPERM wwrrrr
       protect-key 1 5 r = EPERM wrrrrr)"},
+    // What its file was opened for counts before a mapping's seal, not before that of another one.
+    {"mprotect_read_only_file", R"(
+      map 0 4 r shared file readonly = @0 rrrr
+      map 4 2 r = @4 rrrrrr
+      seal 3 2 = 0 rrrrrr
+      protect 3 1 w = EACCES rrrrrr
+      protect 3 1 r = EPERM rrrrrr
+      protect 3 2 w = EACCES rrrrrr
+      protect 4 1 w = EPERM rrrrrr
+      protect 0 4 w = EACCES rrrrrr
+      protect 2 2 - = EPERM rr-rrr
+      protect 2 2 w = EACCES rr-rrr)"},
+    // Nor does what a process has denied itself.
+    {"mprotect_code_denied", R"(
+      map 0 2 r = @0 rr
+      seal 0 1 = 0 rr
+      code deny = 0 rr
+      protect 0 1 x = EACCES rr
+      protect 0 2 x = EACCES rr
+      protect 0 1 r = EPERM rr)",
+     Need::kCodeDenial, R"(
+      map 0 2 r = @0 rr
+      seal 0 1 = 0 rr
+      code deny = 0 rr
+      protect 0 1 x = EPERM rr
+      protect 0 2 x = EPERM rr
+      protect 0 1 r = EPERM rr)"},
+    {"mprotect_writable_file", R"(
+      map 0 2 r shared file = @0 rr
+      map 2 2 r file readonly = @2 rrrr
+      seal 0 4 = 0 rrrr
+      protect 0 2 w = EPERM rrrr
+      protect 2 2 w = EPERM rrrr)"},
     {"mprotect_gap", R"(
       map 0 4 r = @0 rrrr
       protect 0 1 w = 0 wrrr

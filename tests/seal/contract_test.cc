@@ -46,8 +46,10 @@ TEST_P(Contract, Holds) {
   const auto& [row, backend] = GetParam();
   if (const std::string reason = MissingBackendReason(backend); !reason.empty())
     GTEST_SKIP() << reason;
-  const bool by_seccomp = std::string(backend) == "seccomp";
-  const std::string expected = Plain(by_seccomp ? row.by_seccomp : row.transcript);
+  if (const std::string reason = MissingReason(row.need); !reason.empty()) GTEST_SKIP() << reason;
+  const std::string expected = Plain(std::string(backend) == "seccomp"  ? row.by_seccomp
+                                     : std::string(backend) == "ledger" ? row.by_ledger
+                                                                        : row.transcript);
   const std::string transcript = Transcript(backend, ScriptOf(expected));
   if (transcript.ends_with("no protection keys\n"))
     GTEST_SKIP() << "this machine has no protection keys";

@@ -3,6 +3,10 @@
 // Random sequences of mapping calls end alike under the kernel's seals and under the ledger's:
 // every answer, every page's protection and every page's content after each call.
 //
+// Where mappings lie beside each other that look alike, and neither is sealed, the kernel may or
+// may not have made them one: that depends on how their pages came, and so on seals that lay
+// between them. mremap shows it. A sequence is compared up to where they differ in that.
+//
 // A sequence is made by its seed alone; SIGNET_TEST_SEED=N tries the sequences from N on instead.
 // Answers are those of Linux 6.17 and later: before, mremap asks for the source's seal before it
 // looks for a target that is wrong in itself.
@@ -15,6 +19,7 @@
 #include <random>
 #include <string>
 
+#include "tests/seal/contract_cases.h"
 #include "tests/seal/mapping_script.h"
 
 namespace signet::test {
@@ -32,7 +37,9 @@ class Sequence {
     std::string script = "map 0 " + std::to_string(kPages) + " w\n";
     script += "write 0 " + std::to_string(kPages) + " z\n";
     for (int i = 0; i < kCalls; ++i) {
-      script += Call() + "\nbytes 0 " + std::to_string(kPages) + "\n";
+      const std::string call = Call();
+      if (call.starts_with("remap")) script += "borders 0 24\n";
+      script += call + "\nbytes 0 " + std::to_string(kPages) + "\n";
       if (i % 10 == 9) script += "sealed 0 " + std::to_string(kPages) + "\n";
     }
     return script;
@@ -55,31 +62,28 @@ class Sequence {
   std::string Protection() { return " " + OneOf<6>({"-", "r", "r", "w", "w", "x"}); }
 
   std::string Map() {
-    static constexpr std::array kKinds = {"", "", " shared", " file", " noreplace"};
+    static constexpr std::array kKinds = {
+        "", "", " shared", " file", " shared file readonly", " noreplace"};
     return "map" + Place() + Length() + Protection() + OneOf(kKinds);
   }
 
-  // A single page moves and grows, which is one mapping whatever is sealed; more of them only
-  // shrink: kernels differ in how far they get with several.
   std::string Remap() {
-    if (Below(4) == 0) {
-      const int size = 1 + Below(6);
-      return "remap" + Place() + " " + Amount(size) + " " + std::to_string(1 + Below(size)) +
-             OneOf<2>({"", " maymove"});
-    }
-    static constexpr std::array kWays = {"", " maymove", " fixed", " fixed", " dontunmap"};
+    static constexpr std::array kWays = {"",       " maymove", " fixed",
+                                         " fixed", " fixed",   " dontunmap"};
     const std::string way = OneOf(kWays);
-    return "remap" + Place() + " 1 " + std::to_string(1 + Below(3)) + way +
-           (way == " fixed" ? Place() : "");
+    const int size = 1 + Below(5);
+    const int new_size = Below(2) == 0 ? size : 1 + Below(6);
+    return "remap" + Place() + " " + Amount(Below(30) == 0 ? 0 : size) + " " +
+           std::to_string(new_size) + way + (way == " fixed" ? Place() : "");
   }
 
-  // Not FREE: when the kernel takes those pages is up to it. Nor GUARD_INSTALL: the ledger holds
-  // its pages for such as the thread may not write.
+  // Not FREE: when the kernel takes those pages is up to it.
   std::string Advise() {
     static constexpr std::array kAdvice = {
-        " DONTNEED",   " DONTNEED", " DONTNEED_LOCKED", " REMOVE", " DONTFORK", " WIPEONFORK",
-        " KEEPONFORK", " RANDOM",   " WILLNEED",        " COLD",   " DONTDUMP", " POPULATE_READ",
-        " 12345"};
+        " DONTNEED",     " DONTNEED",      " DONTNEED_LOCKED", " REMOVE",        " DONTFORK",
+        " WIPEONFORK",   " KEEPONFORK",    " RANDOM",          " WILLNEED",      " COLD",
+        " DONTDUMP",     " POPULATE_READ", " 12345",           " GUARD_INSTALL", " GUARD_INSTALL",
+        " GUARD_REMOVE", " POPULATE_WRITE"};
     return "advise" + Place() + Length() + OneOf(kAdvice);
   }
 
@@ -99,31 +103,55 @@ class Sequence {
   std::mt19937 random_;
 };
 
-// The part of two transcripts up to the first line that differs, and that line of the second.
-std::string FirstDifference(const std::string& a, const std::string& b) {
-  const auto differ = std::ranges::mismatch(a, b);
-  const auto at = static_cast<size_t>(differ.in1 - a.begin());
-  return a.substr(0, a.find('\n', at) + 1) + "but:\n" +
-         b.substr(b.rfind('\n', at == 0 ? 0 : at - 1) + 1, 80);
-}
+// The part of two transcripts up to the first line that differs, and that line of the second. Empty
+// if there is none.
+struct Difference {
+  std::string before;
+  std::string first;
+  std::string second;
+
+  Difference(const std::string& a, const std::string& b) {
+    const auto differ = std::ranges::mismatch(a, b);
+    if (differ.in1 == a.end() && differ.in2 == b.end()) return;
+    const auto at = static_cast<size_t>(differ.in1 - a.begin());
+    const size_t line = at == 0 ? 0 : a.rfind('\n', at - 1) + 1;
+    before = a.substr(0, line);
+    first = a.substr(line, a.find('\n', at) - line);
+    second = b.substr(line, b.find('\n', at) - line);
+  }
+
+  bool is_of_borders() const { return first.starts_with("borders "); }
+};
 
 TEST(RandomCalls, LedgerAnswersAsTheKernel) {
   if (const std::string reason = MissingBackendReason("kernel"); !reason.empty())
+    GTEST_SKIP() << reason;
+  if (const std::string reason = MissingReason(Need::kManyMoves); !reason.empty())
     GTEST_SKIP() << reason;
   const char* given = std::getenv("SIGNET_TEST_SEED");
   const unsigned first = given == nullptr ? 0 : static_cast<unsigned>(std::atol(given));
   std::printf("seeds %u to %u\n", first, first + kSequences - 1);
   unsigned refusals = 0;
+  unsigned cut = 0;
   for (unsigned seed = first; seed < first + kSequences; ++seed) {
     const std::string script = Sequence(seed).Make();
-    const std::string kernel = Transcript("kernel", script);
+    std::string kernel = Transcript("kernel", script);
     const std::string ledger = Transcript("ledger", script);
     ASSERT_EQ(ScriptOf(kernel), script) << "seed " << seed;
-    EXPECT_TRUE(kernel == ledger) << "seed " << seed << "\n" << FirstDifference(kernel, ledger);
+    const Difference difference(kernel, ledger);
+    if (difference.is_of_borders()) {
+      kernel = difference.before;
+      ++cut;
+    } else {
+      EXPECT_EQ(difference.first, difference.second) << "seed " << seed << "\n"
+                                                     << difference.before;
+    }
     for (size_t at = 0; (at = kernel.find(" = EPERM", at)) != std::string::npos; ++at) ++refusals;
   }
+  std::printf("%u refusals; %u sequences cut\n", refusals, cut);
   // The sequences are worth their time.
   EXPECT_GE(refusals, kSequences * 3);
+  EXPECT_LE(cut, kSequences / 3);
 }
 
 }  // namespace

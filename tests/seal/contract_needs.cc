@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+
+#include <cstdint>
+#include <cstring>
+
+#include "tests/seal/contract_cases.h"
+
+namespace signet::test {
+namespace {
+
+constexpr size_t kPage = 4096;
+
+// Two pages of a mapping's own.
+class TwoPages {
+ public:
+  explicit TwoPages(int flags, int file = -1)
+      : start_(static_cast<char*>(mmap(nullptr, 2 * kPage, PROT_READ, flags, file, 0))) {}
+  ~TwoPages() { munmap(start_, 2 * kPage); }
+  TwoPages(const TwoPages&) = delete;
+  TwoPages& operator=(const TwoPages&) = delete;
+
+  char* start() const { return start_; }
+
+ private:
+  char* start_;
+};
+
+// errno of the try, or 0.
+int TryLowAddress() {
+  void* low = mmap(nullptr, kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  if (low == MAP_FAILED) return errno;
+  munmap(low, kPage);
+  return 0;
+}
+
+// Asks only: it would be for good.
+bool HasCodeDenial() {
+  constexpr int kGetMdwe = 66;
+  return prctl(kGetMdwe, 0, 0, 0, 0) >= 0;
+}
+
+bool HasGuards() {
+  constexpr int kGuardInstall = 102;
+  const TwoPages shared(MAP_SHARED | MAP_ANONYMOUS);  // a file's, to the kernel
+  return madvise(shared.start(), kPage, kGuardInstall) == 0;
+}
+
+bool HasManyMoves() {
+  const TwoPages from(MAP_PRIVATE | MAP_ANONYMOUS);
+  const TwoPages onto(MAP_PRIVATE | MAP_ANONYMOUS);
+  mprotect(from.start(), kPage, PROT_NONE);
+  return mremap(from.start(), 2 * kPage, 2 * kPage, MREMAP_MAYMOVE | MREMAP_FIXED, onto.start()) !=
+         MAP_FAILED;
+}
+
+}  // namespace
+
+std::string MissingReason(Need need) {
+  switch (need) {
+    case Need::kNothing:
+      return "";
+    case Need::kLowAddresses:
+      if (const int error = TryLowAddress()) {
+        return std::string("address 0 cannot be mapped here (") + strerrordesc_np(error) +
+               "): it takes CAP_SYS_RAWIO, or vm.mmap_min_addr=0";
+      }
+      return "";
+    case Need::kCodeDenial:
+      return HasCodeDenial() ? "" : "this kernel has no PR_SET_MDWE (Linux 6.3)";
+    case Need::kGuards:
+      return HasGuards() ? "" : "this kernel has no guard pages in shared memory (Linux 6.15)";
+    case Need::kManyMoves:
+      return HasManyMoves() ? "" : "this kernel's mremap moves one mapping at a time (before 6.17)";
+  }
+  return "";
+}
+
+}  // namespace signet::test

@@ -33,7 +33,9 @@ extern "C" {
 #define SIGNET_WEAK __attribute__((__weak__))
 
 /*
- * As Linux's mseal(2), and as glibc 2.43 declares it, through the backend in force.
+ * As Linux's mseal(2), and as glibc 2.43 declares it. By mseal(2) where that is the backend in
+ * force; under ledger and seccomp it is the ledger that holds such a range: a filter covers what the
+ * loader has sealed.
  *
  * Seals [address, address + length): nobody can unmap, move or replace these pages, nor change
  * their protection, nor, as long as he may not write to them, throw away what anonymous ones hold.
@@ -76,7 +78,10 @@ struct signet_range {
 int signet_for_each_range(int (*visit)(const struct signet_range* range, void* argument),
                           void* argument) SIGNET_WEAK;
 
-/* The strongest backend that holds a seal in this process. In signal handlers. */
+/*
+ * The strongest backend that holds a seal in this process. What holds a range tells
+ * signet_for_each_range: it may be a weaker one. In signal handlers.
+ */
 enum signet_backend signet_backend(void) SIGNET_NOTHROW SIGNET_WEAK;
 
 /*

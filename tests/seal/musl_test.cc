@@ -43,15 +43,28 @@ int (*const through)(int) = add;
 int plug(int n) { return through(n); }
 )";
 
-class SealMusl : public testing::TestWithParam<Way> {
+// Seals two pages of its own, one of them read-only, and asks musl to throw both away.
+constexpr const char* kAdviser = R"(
+#include <stddef.h>
+#include <sys/mman.h>
+int mseal(void*, size_t, unsigned long) __attribute__((weak));
+int main(void) {
+  char* pages = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  pages[0] = 40;
+  pages[4096] = 2;
+  if (mprotect(pages, 4096, PROT_READ) != 0 || mseal(pages, 8192, 0) != 0) return 1;
+  if (posix_madvise(pages, 8192, POSIX_MADV_DONTNEED) != 0) return 2;
+  if (mprotect(pages, 8192, PROT_READ) == 0) return 3;
+  return pages[0] + pages[4096];
+}
+)";
+
+class MuslTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
     if (const std::string reason = MissingProgramReason("musl-gcc"); !reason.empty()) {
       GTEST_SKIP() << reason;
     }
-    Build("libmusltest.so", kLibrary, {"-shared", "-fPIC"});
-    Build("libplugin.so", kPlugin, {"-shared", "-fPIC"});
   }
 
   void Build(const std::string& name, const char* source, std::vector<std::string> options) const {
@@ -60,6 +73,19 @@ class SealMusl : public testing::TestWithParam<Way> {
     const RunResult result =
         RunProgram(options, BaseEnvironment(), {.directory = directory_.path()});
     ASSERT_EQ(result.exit_status, 0) << result;
+  }
+
+  TemporaryDirectory directory_;
+};
+
+class SealMusl : public MuslTest, public testing::WithParamInterface<Way> {
+ protected:
+  void SetUp() override {
+    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+    MuslTest::SetUp();
+    if (IsSkipped()) return;
+    Build("libmusltest.so", kLibrary, {"-shared", "-fPIC"});
+    Build("libplugin.so", kPlugin, {"-shared", "-fPIC"});
   }
 
   void ExpectSealed(std::vector<std::string> options) const {
@@ -79,14 +105,25 @@ class SealMusl : public testing::TestWithParam<Way> {
       EXPECT_NE(names.find(std::string(name)), std::string::npos) << name << " in\n" << names;
     }
   }
-
-  TemporaryDirectory directory_;
 };
 INSTANTIATE_TEST_SUITE_P(, SealMusl, testing::Values(Way::kCommand, Way::kInterp), WayName);
 
 TEST_P(SealMusl, Program) { ExpectSealed({}); }
 
 TEST_P(SealMusl, ProgramAtAFixedAddress) { ExpectSealed({"-no-pie", "-fno-pie"}); }
+
+class AdviseMusl : public MuslTest, public testing::WithParamInterface<const char*> {};
+INSTANTIATE_TEST_SUITE_P(, AdviseMusl, testing::Values("kernel", "ledger", "seccomp"),
+                         [](const auto& backend) { return std::string(backend.param); });
+
+TEST_P(AdviseMusl, PosixMadviseThrowsNothingAway) {
+  if (GetParam() == std::string("kernel") && !KernelHasMseal())
+    GTEST_SKIP() << "this kernel has no mseal";
+  Build("adviser", kAdviser, {"-fPIE", "-pie"});
+  const RunResult result =
+      RunProgram({Loader(), "--backend=" + std::string(GetParam()), directory_ / "adviser"});
+  EXPECT_EQ(result.exit_status, 42) << result;
+}
 
 }  // namespace
 }  // namespace signet::test

@@ -233,6 +233,11 @@ void SealByBackend(const Process& process) {
     FilterPlanned(process);
 }
 
+// As the ledger tells them.
+uint32_t SelectedKinds(const Process& process) {
+  return process.options.seal_kinds | (HasFilter() ? SIGNET_FILTERED : 0);
+}
+
 // The ledger with what the program has sealed by itself. Not in the arena: a signal handler may
 // seal.
 void PublishWithOwn(const Process& process, size_t own_count) {
@@ -250,14 +255,14 @@ void PublishWithOwn(const Process& process, size_t own_count) {
                                 static_cast<uint32_t>(module_count - 1), backend, entries.first());
   if (backend > book.backend) book.backend = backend;
   PublishLedger({modules.first(), module_count}, {entries.first(), count}, book.backend,
-                process.options.seal_kinds);
+                SelectedKinds(process));
 }
 
 void Publish(const Process& process) {
   if (const size_t own_count = CopySealed(kOwn, {})) {
     PublishWithOwn(process, own_count);
   } else {
-    PublishLedger(book.modules, book.entries, book.backend, process.options.seal_kinds);
+    PublishLedger(book.modules, book.entries, book.backend, SelectedKinds(process));
   }
 }
 

@@ -227,9 +227,9 @@ Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, lon
   if (!HasTarget(flags) && kept <= size) return touches_rest ? Verdict::Refuse(-EPERM) : Verdict();
   if (const int error = WhyNotToMove(old_start, std::min(size, kept)))
     return Verdict::Refuse(-error);
-  // The target is taken before the rest of the source.
-  if (!touches_target) sys::Unmap(new_start, kept);
-  return Verdict::Refuse(-EPERM);
+  // The target is taken before the rest of the source: where the target is not sealed, that is.
+  const long taken = touches_target ? -EPERM : sys::Unmap(new_start, kept);
+  return Verdict::Refuse(sys::Failed(taken) ? taken : -EPERM);
 }
 
 Verdict JudgeAdvise(uint64_t start, uint64_t size, long advice) {
@@ -265,10 +265,9 @@ Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long
     if (readable && !FindUndiscardable(pages, sealed)) continue;
     if (i != 0)
       return Verdict::Refuse(sys::Call(__NR_process_madvise, process, ranges, i, advice, flags));
-    const iovec nowhere = {std::bit_cast<void*>(kNowhere), kPageSize};
-    const long result = sys::Call(__NR_process_madvise, process, &nowhere, 1, advice, flags);
-    const bool is_wrong = sys::Failed(result) && result != -ENOMEM && result != -EFAULT;
-    return Verdict::Refuse(is_wrong ? result : -EPERM);
+    // Of no ranges: whether the kernel takes such advice, here and from this caller.
+    const long result = sys::Call(__NR_process_madvise, process, ranges, 0, advice, flags);
+    return Verdict::Refuse(sys::Failed(result) ? result : -EPERM);
   }
   return {};
 }

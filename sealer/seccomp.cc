@@ -50,6 +50,8 @@ bool AddressesAreRandom() {
 
 }  // namespace
 
+bool HasFilter() { return filter_count != 0; }
+
 int SealBySeccomp(LedgerEntries& entries, uint64_t fixed_start, uint64_t fixed_end) {
   SortByAddress(entries);
   if (!AddressesAreRandom()) return EOPNOTSUPP;

@@ -19,6 +19,9 @@ namespace signet {
 // that was refused.
 int SealBySeccomp(LedgerEntries& entries, uint64_t fixed_start, uint64_t fixed_end);
 
+// Whether such a filter is in force.
+bool HasFilter();
+
 }  // namespace signet
 
 #pragma GCC visibility pop

@@ -86,6 +86,10 @@ enum signet_remark {
  * The loader, the vdso and the stand-in program are sealed all the same. */
 #define SIGNET_MARKED_ONLY 0x80000000u
 
+/* In selected_kinds, too: a filter of system calls is in force, by the backend seccomp or beside
+ * mseal (--also=seccomp). */
+#define SIGNET_FILTERED 0x40000000u
+
 /* How a module came to be in the process. */
 enum signet_origin {
   SIGNET_ORIGIN_PROGRAM = 0,  /* the program itself */
@@ -112,8 +116,8 @@ struct signet_ledger {
   uint32_t entry_count;
   uint32_t entry_size;     /* bytes from one entry to the next */
   uint32_t backend;        /* enum signet_backend: the strongest in force */
-  uint32_t selected_kinds; /* bit 1 << enum signet_kind for each kind that was to be sealed, and
-                              SIGNET_MARKED_ONLY */
+  uint32_t selected_kinds; /* bit 1 << enum signet_kind for each kind that was to be sealed,
+                              SIGNET_MARKED_ONLY, SIGNET_FILTERED */
 };
 
 struct signet_ledger_module {

@@ -153,7 +153,7 @@ Result<Ledger> DecodeLedger(std::span<const std::byte> block) {
   block = block.first(*size);
   const auto header = Load<signet_ledger>(block);
   if (header.backend >= SIGNET_BACKEND_COUNT) return Bad("backend is {}", header.backend);
-  if ((header.selected_kinds & ~SIGNET_MARKED_ONLY) >> SIGNET_KIND_COUNT != 0) {
+  if ((header.selected_kinds & ~(SIGNET_MARKED_ONLY | SIGNET_FILTERED)) >> SIGNET_KIND_COUNT != 0) {
     return Bad("selected_kinds is 0x{:x}", header.selected_kinds);
   }
 

@@ -45,7 +45,7 @@ struct LedgerEntry {
 struct Ledger {
   uint32_t version = 0;
   signet_backend backend = SIGNET_BACKEND_NONE;
-  uint32_t selected_kinds = 0;  // bit 1 << signet_kind, and SIGNET_MARKED_ONLY
+  uint32_t selected_kinds = 0;  // bits of the header
   std::vector<LedgerModule> modules;
   std::vector<LedgerEntry> entries;  // ascending, disjoint; `module` is an index in `modules`
 };

@@ -37,7 +37,8 @@ Json LedgerJson(const Snapshot& snapshot) {
   return {{"version", snapshot.ledger->version},
           {"backend", BackendName(snapshot.ledger->backend)},
           {"kinds", kinds},
-          {"marked_only", (snapshot.ledger->selected_kinds & SIGNET_MARKED_ONLY) != 0}};
+          {"marked_only", (snapshot.ledger->selected_kinds & SIGNET_MARKED_ONLY) != 0},
+          {"filtered", (snapshot.ledger->selected_kinds & SIGNET_FILTERED) != 0}};
 }
 
 Json KindsJson(const Report& report) {

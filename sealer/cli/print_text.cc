@@ -37,8 +37,9 @@ class TextPrinter {
         fmt::print(out_, "no ledger: Signet has not finished linking the process\n\n");
         break;
       case LedgerBlock::State::kFound:
-        fmt::print(out_, "ledger: strongest seal {}; kinds to seal: {}\n\n",
-                   BackendName(snapshot.ledger->backend), SelectedKinds(*snapshot.ledger));
+        fmt::print(out_, "ledger: strongest seal {}; kinds to seal: {}{}\n\n",
+                   BackendName(snapshot.ledger->backend), SelectedKinds(*snapshot.ledger),
+                   IsFiltered(*snapshot.ledger) ? "; with a filter of system calls" : "");
         break;
     }
   }
@@ -80,6 +81,10 @@ class TextPrinter {
   }
 
  private:
+  static bool IsFiltered(const Ledger& ledger) {
+    return (ledger.selected_kinds & SIGNET_FILTERED) != 0;
+  }
+
   static std::string SelectedKinds(const Ledger& ledger) {
     std::string kinds;
     for (uint32_t i = 0; i < SIGNET_KIND_COUNT; ++i) {

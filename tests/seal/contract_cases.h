@@ -2,6 +2,23 @@
 //
 // mseal's contract, a case a row: transcripts of mapping calls (testdata/seal/script.c says how to
 // read them) with the answers that Linux 6.12 and later give.
+//
+// Cases of the kernel's own test (tools/testing/selftests/mm/mseal_test.c) that are not found here
+// by their names:
+//
+//   addseal, multiple_vmas               seal_one_mapping, seal_several_mappings
+//   invalid_input                        seal_invalid_flags, _address, _length
+//   merge_and_split                      seal_merges_and_splits
+//   mprotect_unalign_len, _variant_2     mprotect_unaligned_length
+//   mprotect_two_vma, _with_split, _gap  mprotect_two_mappings, _split, mprotect_gap
+//   munmap_two_vma, munmap_vma_with_gap  munmap_two_mappings, munmap_gap
+//   mremap_… without a seal              mremap_unsealed, _onto, _to_zero, _dontunmap
+//   mmap_… without a seal                mmap_unsealed
+//   madvise_nodiscard                    advise_not_discarding
+//   discard_ro_anon                      advise_read_only
+//   discard_ro_anon_on_rw, _on_pkey      advise_writable, advise_pkey, advise_pkey_unsealed
+//   discard_ro_anon_on_shared, _on_file  advise_shared, advise_file
+//   discard_… without a seal             advise_unsealed, advise_unsealed_kinds
 #pragma once
 
 #include <ostream>

@@ -112,6 +112,20 @@ TEST_F(LoaderTest, DumpTakesTheLoadersOptions) {
   for (const json& total : kinds) EXPECT_EQ(total["sealed"], 0);
 }
 
+TEST_F(LoaderTest, DumpShowsFilter) {
+  const auto is_filtered = [](const Strings& options) {
+    Strings argv = {"dump", "--json"};
+    argv.insert(argv.end(), options.begin(), options.end());
+    argv.insert(argv.end(), {"--", "true"});
+    const RunResult result = Signet(argv);
+    EXPECT_EQ(result.exit_status, 0) << result;
+    return json::parse(result.out)["summary"]["ledger"]["filtered"];
+  };
+  EXPECT_EQ(is_filtered({"--backend", "ledger"}), false);
+  EXPECT_EQ(is_filtered({"--backend", "seccomp"}), true);
+  EXPECT_EQ(is_filtered({"--also", "seccomp"}), true);
+}
+
 // Whether a module is marked, whatever is sealed; and why one that is not marked is left alone.
 TEST_F(LoaderTest, DumpShowsMarks) {
   if (const auto reason = MissingReason("seal/marked"); !reason.empty()) GTEST_SKIP() << reason;

@@ -65,6 +65,20 @@ TEST(PrintText, MarkedModulesOnly) {
             std::string::npos);
 }
 
+// Beside mseal, too.
+TEST(PrintText, Filtered) {
+  const test::LedgerBlock block = test::ModuleLedger();
+  signet_ledger header = block.Header();
+  header.selected_kinds |= SIGNET_FILTERED;
+  Snapshot snapshot = SnapshotWithLedger();
+  snapshot.block.bytes = block.Bytes(header);
+  snapshot.ledger = *DecodeLedger(snapshot.block.bytes);
+  EXPECT_NE(
+      Text(snapshot).find("ledger: strongest seal kernel; kinds to seal: text rodata relro gap "
+                          "vdso; with a filter of system calls\n"),
+      std::string::npos);
+}
+
 // What is special is said of sealed ranges, too.
 TEST(PrintText, Remarks) {
   test::LedgerBlock block = test::ModuleLedger();
@@ -130,6 +144,7 @@ TEST(PrintJson, WithLedger) {
   const auto& summary = json["summary"];
   EXPECT_EQ(summary["ledger"]["kinds"], (nlohmann::json{"text", "rodata", "relro", "gap", "vdso"}));
   EXPECT_EQ(summary["ledger"]["marked_only"], false);
+  EXPECT_EQ(summary["ledger"]["filtered"], false);
   EXPECT_EQ(summary["total"]["sealed"], 0x4000);
   EXPECT_EQ(summary["kinds"]["relro"],
             (nlohmann::json{{"bytes", 4096}, {"sealed", 4096}, {"sealed_by_kernel", 4096}}));

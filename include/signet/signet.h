@@ -34,8 +34,8 @@ extern "C" {
 
 /*
  * As Linux's mseal(2), and as glibc 2.43 declares it. By mseal(2) where that is the backend in
- * force; under ledger and seccomp it is the ledger that holds such a range: a filter covers what the
- * loader has sealed.
+ * force; under ledger and seccomp it is the ledger that holds such a range: a filter covers what
+ * the loader has sealed.
  *
  * Seals [address, address + length): nobody can unmap, move or replace these pages, nor change
  * their protection, nor, as long as he may not write to them, throw away what anonymous ones hold.

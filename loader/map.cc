@@ -25,6 +25,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "loader/process.h"
 #include "loader/report.h"
 #include "loader/sys/syscall.h"
 
@@ -72,11 +73,13 @@ class Mapper {
   }
 
   // The cheap way: each piece is mapped right where it belongs, below all that is mapped so far,
-  // where the kernel would put it, too. False with `is_taken_` if something else is there.
+  // where the kernel would put it, too. False with `is_taken_` if something else is there. Where
+  // modules are unloaded, the kernel is to fill the holes that they leave: a module that comes
+  // again comes to its old place, as under ld.so, and some count on that.
   [[nodiscard]] bool Place() {
     const uint64_t size = module_.headers.end - module_.headers.start;
     is_taken_ = module_.fixed_address || module_.headers.align != elf::kPageSize ||
-                size > sys::lowest_choice;
+                size > sys::lowest_choice || the_process->options.Unloads();
     if (is_taken_) return false;
     place_flag_ = MAP_FIXED_NOREPLACE;
     SetSpan(sys::lowest_choice - size, size);

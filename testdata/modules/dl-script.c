@@ -10,6 +10,7 @@
 //   find H NAME [VERSION]     the same for anything
 //   close H                   dlclose
 //   same H H                  whether two handles are equal
+//   place H                   whether the module's load bias is that of the last `place`
 //   chdir DIR                 chdir
 //   origin H                  dlinfo for RTLD_DI_ORIGIN
 //   error                     dlerror
@@ -140,6 +141,11 @@ int main(int argc, char** argv) {
       printf("close: %s\n", dlclose(Handle(words[1])) == 0 ? "ok" : Error());
     } else if (strcmp(words[0], "same") == 0) {
       puts(Handle(words[1]) == Handle(words[2]) ? "same" : "different");
+    } else if (strcmp(words[0], "place") == 0) {
+      static ElfW(Addr) last;
+      const ElfW(Addr) place = ((struct link_map*)Handle(words[1]))->l_addr;
+      printf("place: %s\n", place == last ? "the same" : "another");
+      last = place;
     } else if (strcmp(words[0], "chdir") == 0) {
       if (chdir(words[1]) != 0) perror(words[1]);
     } else if (strcmp(words[0], "origin") == 0) {

@@ -227,7 +227,7 @@ Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, lon
   if (!HasTarget(flags) && kept <= size) return touches_rest ? Verdict::Refuse(-EPERM) : Verdict();
   if (const int error = WhyNotToMove(old_start, std::min(size, kept)))
     return Verdict::Refuse(-error);
-  // The target is taken before the rest of the source: where the target is not sealed, that is.
+  // To a fixed target, which is taken before the rest of the source: if it is not sealed, that is.
   const long taken = touches_target ? -EPERM : sys::Unmap(new_start, kept);
   return Verdict::Refuse(sys::Failed(taken) ? taken : -EPERM);
 }

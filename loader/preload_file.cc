@@ -28,6 +28,30 @@ void MakeEmpty(const char* name, const elf::Phdr& segment) {
   Fatal("cannot hide /etc/ld.so.preload from libc's interpreter");
 }
 
+uint64_t FirstWord(const char* text) {
+  uint64_t word;
+  std::memcpy(&word, text, sizeof word);
+  return word;
+}
+
+// True if the name was there.
+bool HideIn(const Module& interpreter, const elf::Phdr& segment) {
+  const std::span<const char> bytes =
+      interpreter.image.Array<char>(segment.p_vaddr, segment.p_filesz);
+  const uint64_t first_word = FirstWord(kPreloadFile);
+  bool found = false;
+  for (size_t i = 0; i + sizeof kPreloadFile <= bytes.size(); ++i) {
+    const char* text = bytes.data() + i;
+    if (FirstWord(text) != first_word ||
+        std::memcmp(text, kPreloadFile, sizeof kPreloadFile) != 0) {
+      continue;
+    }
+    MakeEmpty(text, segment);
+    found = true;
+  }
+  return found;
+}
+
 }  // namespace
 
 const char* ReadPreloadFile() {
@@ -48,14 +72,14 @@ const char* ReadPreloadFile() {
 }
 
 void HidePreloadFile(const Module& interpreter) {
-  for (const elf::Phdr& phdr : interpreter.headers.all) {
-    if (phdr.p_type != PT_LOAD || (phdr.p_flags & PF_W) != 0) continue;
-    std::span<const char> rest = interpreter.image.Array<char>(phdr.p_vaddr, phdr.p_filesz);
-    while (rest.size() >= sizeof kPreloadFile) {
-      if (std::memcmp(rest.data(), kPreloadFile, sizeof kPreloadFile) == 0)
-        MakeEmpty(rest.data(), phdr);
-      rest = rest.subspan(1);
+  // Constants are with the code only where their linker did not separate them.
+  for (const uint32_t executable : {0u, uint32_t{PF_X}}) {
+    bool found = false;
+    for (const elf::Phdr& phdr : interpreter.headers.all) {
+      if (phdr.p_type == PT_LOAD && (phdr.p_flags & (PF_W | PF_X)) == executable)
+        found |= HideIn(interpreter, phdr);
     }
+    if (found) return;
   }
 }
 

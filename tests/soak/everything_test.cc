@@ -28,28 +28,6 @@ namespace {
 namespace fs = std::filesystem;
 using Strings = std::vector<std::string>;
 
-// The path in a file's PT_INTERP, or "".
-std::string Interp(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  Elf64_Ehdr header{};
-  file.read(reinterpret_cast<char*>(&header), sizeof header);
-  if (!file || std::string_view(reinterpret_cast<char*>(header.e_ident), SELFMAG) != ELFMAG ||
-      header.e_ident[EI_CLASS] != ELFCLASS64) {
-    return "";
-  }
-  for (unsigned i = 0; i < header.e_phnum; ++i) {
-    Elf64_Phdr phdr{};
-    file.seekg(static_cast<std::streamoff>(header.e_phoff + i * sizeof phdr));
-    file.read(reinterpret_cast<char*>(&phdr), sizeof phdr);
-    if (!file || phdr.p_type != PT_INTERP) continue;
-    std::string interp(phdr.p_filesz, '\0');
-    file.seekg(static_cast<std::streamoff>(phdr.p_offset));
-    file.read(interp.data(), static_cast<std::streamsize>(interp.size()));
-    return interp.c_str();
-  }
-  return "";
-}
-
 bool IsElf64(const fs::path& path) {
   std::string ident(EI_CLASS + 1, '\0');
   std::ifstream(path, std::ios::binary)
@@ -76,7 +54,7 @@ bool MayBeAsked(const fs::path& path) {
   struct stat status {};
   return !kNot.contains(path.filename()) && access(path.c_str(), X_OK) == 0 &&
          stat(path.c_str(), &status) == 0 && (status.st_mode & (S_ISUID | S_ISGID)) == 0 &&
-         Interp(path) == SystemLoader();
+         InterpOf(path) == SystemLoader();
 }
 
 class Everything : public testing::Test {

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
@@ -37,22 +39,32 @@ fs::path ShortPath(const fs::path& loader) {
   }
 }
 
-// Replaces the path in the PT_INTERP of `file`, in place.
-void OverwriteInterp(const fs::path& file, const std::string& interp) {
-  std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+std::optional<Elf64_Phdr> FindInterp(std::istream& stream) {
   Elf64_Ehdr header{};
   stream.read(reinterpret_cast<char*>(&header), sizeof header);
+  if (std::string_view(reinterpret_cast<char*>(header.e_ident), SELFMAG) != ELFMAG ||
+      header.e_ident[EI_CLASS] != ELFCLASS64) {
+    return {};
+  }
   for (unsigned i = 0; stream && i < header.e_phnum; ++i) {
     Elf64_Phdr phdr{};
     stream.seekg(static_cast<std::streamoff>(header.e_phoff + i * sizeof phdr));
     stream.read(reinterpret_cast<char*>(&phdr), sizeof phdr);
-    if (!stream || phdr.p_type != PT_INTERP) continue;
-    if (interp.size() >= phdr.p_filesz) {
+    if (stream && phdr.p_type == PT_INTERP) return phdr;
+  }
+  return {};
+}
+
+// Replaces the path in the PT_INTERP of `file`, in place.
+void OverwriteInterp(const fs::path& file, const std::string& interp) {
+  std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+  if (const std::optional<Elf64_Phdr> phdr = FindInterp(stream)) {
+    if (interp.size() >= phdr->p_filesz) {
       throw std::runtime_error(file.string() + ": its PT_INTERP is too short to hold " + interp);
     }
     std::string padded = interp;
-    padded.resize(phdr.p_filesz, '\0');
-    stream.seekp(static_cast<std::streamoff>(phdr.p_offset));
+    padded.resize(phdr->p_filesz, '\0');
+    stream.seekp(static_cast<std::streamoff>(phdr->p_offset));
     stream.write(padded.data(), static_cast<std::streamsize>(padded.size()));
     if (stream.flush()) return;
   }
@@ -68,6 +80,16 @@ void RunPatchelf(const fs::path& file, const std::string& interp) {
 }
 
 }  // namespace
+
+std::string InterpOf(const fs::path& program) {
+  std::ifstream stream(program, std::ios::binary);
+  const std::optional<Elf64_Phdr> phdr = FindInterp(stream);
+  if (!phdr) return "";
+  std::string interp(phdr->p_filesz, '\0');
+  stream.seekg(static_cast<std::streamoff>(phdr->p_offset));
+  stream.read(interp.data(), static_cast<std::streamsize>(interp.size()));
+  return interp.c_str();
+}
 
 InterpCopy::InterpCopy(const fs::path& program, const fs::path& loader, Method method) {
   static int count = 0;

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace signet::test {
+
+// The path in the PT_INTERP of a program, "" where it has none.
+std::string InterpOf(const std::filesystem::path& program);
 
 // A copy of a program that asks for `loader` as its PT_INTERP; removed with this object. The copy
 // stands beside the original, so that $ORIGIN means the same, or in a temporary directory where

@@ -19,7 +19,7 @@ ${PROJECT_BINARY_DIR}/compile_commands.json > ${tidy_database}/compile_commands.
 add_test(NAME lint.clang-tidy
   COMMAND ${RUN_CLANG_TIDY} -quiet -j 2 -p ${tidy_database}
           -header-filter "^${PROJECT_SOURCE_DIR}/"
-          "^${PROJECT_SOURCE_DIR}/(loader|sealer)/.*\\.cc$")
+          "^${PROJECT_SOURCE_DIR}/(base|sealer|loader|tool)/.*\\.cc$")
 
 set_tests_properties(lint.clang-format lint.compile-database lint.clang-tidy PROPERTIES LABELS lint)
 set_tests_properties(lint.compile-database PROPERTIES FIXTURES_SETUP compile-database)

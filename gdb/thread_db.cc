@@ -15,7 +15,7 @@ extern "C" {
 
 #include <bit>
 
-#include "loader/tls_dynamic.h"
+#include "loader/tls/dynamic_tls.h"
 
 namespace signet {
 namespace {

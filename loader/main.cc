@@ -4,28 +4,31 @@
 //
 // Errors are reported by the pass that finds them; StopOnErrors is where the loader gives up, so
 // that one run shows all of a pass's errors.
-#include "loader/backend.h"
-#include "loader/closure.h"
-#include "loader/guards.h"
-#include "loader/init.h"
-#include "loader/libc_boot.h"
-#include "loader/libc_calls.h"
-#include "loader/listing.h"
-#include "loader/map.h"
-#include "loader/module_table.h"
+#include "base/page.h"
+#include "base/syscall.h"
+#include "loader/diagnostics.h"
+#include "loader/find/searcher.h"
+#include "loader/libc/boot.h"
+#include "loader/link/constructors.h"
+#include "loader/link/debug_list.h"
+#include "loader/link/module_table.h"
+#include "loader/link/relocate.h"
+#include "loader/link/resolve.h"
+#include "loader/link/versions.h"
+#include "loader/load/closure.h"
+#include "loader/load/libc_functions.h"
+#include "loader/load/map.h"
 #include "loader/process.h"
-#include "loader/program.h"
-#include "loader/rdebug.h"
-#include "loader/relocate.h"
-#include "loader/relro_watch.h"
-#include "loader/report.h"
-#include "loader/resolve.h"
-#include "loader/seal.h"
-#include "loader/search.h"
-#include "loader/stats.h"
-#include "loader/sys/syscall.h"
-#include "loader/tls.h"
-#include "loader/verify.h"
+#include "loader/seal/choose_backend.h"
+#include "loader/seal/guards.h"
+#include "loader/seal/relro_watch.h"
+#include "loader/seal/seal.h"
+#include "loader/seal/verify.h"
+#include "loader/services/exit.h"
+#include "loader/start/listing.h"
+#include "loader/start/program.h"
+#include "loader/start/stats.h"
+#include "loader/tls/static_tls.h"
 
 namespace signet {
 
@@ -38,8 +41,8 @@ constinit PassTimer timer;
 // The stack that linking takes, in one call instead of a fault for each page. Old kernels do not
 // know the advice.
 void PopulateStack(const uint64_t* stack) {
-  constexpr uint64_t kSize = 5 * elf::kPageSize;
-  sys::Advise(elf::PageDown(std::bit_cast<uint64_t>(stack)) - kSize, kSize, MADV_POPULATE_WRITE);
+  constexpr uint64_t kSize = 5 * kPageSize;
+  sys::Advise(PageDown(std::bit_cast<uint64_t>(stack)) - kSize, kSize, MADV_POPULATE_WRITE);
 }
 
 // What start.S jumps to.
@@ -76,9 +79,9 @@ void AllowExecutableStack(const Process& process) {
       Line() << "ld-signet: files: " << module->path
              << ": the stack is writable and executable, as the file demands";
     }
-    const uint64_t page = elf::PageDown(std::bit_cast<uint64_t>(process.startup.stack));
+    const uint64_t page = PageDown(std::bit_cast<uint64_t>(process.startup.stack));
     if (const long result =
-            sys::Protect(page, elf::kPageSize, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
+            sys::Protect(page, kPageSize, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
         sys::Failed(result)) {
       LoadErrno(module->path, "cannot enable executable stack as shared object requires",
                 sys::Errno(result));
@@ -158,7 +161,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   if (process.startup.argc() != 0) SetReportName(process.startup.argv[0]);
   LoadProgram(process);
   timer.Done("map program");
-  if (IsStatic(*process.program)) {
+  if (process.program->IsStaticProgram()) {
     if (process.options.list) ListAndExit(process);
     process.modules.Add(process.program);
     process.modules.Add(process.loader);
@@ -178,7 +181,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
     RestoreStartup(process);
     return Link(process, FiniAddress());
   }
-  PrepareBoot(process);  // libc first, alone: everything else is linked against it
+  PrepareBoot(process, FiniAddress());  // libc first, alone: everything else is linked against it
   timer.Done("prepare");
   return Jump(process, process.interpreter->entry, 0);
 }

@@ -8,11 +8,11 @@
 
 #include <span>
 
+#include "base/arena.h"
 #include "elf/dynamic.h"
 #include "elf/image.h"
 #include "elf/phdr.h"
 #include "elf/version.h"
-#include "loader/rt/arena.h"
 #include "signet/ledger.h"
 
 #pragma GCC visibility push(hidden)
@@ -129,6 +129,13 @@ struct Module {
     return origin == SIGNET_ORIGIN_PROGRAM || origin == SIGNET_ORIGIN_LIBRARY;
   }
   bool IsAdopted() const { return origin == SIGNET_ORIGIN_ADOPTED; }
+
+  // A program that asks for no dynamic linker: it has neither PT_INTERP nor DT_NEEDED, and relocates
+  // itself.
+  bool IsStaticProgram() const {
+    return origin == SIGNET_ORIGIN_PROGRAM && headers.interp == nullptr &&
+           dynamic.needed_count == 0 && (fixed_address || (dynamic.flags_1 & DF_1_PIE) != 0);
+  }
 
   bool DemandsExecutableStack() const {
     return IsNative() && headers.stack != nullptr && (headers.stack->p_flags & PF_X) != 0;

@@ -8,14 +8,23 @@
 
 #include "elf/tls_layout.h"
 #include "loader/module.h"
-#include "loader/names.h"
+#include "loader/module_names.h"
 #include "loader/startup.h"
 
 #pragma GCC visibility push(hidden)
 
 namespace signet {
 
-struct StandIn;
+// The program that the interpreter sees.
+struct StandIn {
+  uint64_t start = 0;  // its only segment, whole pages; right below is the surplus of the TLS image
+  uint64_t end = 0;
+  uint64_t tls_end =
+      0;  // where the thread pointer would be if the initial image were a thread's block
+  std::span<elf::Phdr> phdrs;
+  std::span<elf::Dyn> dynamic;
+  std::span<elf::Sym> symbols;  // the loader's, in the same order
+};
 
 struct Process {
   // start

@@ -3,9 +3,9 @@
 
 #include <cstring>
 
+#include "base/syscall.h"
 #include "elf/phdr.h"
-#include "loader/report.h"
-#include "loader/sys/syscall.h"
+#include "loader/diagnostics.h"
 #include "sealer/policy.h"
 
 extern "C" __attribute__((visibility("hidden"))) void _start();

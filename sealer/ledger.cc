@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
-#include "loader/sys/syscall.h"
+#include "base/map_anywhere.h"
+#include "base/page.h"
+#include "base/syscall.h"
 
 // The symbol by which debuggers and `signet dump` find the ledger.
 extern "C" __attribute__((visibility("default"))) constinit uint64_t signet_ledger_address;
@@ -72,13 +74,13 @@ bool ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
   // The first one is as large as it must be; those of processes that load more grow by doubling, in
   // mappings of their own: a signal handler may seal.
   if (signet_ledger_address != 0) {
-    size = elf::PageUp(2 * size);
-    const long mapped = sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+    size = PageUp(2 * size);
+    const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
     if (sys::Failed(mapped)) return false;
     block = {static_cast<uint64_t>(mapped), size};
     return true;
   }
-  if (IsBinding(backend)) size = elf::PageUp(size);
+  if (IsBinding(backend)) size = PageUp(size);
   block = {IsBinding(backend) ? ArenaPages(size)
                               : std::bit_cast<uint64_t>(ArenaBytes(size, alignof(signet_ledger))),
            size};

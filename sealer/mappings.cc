@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "loader/sys/syscall.h"
+#include "base/syscall.h"
 
 namespace signet {
 namespace {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sealer/plan.h"
 
+#include "base/page.h"
+
 namespace signet {
 namespace {
 
@@ -15,7 +17,7 @@ class ModulePlanner {
     const elf::Phdr* current = nullptr;
     for (const elf::Phdr& phdr : module_.phdrs) {
       if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
-      const uint64_t start = elf::PageDown(module_.load_bias + phdr.p_vaddr);
+      const uint64_t start = PageDown(module_.load_bias + phdr.p_vaddr);
       if (current != nullptr) Segment(*current, start);
       if (start > next_) Add(SIGNET_KIND_GAP, start);
       current = &phdr;
@@ -25,7 +27,7 @@ class ModulePlanner {
 
  private:
   void Segment(const elf::Phdr& phdr, uint64_t limit) {
-    uint64_t end = elf::PageUp(module_.load_bias + phdr.p_vaddr + phdr.p_memsz);
+    uint64_t end = PageUp(module_.load_bias + phdr.p_vaddr + phdr.p_memsz);
     if (end > limit) end = limit;
     const bool writable = (phdr.p_flags & PF_W) != 0;
     const uint32_t relocated = module_.text_relocated ? uint32_t{SIGNET_REMARK_RELOCATED} : 0;
@@ -74,8 +76,8 @@ class ModulePlanner {
       if (start >= room) continue;
       const uint64_t left = phdr.p_memsz - skipped;
       const uint64_t stop = left < room - start ? start + left : room;
-      if (next_ + elf::PageDown(start) < first.start)
-        first = {next_ + elf::PageDown(start), next_ + elf::PageUp(stop)};
+      if (next_ + PageDown(start) < first.start)
+        first = {next_ + PageDown(start), next_ + PageUp(stop)};
     }
     return first;
   }

@@ -14,8 +14,8 @@
 #include <cstdint>
 #include <span>
 
+#include "base/arena.h"
 #include "elf/types.h"
-#include "loader/rt/arena.h"
 #include "sealer/policy.h"
 #include "signet/ledger.h"
 

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 
+#include "base/lock.h"
+#include "base/map_anywhere.h"
+#include "base/page.h"
+#include "base/signals.h"
+#include "base/syscall.h"
 #include "elf/types.h"
-#include "loader/rt/lock.h"
-#include "loader/rt/signals.h"
-#include "loader/sys/syscall.h"
 
 namespace signet {
 namespace {
@@ -47,8 +49,8 @@ int ReserveSpare(size_t count) {
   Table*& spare = tables[(version + 1) & 1];
   const size_t needed = 2 * Current().size() + count;
   if (spare != nullptr && spare->capacity >= needed) return 0;
-  const uint64_t size = elf::PageUp(sizeof(Table) + 2 * needed * sizeof(SealedRange));
-  const long mapped = sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+  const uint64_t size = PageUp(sizeof(Table) + 2 * needed * sizeof(SealedRange));
+  const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
   if (sys::Failed(mapped)) return sys::Errno(mapped);
   auto* table = std::bit_cast<Table*>(mapped);
   table->size = size;

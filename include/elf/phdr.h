@@ -13,6 +13,7 @@
 #include <cstring>
 #include <span>
 
+#include "base/page.h"
 #include "elf/diagnostics.h"
 #include "elf/image.h"
 #include "elf/types.h"
@@ -80,7 +81,7 @@ struct ProgramHeaders {
   std::span<const Phdr> all;
   uint64_t start = 0;          // p_vaddr of the first mapped page
   uint64_t end = 0;            // p_vaddr behind the last mapped page
-  uint64_t align = kPageSize;  // the strictest p_align of a PT_LOAD
+  uint64_t align = signet::kPageSize;  // the strictest p_align of a PT_LOAD
   const Phdr* dynamic = nullptr;
   const Phdr* interp = nullptr;
   const Phdr* tls = nullptr;
@@ -116,7 +117,7 @@ namespace internal {
     return Address("PT_LOAD p_align is ", phdr.p_align, ", expected a power of two of at most ",
                    kMaxSegmentAlign);
   }
-  const uint64_t align = phdr.p_align > kPageSize ? phdr.p_align : kPageSize;
+  const uint64_t align = phdr.p_align > signet::kPageSize ? phdr.p_align : signet::kPageSize;
   if (((phdr.p_vaddr - phdr.p_offset) & (align - 1)) != 0) {
     return Address("ELF load command address/offset not properly aligned: p_vaddr is ",
                    phdr.p_vaddr, ", p_offset is ", phdr.p_offset);
@@ -158,7 +159,7 @@ namespace internal {
     return Address("PT_GNU_RELRO p_vaddr is ", relro.p_vaddr,
                    ", outside every writable segment; p_memsz is ", relro.p_memsz);
   }
-  const uint64_t room = PageUp(segment->p_vaddr + segment->p_memsz) - relro.p_vaddr;
+  const uint64_t room = signet::PageUp(segment->p_vaddr + segment->p_memsz) - relro.p_vaddr;
   if (relro.p_memsz > room) {
     return Address("PT_GNU_RELRO p_memsz is ", relro.p_memsz, ", expected at most ", room);
   }
@@ -190,8 +191,8 @@ namespace internal {
       case PT_LOAD:
         if (phdr.p_memsz == 0 && phdr.p_filesz == 0) break;
         if (Check bad = internal::CheckLoad(phdr, previous, file_size)) return bad;
-        if (previous == nullptr) headers.start = PageDown(phdr.p_vaddr);
-        headers.end = PageUp(phdr.p_vaddr + phdr.p_memsz);
+        if (previous == nullptr) headers.start = signet::PageDown(phdr.p_vaddr);
+        headers.end = signet::PageUp(phdr.p_vaddr + phdr.p_memsz);
         if (phdr.p_align > headers.align) headers.align = phdr.p_align;
         previous = &phdr;
         break;

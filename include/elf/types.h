@@ -27,11 +27,4 @@ using Vernaux = Elf64_Vernaux;
 inline constexpr uint32_t kPtOpenbsdMutable = 0x65a3dbe5;
 inline constexpr uint32_t kPtGnuMutable = 0x6474f555;
 
-inline constexpr uint64_t kPageSize = 4096;
-
-constexpr uint64_t PageDown(uint64_t address) { return address & ~(kPageSize - 1); }
-
-// Wraps to 0 for an address in the last page of the address space: check the range first.
-constexpr uint64_t PageUp(uint64_t address) { return PageDown(address + kPageSize - 1); }
-
 }  // namespace elf

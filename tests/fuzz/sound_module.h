@@ -6,6 +6,7 @@
 
 #include <cstddef>
 
+#include "base/page.h"
 #include "elf/symbol.h"
 #include "elf/types.h"
 
@@ -54,7 +55,7 @@ inline SoundModule MakeSoundModule() {
   const auto phdr = [](uint32_t type, uint64_t at, uint64_t size, uint64_t align) {
     return elf::Phdr{type, PF_R | PF_W | PF_X, at, at, at, size, size, align};
   };
-  m.phdrs[0] = phdr(PT_LOAD, 0, sizeof m, elf::kPageSize);
+  m.phdrs[0] = phdr(PT_LOAD, 0, sizeof m, kPageSize);
   m.phdrs[1] = phdr(PT_DYNAMIC, SIGNET_AT(dynamic), sizeof m.dynamic, 8);
   m.phdrs[2] = phdr(PT_TLS, SIGNET_AT(rela), 16, 16);
   m.phdrs[3] = phdr(PT_GNU_RELRO, SIGNET_AT(dynamic), sizeof m.dynamic, 1);

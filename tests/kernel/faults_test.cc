@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
-#include "sealer/cli/kernel_info.h"
 #include "tests/seal/inspection.h"
 #include "tests/support/process.h"
 #include "tests/support/stopped.h"
 #include "tests/support/ways.h"
+#include "tool/kernel_info.h"
 
 namespace signet::test {
 namespace {
@@ -68,7 +68,7 @@ Came StartWithin(int count, const Strings& options) {
   EXPECT_EQ(inspection.Faults(0), "");
   size_t sealed = 0;
   size_t refused = 0;
-  for (const cli::LedgerEntry& entry : inspection.ledger()->entries) {
+  for (const tool::LedgerEntry& entry : inspection.ledger()->entries) {
     sealed += entry.reason == SIGNET_REASON_SEALED ? 1 : 0;
     refused += entry.reason == SIGNET_REASON_REFUSED && entry.error == ENOMEM ? 1 : 0;
   }
@@ -78,7 +78,7 @@ Came StartWithin(int count, const Strings& options) {
 }
 
 TEST(Faults, NoRoomForMoreMappings) {
-  if (!cli::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+  if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
   if (const auto reason = MissingReason("seal/mutable"); !reason.empty()) GTEST_SKIP() << reason;
   constexpr int kMost = 40;
   Came before = Came::kToNothing;
@@ -108,7 +108,7 @@ class NoProc : public testing::Test {
 };
 
 TEST_F(NoProc, ProgramsRunAndAreSealed) {
-  const std::string way = cli::GetKernelInfo().has_mseal ? "kernel" : "seccomp";
+  const std::string way = tool::GetKernelInfo().has_mseal ? "kernel" : "seccomp";
   const RunResult result = Run({Loader(), "--backend=" + way, "--require=enforced",
                                 SIGNET_TEST_ATTACK, "--unseen", "--inline"});
   EXPECT_EQ(result.exit_status, 0) << result;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "tests/real/session.h"
-
 #include <gtest/gtest.h>
 
+#include "tests/real/session.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/process.h"
 

@@ -13,10 +13,10 @@
 #include <string_view>
 #include <vector>
 
-#include "sealer/cli/kernel_info.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
+#include "tool/kernel_info.h"
 
 namespace signet::test {
 namespace {
@@ -104,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(, VerifyProgram, testing::ValuesIn(ReadCases()),
                          });
 
 TEST_P(VerifyProgram, NoSealIsBroken) {
-  if (!cli::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+  if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
   const RunResult result = Verify({"--json", "--require=kernel", GetParam().path});
   ASSERT_EQ(result.exit_status, 0) << result;
   const json report = json::parse(result.out);
@@ -149,7 +149,7 @@ INSTANTIATE_TEST_SUITE_P(, VerifyAttacks, testing::Values("kernel", "ledger", "s
 TEST_P(VerifyAttacks, OnEveryKind) {
   constexpr const char* kProgram = "/usr/bin/cmake";
   const std::string backend = GetParam();
-  if (backend == "kernel" && !cli::GetKernelInfo().has_mseal)
+  if (backend == "kernel" && !tool::GetKernelInfo().has_mseal)
     GTEST_SKIP() << "this kernel has no mseal";
   if (!fs::exists(kProgram)) GTEST_SKIP() << kProgram << " is not installed";
   const RunResult result = Verify({"--backend=" + backend, "--seal=+data", kProgram});

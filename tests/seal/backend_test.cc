@@ -11,12 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "sealer/cli/kernel_info.h"
 #include "tests/seal/inspection.h"
 #include "tests/seal/process_image.h"
 #include "tests/support/load_test.h"
 #include "tests/support/stopped.h"
 #include "tests/support/ways.h"
+#include "tool/kernel_info.h"
 
 namespace signet::test {
 namespace {
@@ -98,7 +98,7 @@ TEST(BackendOption, LedgerIsPassedByInlineSystemCalls) {
 
 // In addition to mseal.
 TEST(BackendOption, AlsoSeccomp) {
-  if (!cli::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+  if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
   const RunResult result = RunProgram({Loader(), "--also=seccomp", kAttack, "--inline"});
   EXPECT_EQ(result.exit_status, 0) << result;
   EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
@@ -132,7 +132,7 @@ TEST(BackendOption, SeccompLeavesFixedAddressesToTheLedger) {
   const Inspection inspection(process.pid());
   ASSERT_NE(inspection.ledger(), nullptr);
   bool has_fixed = false;
-  for (const cli::LedgerEntry& entry : inspection.ledger()->entries) {
+  for (const tool::LedgerEntry& entry : inspection.ledger()->entries) {
     if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
     const bool is_fixed = entry.start < 0x1'0000'0000;
     has_fixed |= is_fixed;
@@ -152,8 +152,8 @@ TEST(BackendOption, SeccompHoldsWhatComesLater) {
   ASSERT_NE(inspection.ledger(), nullptr);
   EXPECT_EQ(inspection.Faults(0), "");
   size_t count = 0;
-  for (const cli::LedgerEntry& entry : inspection.ledger()->entries) {
-    const cli::LedgerModule& module = inspection.ledger()->modules[entry.module];
+  for (const tool::LedgerEntry& entry : inspection.ledger()->entries) {
+    const tool::LedgerModule& module = inspection.ledger()->modules[entry.module];
     if (!std::string_view(module.path).ends_with("POSIX.so") ||
         entry.reason == SIGNET_REASON_NOT_SELECTED) {
       continue;
@@ -223,7 +223,7 @@ TEST_P(BackendChoice, IsInTheLedger) {
   ASSERT_NE(inspection.ledger(), nullptr);
   EXPECT_EQ(inspection.Faults(0), "");
   EXPECT_EQ(inspection.ledger()->backend, GetParam().backend);
-  for (const cli::LedgerEntry& entry : inspection.ledger()->entries) {
+  for (const tool::LedgerEntry& entry : inspection.ledger()->entries) {
     if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
     EXPECT_EQ(entry.backend, GetParam().backend);
     EXPECT_EQ(entry.reason, GetParam().reason);

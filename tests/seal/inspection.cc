@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include "tests/seal/inspection.h"
-
 #include <utility>
 
-#include "sealer/cli/process.h"
+#include "tests/seal/inspection.h"
 #include "tests/seal/ledger_check.h"
+#include "tool/process/process.h"
 
 namespace signet::test {
 
 Inspection::Inspection(pid_t pid) : image_(pid) {
-  const auto process = cli::Process::Open(pid);
+  const auto process = tool::Process::Open(pid);
   if (!process.ok()) {
     error_ = process.error().message;
     return;
   }
-  auto snapshot = cli::TakeSnapshot(*process);
+  auto snapshot = tool::TakeSnapshot(*process);
   if (snapshot.ok()) {
     snapshot_ = std::move(*snapshot);
   } else {

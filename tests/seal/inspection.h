@@ -9,8 +9,8 @@
 #include <optional>
 #include <string>
 
-#include "sealer/cli/snapshot.h"
 #include "tests/seal/process_image.h"
+#include "tool/process/snapshot.h"
 
 namespace signet::test {
 
@@ -22,14 +22,14 @@ class Inspection {
   const ProcessImage& image() const { return image_; }
 
   // Null if there is none or it cannot be read.
-  const cli::Ledger* ledger() const { return snapshot_.ledger ? &*snapshot_.ledger : nullptr; }
+  const tool::Ledger* ledger() const { return snapshot_.ledger ? &*snapshot_.ledger : nullptr; }
 
   // What is wrong with the seals of `kinds` or with the ledger, a line each, or "".
   std::string Faults(uint32_t kinds) const;
 
  private:
   ProcessImage image_;
-  cli::Snapshot snapshot_;
+  tool::Snapshot snapshot_;
   std::string error_;
 };
 

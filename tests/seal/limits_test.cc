@@ -10,12 +10,12 @@
 #include <optional>
 #include <string>
 
-#include "sealer/cli/kernel_info.h"
 #include "tests/seal/inspection.h"
 #include "tests/support/load_test.h"
 #include "tests/support/stopped.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/ways.h"
+#include "tool/kernel_info.h"
 
 namespace signet::test {
 namespace {
@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 class Limits : public testing::Test {
  protected:
   void SetUp() override {
-    if (!cli::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+    if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
   }
 };
 

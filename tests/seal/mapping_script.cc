@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "tests/seal/mapping_script.h"
-
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "sealer/cli/kernel_info.h"
+#include "tests/seal/mapping_script.h"
 #include "tests/support/ways.h"
+#include "tool/kernel_info.h"
 
 namespace signet::test {
 
@@ -31,7 +30,7 @@ std::string ScriptOf(const std::string& transcript) {
 
 std::string MissingBackendReason(const std::string& backend) {
   const bool by_mseal = backend == "kernel" || backend == "system";
-  return by_mseal && !cli::GetKernelInfo().has_mseal ? "this kernel has no mseal" : "";
+  return by_mseal && !tool::GetKernelInfo().has_mseal ? "this kernel has no mseal" : "";
 }
 
 }  // namespace signet::test

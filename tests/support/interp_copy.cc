@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "tests/support/interp_copy.h"
-
 #include <elf.h>
 #include <unistd.h>
 
@@ -10,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/support/interp_copy.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "sealer/cli/command_line.h"
+#include "tool/cli/command_line.h"
 
 #include <gtest/gtest.h>
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -159,4 +159,4 @@ INSTANTIATE_TEST_SUITE_P(
                  "99999999999\nTry 'signet dump --help'."}));
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 // `signet doctor`: what it prints of made-up machines, and that it looks at the real one.
-#include "sealer/cli/doctor.h"
-
 #include <gtest/gtest.h>
 #include <sys/utsname.h>
 
@@ -10,11 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "sealer/cli/kernel_config.h"
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
+#include "tool/doctor/doctor.h"
+#include "tool/doctor/kernel_config.h"
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 using nlohmann::json;
@@ -141,4 +140,4 @@ TEST(Doctor, LooksAtThisMachine) {
 }
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

@@ -13,10 +13,10 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "sealer/cli/kernel_info.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/ways.h"
+#include "tool/kernel_info.h"
 
 namespace signet::test {
 namespace {
@@ -71,7 +71,7 @@ Strings RowsOf(const json& report) {
 class DumpTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (!cli::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+    if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
   }
 };
 

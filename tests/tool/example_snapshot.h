@@ -6,10 +6,10 @@
 
 #include <cerrno>
 
-#include "sealer/cli/snapshot.h"
 #include "tests/tool/fake_memory.h"
 #include "tests/tool/fake_module.h"
 #include "tests/tool/ledger_block.h"
+#include "tool/process/snapshot.h"
 
 namespace signet::test {
 
@@ -22,14 +22,14 @@ inline constexpr uint64_t kModuleRelro = kModule + FakeModule::kRelro;
 inline constexpr uint64_t kModuleData = kModule + FakeModule::kData;
 inline constexpr uint64_t kModuleEnd = kModule + FakeModule::kSize;
 
-inline cli::Snapshot SnapshotWithoutLedger() {
+inline tool::Snapshot SnapshotWithoutLedger() {
   FakeModule module(kModule);
   FakeMemory memory;
   module.PutInto(memory);
-  cli::Snapshot snapshot;
+  tool::Snapshot snapshot;
   snapshot.pid = 4711;
   snapshot.mappings = module.Mappings();
-  snapshot.images = cli::FindImages(memory.reader(), snapshot.mappings);
+  snapshot.images = tool::FindImages(memory.reader(), snapshot.mappings);
   // Adjoins the module, as memory that the kernel places below or above may.
   snapshot.mappings.push_back(MakeMapping(kModuleEnd, kModuleEnd + 0x2000, "rw-p"));
   snapshot.mappings.push_back(MakeMapping(0x7f0000020000, 0x7f0000021000, "r--p", "/etc/file"));
@@ -51,11 +51,11 @@ inline LedgerBlock ModuleLedger() {
 }
 
 // With `ledger` published, and all of the module but its data sealed by the kernel.
-inline cli::Snapshot SnapshotWithLedger(const LedgerBlock& ledger = ModuleLedger()) {
-  cli::Snapshot snapshot = SnapshotWithoutLedger();
+inline tool::Snapshot SnapshotWithLedger(const LedgerBlock& ledger = ModuleLedger()) {
+  tool::Snapshot snapshot = SnapshotWithoutLedger();
   for (size_t i = 0; i < 4; ++i) snapshot.mappings[i].sealed = true;
-  snapshot.block = {.state = cli::LedgerBlock::State::kFound, .bytes = ledger.Bytes()};
-  auto decoded = cli::DecodeLedger(snapshot.block.bytes);
+  snapshot.block = {.state = tool::LedgerBlock::State::kFound, .bytes = ledger.Bytes()};
+  auto decoded = tool::DecodeLedger(snapshot.block.bytes);
   snapshot.ledger = std::move(*decoded);
   return snapshot;
 }

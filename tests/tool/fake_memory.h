@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sealer/cli/maps.h"
-#include "sealer/cli/process.h"
+#include "tool/process/maps.h"
+#include "tool/process/process.h"
 
 namespace signet::test {
 
@@ -32,7 +32,7 @@ class FakeMemory {
     Write(address, std::as_bytes(std::span(text)));
   }
 
-  cli::ReadMemory reader() {
+  tool::ReadMemory reader() {
     return [this](uint64_t address, std::span<std::byte> into) {
       const std::byte* bytes = Find(address, into.size());
       if (bytes == nullptr) return false;
@@ -55,10 +55,10 @@ class FakeMemory {
 };
 
 // A mapping of a file, or of none where `path` is empty.
-inline cli::Mapping MakeMapping(uint64_t start, uint64_t end, std::string_view permissions,
+inline tool::Mapping MakeMapping(uint64_t start, uint64_t end, std::string_view permissions,
                                 std::string_view path = "", uint64_t offset = 0,
                                 bool sealed = false) {
-  cli::Mapping mapping;
+  tool::Mapping mapping;
   mapping.start = start;
   mapping.end = end;
   mapping.permissions = permissions;

@@ -101,7 +101,7 @@ struct FakeModule {
   }
 
   // As the system's dynamic linker leaves them: a file's pages, RELRO read-only, .bss behind them.
-  std::vector<cli::Mapping> Mappings() const {
+  std::vector<tool::Mapping> Mappings() const {
     return {MakeMapping(start, start + kText, "r--p", path, 0),
             MakeMapping(start + kText, start + kGap, "r-xp", path, kText),
             MakeMapping(start + kGap, start + kRelro, "---p", path, kGap),

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "sealer/cli/find_ledger.h"
-
 #include <gtest/gtest.h>
 
 #include "tests/tool/fake_memory.h"
 #include "tests/tool/fake_module.h"
 #include "tests/tool/ledger_block.h"
+#include "tool/process/find_ledger.h"
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 using State = LedgerBlock::State;
@@ -114,4 +113,4 @@ TEST(ParseAuxv, Truncated) {
 }
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "sealer/cli/find_program.h"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,8 +6,9 @@
 #include <fstream>
 
 #include "tests/support/temporary_directory.h"
+#include "tool/cli/find_program.h"
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 // Two directories: `first` has an unexecutable `both` and a directory `dir`; `second` has
@@ -87,4 +86,4 @@ TEST_F(FindProgramTest, WithoutPathTheSystemsDefault) {
 }
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

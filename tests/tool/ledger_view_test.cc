@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "sealer/cli/ledger_view.h"
-
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -8,8 +6,9 @@
 #include <string>
 
 #include "tests/tool/ledger_block.h"
+#include "tool/process/ledger_view.h"
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 using test::LedgerBlock;
@@ -270,4 +269,4 @@ TEST(LedgerSize, OfTheHeaderAlone) {
 }
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

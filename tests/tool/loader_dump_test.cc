@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "sealer/cli/kernel_info.h"
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
+#include "tool/kernel_info.h"
 
 namespace signet::test {
 namespace {
@@ -29,7 +29,7 @@ class LoaderTest : public testing::Test {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(Loader())) GTEST_SKIP() << Loader() << " is not built";
-    if (!cli::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+    if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
   }
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "sealer/cli/maps.h"
+#include "tool/process/maps.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 constexpr const char* kTwoMappings =
@@ -127,4 +127,4 @@ TEST(FindMapping, InsideAndOutside) {
 }
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include "sealer/cli/module_image.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
 #include <functional>
 
+#include "base/page.h"
 #include "elf/types.h"
 #include "tests/tool/fake_memory.h"
 #include "tests/tool/fake_module.h"
+#include "tool/process/module_image.h"
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 using test::FakeMemory;
@@ -21,7 +21,7 @@ constexpr uint64_t kStart = 0x7f0000010000;
 std::optional<ModuleImage> Read(FakeModule& module) {
   FakeMemory memory;
   module.PutInto(memory);
-  return ReadImage(memory.reader(), module.start, elf::kPageSize);
+  return ReadImage(memory.reader(), module.start, kPageSize);
 }
 
 TEST(ReadImage, Example) {
@@ -135,9 +135,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(ReadImage, NothingThere) {
   FakeMemory memory;
-  EXPECT_FALSE(ReadImage(memory.reader(), kStart, elf::kPageSize));
+  EXPECT_FALSE(ReadImage(memory.reader(), kStart, kPageSize));
   memory.Map(kStart, 10);
-  EXPECT_FALSE(ReadImage(memory.reader(), kStart, elf::kPageSize));
+  EXPECT_FALSE(ReadImage(memory.reader(), kStart, kPageSize));
 }
 
 // Whatever one byte of the headers is, no crash and nothing outlandish.
@@ -152,7 +152,7 @@ TEST(ReadImage, SpoiltAnywhere) {
     for (const int value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
       memory.Write(kStart, original);
       memory.Put(kStart + i, static_cast<std::byte>(value));
-      const auto image = ReadImage(memory.reader(), kStart, elf::kPageSize);
+      const auto image = ReadImage(memory.reader(), kStart, kPageSize);
       if (!image) continue;
       uint64_t position = image->start;
       for (const Segment& segment : image->segments) {
@@ -232,7 +232,7 @@ TEST(FindImages, AFileMappedExecutableInOnePieceIsNoModule) {
 std::optional<uint64_t> Find(FakeModule& module, std::string_view name = "an_object") {
   FakeMemory memory;
   module.PutInto(memory);
-  const auto image = ReadImage(memory.reader(), module.start, elf::kPageSize);
+  const auto image = ReadImage(memory.reader(), module.start, kPageSize);
   if (!image) return std::nullopt;
   return FindObject(memory.reader(), *image, name, 8);
 }
@@ -288,4 +288,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

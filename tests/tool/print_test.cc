@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "sealer/cli/print.h"
-
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "tests/tool/example_snapshot.h"
+#include "tool/dump/print.h"
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 using namespace signet::test;  // the example's addresses
@@ -178,4 +177,4 @@ TEST(PrintJson, NamesThatAreNotUtf8) {
 }
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

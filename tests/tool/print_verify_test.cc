@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 // The report of `signet verify`, of made-up records.
-#include "sealer/cli/print_verify.h"
-
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
@@ -11,8 +9,9 @@
 #include <sstream>
 
 #include "tests/tool/probe_bytes.h"
+#include "tool/verify/print_verify.h"
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 using nlohmann::json;
@@ -190,4 +189,4 @@ TEST_F(PrintVerify, JsonOfBreaches) {
 }
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sealer/probe_record.h"
+#include "protocol/attack_record.h"
 #include "tests/tool/ledger_block.h"
 
 namespace signet::test {

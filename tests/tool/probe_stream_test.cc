@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "sealer/cli/probe_stream.h"
-
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <string>
 
 #include "tests/tool/probe_bytes.h"
+#include "tool/verify/attack_stream.h"
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 using test::Done;
@@ -140,4 +139,4 @@ TEST(DecodeProbe, SpoiltRecords) {
 }
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "sealer/cli/report.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/tool/example_snapshot.h"
+#include "tool/dump/report.h"
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 using namespace signet::test;  // the example's addresses
@@ -306,4 +305,4 @@ TEST(Report, Paths) {
 }
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 // What is denied, what is allowed by design, and what is a breach.
-#include "sealer/cli/verify_rules.h"
-
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
@@ -10,8 +8,9 @@
 #include <csignal>
 
 #include "tests/tool/probe_bytes.h"
+#include "tool/verify/verify_rules.h"
 
-namespace signet::cli {
+namespace signet::tool {
 namespace {
 
 using test::Done;
@@ -147,4 +146,4 @@ TEST(VerifyNames, OfAttacks) {
 }
 
 }  // namespace
-}  // namespace signet::cli
+}  // namespace signet::tool

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "base/page.h"
 #include "elf/symbol.h"
 #include "tests/unit/module_memory.h"
 #include "tests/unit/problem_text.h"
@@ -60,7 +61,7 @@ constexpr uint64_t kTable = 0x1000;
 class TableMemory {
  public:
   explicit TableMemory(uint64_t size)
-      : memory_({ModuleMemory::Load(kTable, size, PF_R)}, elf::PageUp(kTable + size)) {}
+      : memory_({ModuleMemory::Load(kTable, size, PF_R)}, PageUp(kTable + size)) {}
 
   uint32_t& Word(uint64_t index) { return memory_.At<uint32_t>(kTable, index); }
   ModuleMemory& memory() { return memory_; }

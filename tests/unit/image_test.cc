@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Which memory a number from a file may stand for.
-#include "elf/image.h"
-
 #include <gtest/gtest.h>
 
+#include "base/page.h"
+#include "elf/image.h"
 #include "tests/unit/module_memory.h"
 
 namespace signet::test {
@@ -111,13 +111,13 @@ TEST_F(ImageTest, NothingIsInAnEmptyImage) {
 }
 
 TEST(PageTest, RoundsToPages) {
-  EXPECT_EQ(elf::PageDown(0), 0u);
-  EXPECT_EQ(elf::PageDown(0xfff), 0u);
-  EXPECT_EQ(elf::PageDown(0x1000), 0x1000u);
-  EXPECT_EQ(elf::PageUp(0), 0u);
-  EXPECT_EQ(elf::PageUp(1), 0x1000u);
-  EXPECT_EQ(elf::PageUp(0x1000), 0x1000u);
-  EXPECT_EQ(elf::PageUp(UINT64_MAX), 0u);
+  EXPECT_EQ(PageDown(0), 0u);
+  EXPECT_EQ(PageDown(0xfff), 0u);
+  EXPECT_EQ(PageDown(0x1000), 0x1000u);
+  EXPECT_EQ(PageUp(0), 0u);
+  EXPECT_EQ(PageUp(1), 0x1000u);
+  EXPECT_EQ(PageUp(0x1000), 0x1000u);
+  EXPECT_EQ(PageUp(UINT64_MAX), 0u);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@
 #define memchr tested_memchr
 #define strlen tested_strlen
 #define strcmp tested_strcmp
-#include "loader/rt/memory.cc"
+#include "base/memory.cc"
 #undef memcpy
 #undef memset
 #undef memmove

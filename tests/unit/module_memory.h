@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/page.h"
 #include "elf/image.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -56,7 +57,7 @@ class ModuleMemory {
             .p_paddr = vaddr,
             .p_filesz = memsz,
             .p_memsz = memsz,
-            .p_align = elf::kPageSize};
+            .p_align = kPageSize};
   }
 
   elf::Image image() const { return {reinterpret_cast<uint64_t>(block_), phdrs_}; }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // What is selected, and into which ranges a module is cut.
-#include "sealer/plan.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
+#include "base/page.h"
+#include "sealer/plan.h"
 #include "tests/unit/module_memory.h"
 
 namespace signet::test {
@@ -93,7 +93,7 @@ std::string Plan(const SealedModule& module, uint32_t kinds) {
   for (const signet_ledger_entry& entry : entries) {
     EXPECT_EQ(entry.start, end);
     EXPECT_EQ(entry.module, 3u);
-    EXPECT_EQ((entry.start | entry.end) % elf::kPageSize, 0u);
+    EXPECT_EQ((entry.start | entry.end) % kPageSize, 0u);
     end = entry.end;
     char line[80];
     std::snprintf(line, sizeof line, "%lx-%lx %s", entry.start - kBias, entry.end - kBias,

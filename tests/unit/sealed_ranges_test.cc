@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 // The set of sealed ranges, and the filter that is made of it: run here by an interpreter.
-#include "sealer/sealed_ranges.h"
-
 #include <gtest/gtest.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -17,7 +15,8 @@
 #include <random>
 #include <vector>
 
-#include "sealer/seccomp_filter.h"
+#include "sealer/backend/seccomp_filter.h"
+#include "sealer/sealed_ranges.h"
 
 namespace signet {
 namespace {

@@ -2,8 +2,6 @@
 //
 // Where libraries are looked for, in which order, and at what price: on directories made for it.
 // (That ld.so does the same is for the load tests to say.)
-#include "loader/search.h"
-
 #include <elf.h>
 #include <errno.h>
 #include <gtest/gtest.h>
@@ -12,9 +10,10 @@
 #include <fstream>
 #include <string>
 
-#include "loader/hwcaps.h"
-#include "loader/report.h"
-#include "loader/sys/syscall.h"
+#include "base/syscall.h"
+#include "loader/diagnostics.h"
+#include "loader/find/hwcaps.h"
+#include "loader/find/searcher.h"
 #include "tests/support/temporary_directory.h"
 
 namespace signet::test {

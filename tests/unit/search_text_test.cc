@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // Lists of directories taken apart, and $ORIGIN, $LIB and $PLATFORM filled in.
-#include "loader/search_text.h"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <string>
 #include <vector>
 
-#include "loader/hwcaps.h"
+#include "loader/find/hwcaps.h"
+#include "loader/find/path_text.h"
 #include "tests/support/temporary_directory.h"
 
 namespace signet::test {

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+//
+// The loader's only memory: an arena that grows by whole mappings and gives nothing back, and a
+// growing array in it. What may fail is done on trial: its memory is kept or given back as a whole.
+// What a trial leaves may also become a region: memory that is given back later, as a whole.
+//
+// Memory comes zeroed. Where the kernel has none left, OutOfMemory is called.
+// Not thread-safe: used while linking at start, later under the loader lock.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+// Ends the process, or abandons what runs (abandon.h). Defined by the program that the arena is
+// linked into.
+[[noreturn]] void OutOfMemory();
+
+// Zeroed bytes aligned to `align`, a power of two of at most a page. Never null.
+void* ArenaBytes(size_t size, size_t align);
+
+// The same in whole pages that nothing else shares, so that their protection may be changed, and
+// that are for good. `size` is a multiple of the page. Right below them are `below` bytes more,
+// which share their pages.
+uint64_t ArenaPages(size_t size, size_t below = 0);
+
+// Memory in mappings of its own.
+struct Region {
+  uint64_t next = 0;  // free bytes of the newest mapping
+  uint64_t limit = 0;
+  struct RegionMapping* mappings = nullptr;  // the newest
+  uint32_t users = 0;                        // for the owner to count
+};
+
+// Between these, memory is on trial. Trials do not nest. What is kept is for good, or becomes
+// `region`, which may lie in it.
+void BeginTrial();
+void KeepTrial(Region* region = nullptr);
+void DropTrial();
+
+// Unmaps all of it. It may lie in itself.
+void FreeRegion(const Region& region);
+
+// While this lives, and if it is wanted, memory comes from `region`, or is for good, although there
+// is a trial: for what modules from before the trial will remember.
+class LastingMemory {
+ public:
+  explicit LastingMemory(bool wanted, Region* region = nullptr);
+  ~LastingMemory();
+  LastingMemory(const LastingMemory&) = delete;
+  LastingMemory& operator=(const LastingMemory&) = delete;
+
+ private:
+  Region* before_;
+};
+
+template <typename T, typename... Args>
+T* ArenaNew(Args&&... args) {
+  return new (ArenaBytes(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
+}
+
+// Zeroed, for types of which all zeroes are a value.
+template <typename T>
+std::span<T> ArenaArray(size_t count) {
+  return {static_cast<T*>(ArenaBytes(count * sizeof(T), alignof(T))), count};
+}
+
+// The parts, one behind the other, terminated.
+const char* ArenaString(std::string_view a, std::string_view b = {}, std::string_view c = {});
+
+// An array that grows by doubling and leaves its old room behind in the arena. Elements are moved
+// as bytes.
+template <typename T>
+class List {
+ public:
+  constexpr List() = default;
+
+  void Add(const T& value) {
+    if (size_ == capacity_) Reserve(capacity_ == 0 ? 8 : capacity_ * 2);
+    data_[size_++] = value;
+  }
+  void AddOnce(const T& value) {
+    for (const T& known : *this) {
+      if (known == value) return;
+    }
+    Add(value);
+  }
+  void Reserve(size_t capacity) {
+    if (capacity <= capacity_) return;
+    T* data = static_cast<T*>(ArenaBytes(capacity * sizeof(T), alignof(T)));
+    if (size_ != 0) std::memcpy(static_cast<void*>(data), data_, size_ * sizeof(T));
+    data_ = data;
+    capacity_ = capacity;
+  }
+
+  void Truncate(size_t size) { size_ = size; }
+
+  T* begin() const { return data_; }
+  T* end() const { return data_ + size_; }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  T& operator[](size_t i) const { return data_[i]; }
+  T& back() const { return data_[size_ - 1]; }
+
+ private:
+  T* data_ = nullptr;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "loader/find/path_text.h"
+
+#include "base/syscall.h"
+#include "loader/find/hwcaps.h"
+#include "loader/find/proc_exe.h"
+
+namespace signet {
+namespace {
+
+constexpr std::string_view From(std::string_view text, size_t start) {
+  text.remove_prefix(start);
+  return text;
+}
+
+constexpr bool ContinuesName(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// How many characters of `text`, which begins behind a '$', are the token `name` or `{name}`: 0 if
+// it is another, or a longer one.
+size_t TokenSize(std::string_view text, std::string_view name) {
+  const bool braces = text.starts_with('{');
+  if (braces) text.remove_prefix(1);
+  if (!text.starts_with(name)) return 0;
+  text.remove_prefix(name.size());
+  if (braces) return text.starts_with('}') ? name.size() + 2 : 0;
+  return text.empty() || !ContinuesName(text.front()) ? name.size() : 0;
+}
+
+// The directory of a path, without the slash at its end unless that is all.
+std::string_view DirectoryOf(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  return {path.data(), slash == 0 ? 1 : slash};
+}
+
+const char* FindOrigin(const Module& module) {
+  std::string_view path = module.path;
+  // The directory of the file that was started, not of a link to it.
+  if (const char* file = module.kernel_mapped ? ReadProcExe() : nullptr) path = file;
+  if (path.empty()) return "";
+  if (path.front() == '/') return ArenaString(DirectoryOf(path));
+  char current[PATH_MAX];
+  current[0] = '\0';
+  const long size = sys::GetCwd(current, sizeof current);
+  // The kernel says "(unreachable)…" of a directory outside this process's root.
+  if (sys::Failed(size) || current[0] != '/') return "";
+  const std::string_view base(current);
+  PathBuffer whole;
+  whole << base << (base.size() > 1 ? "/" : "") << path;
+  return whole.fits() ? ArenaString(DirectoryOf(whole.view())) : "";
+}
+
+// An absolute path without "//", "/./" and "/../", by its text alone.
+void Normalise(std::string_view path, PathBuffer& out) {
+  PathElements components(path, "/");
+  for (std::string_view component; components.Next(component);) {
+    if (component.empty() || component == ".") continue;
+    if (component != "..") {
+      out << "/" << component;
+      continue;
+    }
+    const size_t slash = out.view().rfind('/');
+    out.Truncate(slash == std::string_view::npos ? 0 : slash);
+  }
+}
+
+bool IsTrusted(std::string_view path) {
+  if (!path.starts_with('/')) return false;
+  PathBuffer normal;
+  Normalise(path, normal);
+  return normal.fits() && IsInDefaultDirectory(normal.view());
+}
+
+}  // namespace
+
+std::string_view Origin(Module& module) {
+  if (module.directory == nullptr) {
+    const LastingMemory lasting(module.is_linked, module.region);
+    module.directory = FindOrigin(module);
+  }
+  return module.directory;
+}
+
+void KeepOrigin(Module& module) {
+  if (*module.path != '/') (void)Origin(module);
+}
+
+bool IsInDefaultDirectory(std::string_view path) {
+  PathElements directories(kDefaultPath, ":");
+  for (std::string_view directory; directories.Next(directory);) {
+    if (path.starts_with(directory) &&
+        (path.size() == directory.size() || path[directory.size()] == '/')) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool PathElements::Next(std::string_view& element) {
+  if (!more_) return false;
+  const size_t end = rest_.find_first_of(separators_);
+  more_ = end != std::string_view::npos;
+  element = {rest_.data(), more_ ? end : rest_.size()};
+  if (more_) rest_.remove_prefix(end + 1);
+  return true;
+}
+
+std::string_view ExpandTokens(std::string_view text, Module& module, const SearchOptions& options) {
+  if (text.find('$') == std::string_view::npos) return text;
+  PathBuffer out;
+  bool check_trust = false;
+  for (size_t i = 0; i < text.size();) {
+    const std::string_view rest = From(text, i + 1);
+    std::string_view value;
+    size_t size;
+    if (text[i] != '$') {
+      out << std::string_view(&text[i], 1);
+      ++i;
+      continue;
+    }
+    if ((size = TokenSize(rest, "ORIGIN")) != 0) {
+      const bool leads = i == 0 && (size == rest.size() || rest[size] == '/');
+      if (options.secure && !leads) return {};
+      check_trust = options.secure;
+      value = Origin(module);
+    } else if ((size = TokenSize(rest, "LIB")) != 0) {
+      value = SIGNET_DST_LIB;
+    } else if ((size = TokenSize(rest, "PLATFORM")) != 0) {
+      value = CpuPlatform();
+      if (value.empty()) value = options.platform;
+    } else {
+      value = "$";  // no token
+    }
+    if (value.empty()) return {};
+    out << value;
+    i += 1 + size;
+  }
+  if (!out.fits() || (check_trust && !IsTrusted(out.view()))) return {};
+  return ArenaString(out.view());
+}
+
+}  // namespace signet

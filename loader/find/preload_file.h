@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+//
+// /etc/ld.so.preload: libraries that the machine's administrator wants in every program.
+//
+// Signet follows it, as it follows LD_PRELOAD. libc's interpreter must not: libc/hide_preload_file.h.
+#pragma once
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+inline constexpr char kPreloadFile[] = "/etc/ld.so.preload";
+
+// What the file lists, separated by spaces and colons, in the arena; null if it cannot be read.
+const char* ReadPreloadFile();
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "loader/link/interposition.h"
+
+#include "loader/link/module_table.h"
+#include "loader/link/thread_destructors.h"
+
+namespace signet {
+namespace {
+
+constexpr const char* kTlsGetAddr = "__tls_get_addr";
+
+// The loader's own __tls_get_addr, whoever stands in front of it: the TLS module ids that it is
+// given are the loader's, and mean nothing to others. Sanitizers take them for glibc's, which are
+// small numbers.
+Definition UninterposedTls(const Definition& definition, const char* name) {
+  const Module* module = definition.module;
+  if (definition.symbol == nullptr || !module->IsNative() || std::strcmp(name, kTlsGetAddr) != 0)
+    return definition;
+  const elf::Sym* own = FindExport(*the_process->loader, kTlsGetAddr);
+  return {the_process->loader, own};
+}
+
+// Where dlclose unloads, it must know of destructors of threads' objects (thread_destructors.h).
+Definition WatchedDestructor(const Definition& definition, const char* name) {
+  if (definition.symbol == nullptr || !definition.module->IsAdopted() ||
+      !the_process->options.Unloads() || std::strcmp(name, kThreadAtExit) != 0) {
+    return definition;
+  }
+  return {the_process->loader, &ThreadAtExitSymbol()};
+}
+
+}  // namespace
+
+Definition UniqueOf(const Definition& definition, const char* name) {
+  if (!definition.IsUnique()) return definition;
+  const uint32_t hash = elf::GnuHash(name);
+  for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    if (module->is_dying) continue;
+    Matcher matcher(name, nullptr, ReferenceClass::kPlt, nullptr, 0);
+    const uint32_t found = FindIn(*module, hash, name, matcher);
+    if (found == 0) continue;
+    const Definition other = {module, &module->dynamic.symbols[found]};
+    if (other.IsUnique()) return other;
+  }
+  return definition;
+}
+
+Definition Interpose(const Definition& definition, const char* name) {
+  return WatchedDestructor(UninterposedTls(UniqueOf(definition, name), name), name);
+}
+
+}  // namespace signet

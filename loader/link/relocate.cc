@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: MIT
+#include "loader/link/relocate.h"
+
+#include "base/syscall.h"
+#include "loader/diagnostics.h"
+#include "loader/load/map.h"
+#include "loader/tls/dynamic_tls.h"
+#include "loader/tls/late_static_tls.h"
+#include "loader/tls/static_tls.h"
+
+namespace signet {
+namespace {
+
+// Where a relocation may write: a writable segment, or any while text is open. Remembers the last
+// segment.
+class Target {
+ public:
+  explicit Target(const Module& module) : module_(module) {}
+
+  bool Holds(uint64_t vaddr, uint64_t width) {
+    if (vaddr - start_ < size_ && width <= size_ - (vaddr - start_)) return true;
+    const elf::Phdr* segment =
+        module_.image.Segment(vaddr, width, module_.text_writable ? 0 : PF_W);
+    if (segment == nullptr) return false;
+    start_ = segment->p_vaddr;
+    size_ = segment->p_memsz;
+    return true;
+  }
+
+  // The segment remembered, as p_vaddr and bytes; empty before the first answer.
+  uint64_t start() const { return start_; }
+  uint64_t size() const { return size_; }
+
+ private:
+  const Module& module_;
+  uint64_t start_ = 0;
+  uint64_t size_ = 0;
+};
+
+constexpr char kOffset[] = "r_offset is ";
+
+bool ReportOutside(const Module& module, std::string_view what, uint64_t vaddr) {
+  LoadError(module.path,
+            elf::Address(what, vaddr, ", outside every writable segment; the module ends at ",
+                         module.headers.end));
+  return false;
+}
+
+uint64_t* Word(const Module& module, uint64_t vaddr) {
+  return std::bit_cast<uint64_t*>(module.image.Resolve(vaddr));
+}
+
+ReferenceClass ClassOf(uint32_t type) {
+  switch (type) {
+    case R_X86_64_COPY:
+      return ReferenceClass::kCopy;
+    case R_X86_64_JUMP_SLOT:
+    case R_X86_64_DTPMOD64:
+    case R_X86_64_DTPOFF64:
+    case R_X86_64_TPOFF64:
+    case R_X86_64_TLSDESC:
+      return ReferenceClass::kPlt;
+    default:
+      return ReferenceClass::kData;
+  }
+}
+
+// Nearly all relocations are runs of R_X86_64_RELATIVE in one segment. Applies those at the
+// beginning of the table that lie in the segment that `target` remembers, and returns their number.
+size_t ApplyRelativeRun(const Module& module, std::span<const elf::Rela> table,
+                        const Target& target) {
+  if (target.size() < sizeof(uint64_t)) return 0;
+  const uint64_t last = target.size() - sizeof(uint64_t);
+  const uint64_t memory = module.image.Resolve(target.start());
+  const uint64_t load_bias = module.image.load_bias();
+  size_t count = 0;
+  for (const elf::Rela& rela : table) {
+    const uint64_t offset = rela.r_offset - target.start();
+    if (rela.r_info != R_X86_64_RELATIVE || offset > last) break;
+    *std::bit_cast<uint64_t*>(memory + offset) = load_bias + static_cast<uint64_t>(rela.r_addend);
+    ++count;
+  }
+  return count;
+}
+
+bool IsTlsType(uint32_t type) {
+  return type == R_X86_64_DTPMOD64 || type == R_X86_64_DTPOFF64 || type == R_X86_64_TPOFF64 ||
+         type == R_X86_64_TLSDESC;
+}
+
+// psABI: JUMP_SLOT and GLOB_DAT ignore the addend.
+uint64_t Addend(const elf::Rela& rela, uint32_t type) {
+  return type == R_X86_64_JUMP_SLOT || type == R_X86_64_GLOB_DAT
+             ? 0
+             : static_cast<uint64_t>(rela.r_addend);
+}
+
+const char* SymbolName(const Module& module, const elf::Rela& rela) {
+  return module.dynamic.strings.At(module.dynamic.symbols[elf::RelocSymbol(rela)].st_name);
+}
+
+}  // namespace
+
+void Relocator::Apply() {
+  resolver_.Prepare();
+  for (size_t i = modules_.size(); i-- != 0;) {
+    if (modules_[i]->IsNative()) ApplyModule(*modules_[i]);
+  }
+}
+
+void Relocator::ApplyModule(Module& module) {
+  const bool text_relocations = (module.dynamic.flags & DF_TEXTREL) != 0;
+  if (text_relocations && !OpenText(module)) return;
+  ApplyRelr(module);
+  ApplyTable(module, module.dynamic.rela);
+  ApplyTable(module, module.dynamic.jmprel);
+  if (text_relocations) (void)CloseText(module);
+}
+
+void Relocator::ApplyRelr(Module& module) {
+  Target target(module);
+  const uint64_t load_bias = module.image.load_bias();
+  uint64_t count = 0;
+  (void)elf::ForEachRelr(module.dynamic.relr, [&](uint64_t vaddr) {
+    if (!target.Holds(vaddr, sizeof(uint64_t)))
+      return ReportOutside(module, "DT_RELR address is ", vaddr);
+    *Word(module, vaddr) += load_bias;
+    ++count;
+    return true;
+  });
+  counts_[R_X86_64_RELATIVE] += count;
+}
+
+// Stops at what shows the table to be damaged, but goes on behind an undefined symbol, so that all
+// of them are reported.
+void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
+  Target target(module);
+  while (!table.empty()) {
+    if (const size_t run = ApplyRelativeRun(module, table, target); run != 0) {
+      counts_[R_X86_64_RELATIVE] += run;
+      table = table.subspan(run);
+      continue;
+    }
+    const elf::Rela& rela = table.front();
+    const uint32_t type = elf::RelocType(rela);
+    if (!elf::IsDynamicReloc(type)) {
+      ErrorLine("error while loading shared libraries: ").line()
+          << module.path << ": unexpected reloc type " << Hex{type, 2};
+      return;
+    }
+    if (const uint64_t width = elf::RelocWidth(type);
+        width != 0 && !target.Holds(rela.r_offset, width)) {
+      (void)ReportOutside(module, kOffset, rela.r_offset);
+      return;
+    }
+    ++counts_[type];
+    ApplyOne(module, rela, type);
+    table = table.subspan(1);
+  }
+}
+
+void Relocator::ApplyOne(Module& module, const elf::Rela& rela, uint32_t type) {
+  const auto addend = static_cast<uint64_t>(rela.r_addend);
+  switch (type) {
+    case R_X86_64_NONE:
+      return;
+    case R_X86_64_RELATIVE:
+    case R_X86_64_RELATIVE64:
+      *Word(module, rela.r_offset) = module.image.Resolve(addend);
+      return;
+    case R_X86_64_IRELATIVE:
+      if (module.image.Segment(addend, 1, PF_X) == nullptr) {
+        LoadError(module.path,
+                  elf::Address("r_addend of R_X86_64_IRELATIVE is ", addend,
+                               ", outside every executable segment; the module ends at ",
+                               module.headers.end));
+        return;
+      }
+      ifuncs_.Add({&module, &rela, {}});
+      return;
+    default:
+      break;
+  }
+  Definition definition;
+  if (!Resolve(module, elf::RelocSymbol(rela), ClassOf(type), definition)) return;
+  if (type == R_X86_64_COPY) {
+    if (definition.symbol != nullptr) copies_.Add({&module, &rela, definition});
+  } else if (IsTlsType(type)) {
+    ApplyTls(module, rela, type, definition);
+  } else {
+    ApplySymbolic(module, rela, type, definition);
+  }
+}
+
+bool Relocator::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
+                        Definition& definition) {
+  if (&module != last_module_ || symbol != last_symbol_ || wanted != last_wanted_) {
+    if (!resolver_.Resolve(module, symbol, wanted, last_definition_)) {
+      last_module_ = nullptr;
+      return false;
+    }
+    if (process_.options.Unloads()) NoteBinding(module, last_definition_);
+    last_module_ = &module;
+    last_symbol_ = symbol;
+    last_wanted_ = wanted;
+  }
+  definition = last_definition_;
+  return true;
+}
+
+void Relocator::NoteBinding(Module& module, const Definition& definition) {
+  Module& target = *definition.module;
+  if (definition.symbol == nullptr || target.region == nullptr) return;
+  const bool is_pinned = definition.IsUnique() || module.region == nullptr;
+  if (!is_pinned && &target == &module) return;
+  (is_pinned ? pinned_ : module.bound).AddOnce(&target);
+}
+
+void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type,
+                              const Definition& definition) {
+  if (definition.symbol == nullptr) {
+    const bool own = elf::RelocSymbol(rela) == STN_UNDEF;
+    Store(module, rela, type, own && !elf::IsSizeReloc(type) ? module.image.load_bias() : 0);
+  } else if (elf::IsSizeReloc(type)) {
+    Store(module, rela, type, definition.symbol->st_size);
+  } else if (!definition.IsIfunc()) {
+    Store(module, rela, type, definition.Address());
+  } else if (definition.module->IsAdopted()) {
+    // A resolver of the runtime can run at once: libc is up.
+    Store(module, rela, type, CallResolver(definition.Address()));
+  } else if (definition.module->image.Segment(definition.symbol->st_value, 1, PF_X) != nullptr) {
+    ifuncs_.Add({&module, &rela, definition});
+  } else {
+    LoadError(definition.module->path,
+              elf::Address("st_value of an STT_GNU_IFUNC symbol is ", definition.symbol->st_value,
+                           ", outside every executable segment; the module ends at ",
+                           definition.module->headers.end));
+  }
+}
+
+void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
+                         const Definition& definition) {
+  uint64_t* word = Word(module, rela.r_offset);
+  const bool weak = definition.symbol == nullptr && elf::RelocSymbol(rela) != STN_UNDEF;
+  const uint64_t value = (definition.symbol != nullptr ? definition.symbol->st_value : 0) +
+                         static_cast<uint64_t>(rela.r_addend);
+  if (!weak && definition.module->tls_id == 0) {
+    LoadError(
+        module.path,
+        elf::Address(
+            "relocation refers to thread-local storage of a module that has none: r_offset is ",
+            rela.r_offset, ", symbol index is ", elf::RelocSymbol(rela)));
+    return;
+  }
+  switch (type) {
+    case R_X86_64_DTPMOD64:
+      if (!weak) *word = definition.module->tls_id;
+      break;
+    case R_X86_64_DTPOFF64:
+      if (!weak) *word = value;
+      break;
+    case R_X86_64_TPOFF64:
+      if (weak) break;
+      if (!HasStaticTls(*definition.module) && !PlaceInSurplus(process_, *definition.module)) {
+        LoadError(module.path, "cannot allocate memory in static TLS block");
+        break;
+      }
+      *word = value - definition.module->tls_offset;
+      break;
+    default:
+      if (weak) {
+        word[0] = TlsDescUndefinedWeak();
+        word[1] = static_cast<uint64_t>(rela.r_addend);
+      } else if (HasStaticTls(*definition.module)) {
+        word[0] = TlsDescStatic();
+        word[1] = value - definition.module->tls_offset;
+      } else {
+        word[0] = TlsDescDynamic();
+        word[1] = std::bit_cast<uint64_t>(ArenaNew<TlsIndex>(definition.module->tls_id, value));
+      }
+      break;
+  }
+}
+
+// Writes symbol value or size `value` in the form that the type asks for.
+void Relocator::Store(const Module& module, const elf::Rela& rela, uint32_t type, uint64_t value) {
+  value += Addend(rela, type);
+  const uint64_t place = module.image.Resolve(rela.r_offset);
+  if (type == R_X86_64_PC32 || type == R_X86_64_PC64) value -= place;
+  if (elf::RelocWidth(type) == sizeof(uint64_t)) {
+    *std::bit_cast<uint64_t*>(place) = value;
+    return;
+  }
+  const bool is_signed = type == R_X86_64_PC32;
+  const auto word = static_cast<uint32_t>(value);
+  if (value != (is_signed ? static_cast<uint64_t>(int64_t{static_cast<int32_t>(word)}) : word)) {
+    ErrorLine("").line() << module.path << ": Symbol `" << SymbolName(module, rela)
+                         << "' causes overflow in " << elf::RelocName(type) << " relocation";
+    return;
+  }
+  std::memcpy(std::bit_cast<void*>(place), &word, sizeof word);
+}
+
+void Relocator::Copy() {
+  for (const Deferred& copy : copies_) {
+    const elf::Sym& own = copy.module->dynamic.symbols[elf::RelocSymbol(*copy.rela)];
+    const elf::Sym& source = *copy.definition.symbol;
+    const uint64_t size = own.st_size < source.st_size ? own.st_size : source.st_size;
+    if (!Target(*copy.module).Holds(copy.rela->r_offset, size)) {
+      (void)ReportOutside(*copy.module, kOffset, copy.rela->r_offset);
+      continue;
+    }
+    if (copy.definition.module->image.Segment(source.st_value, size) == nullptr) {
+      LoadError(copy.definition.module->path,
+                elf::Address("R_X86_64_COPY takes a symbol whose st_value is ", source.st_value,
+                             ", outside every readable segment; st_size is ", size));
+      continue;
+    }
+    if (source.st_size > own.st_size) {
+      Line() << ReportName() << ": Symbol `" << SymbolName(*copy.module, *copy.rela)
+             << "' has different size in shared object, consider re-linking";
+    }
+    std::memcpy(Word(*copy.module, copy.rela->r_offset),
+                std::bit_cast<const void*>(copy.definition.Address()), size);
+  }
+}
+
+// References in the modules of one origin.
+void Relocator::BindIfuncs(signet_origin origin) {
+  for (const Deferred& ifunc : ifuncs_) {
+    Module& module = *ifunc.module;
+    if (module.origin != origin) continue;
+    const uint32_t type = elf::RelocType(*ifunc.rela);
+    const bool relative = type == R_X86_64_IRELATIVE;
+    const uint64_t resolver =
+        relative ? module.image.Resolve(static_cast<uint64_t>(ifunc.rela->r_addend))
+                 : ifunc.definition.Address();
+    const uint64_t value = CallResolver(resolver);
+    // A text relocation's page is closed by now: resolvers are text, too, and no page is writable
+    // and executable.
+    const bool in_text =
+        module.image.Segment(ifunc.rela->r_offset, elf::RelocWidth(type), PF_W) == nullptr;
+    if (in_text && !OpenText(module)) return;
+    if (relative) {
+      *Word(module, ifunc.rela->r_offset) = value;
+    } else {
+      Store(module, *ifunc.rela, type, value);
+    }
+    if (in_text && !CloseText(module)) return;
+  }
+}
+
+void Relocator::Rebind() {
+  for (Module* module : modules_) {
+    if (!module->IsAdopted()) continue;
+    RebindTable(*module, module->dynamic.rela.subspan(module->dynamic.relative_count));
+    RebindTable(*module, module->dynamic.jmprel);
+  }
+}
+
+void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
+  Target target(module);
+  for (const elf::Rela& rela : table) {
+    const uint32_t type = elf::RelocType(rela);
+    if (elf::RelocSymbol(rela) == STN_UNDEF ||
+        (type != R_X86_64_64 && type != R_X86_64_GLOB_DAT && type != R_X86_64_JUMP_SLOT)) {
+      continue;
+    }
+    if (!target.Holds(rela.r_offset, sizeof(uint64_t))) {
+      (void)ReportOutside(module, kOffset, rela.r_offset);
+      return;
+    }
+    uint64_t* word = Word(module, rela.r_offset);
+    // The interpreter binds functions when they are first called: until then the slot leads into
+    // the module itself. Signet binds them now, so that no slot has to stay open for it.
+    const bool bound = *word < module.start || *word >= module.end || type != R_X86_64_JUMP_SLOT;
+    if (bound && !resolver_.MayBeInterposed(module, elf::RelocSymbol(rela))) continue;
+    Definition definition;
+    if (!Resolve(module, elf::RelocSymbol(rela), ClassOf(type), definition) ||
+        definition.symbol == nullptr) {
+      continue;
+    }
+    const uint64_t address =
+        definition.IsIfunc() ? CallResolver(definition.Address()) : definition.Address();
+    const uint64_t value = address + Addend(rela, type);
+    if (*word == value) continue;
+    if (!OpenRelro(module)) return;
+    *word = value;
+  }
+}
+
+}  // namespace signet

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+//
+// Applies relocations: psABI table 4.9, the types of executables and shared objects, and DT_RELR.
+//
+// Input: decoded modules with their places in static TLS. Output: the modules' data as it must be
+// when they run. The steps, in this order, since each needs the one before:
+//
+//   Apply                 everything that needs no code to run, in all modules
+//   BindLibraryIfuncs     resolvers run now, in modules that are relocated but for IFUNCs
+//   Copy                  R_X86_64_COPY: takes initial values out of libraries that are finished
+//   BindProgramIfuncs     the program's resolvers may look at what it copied
+//   Rebind                references of adopted modules that the program or a library defines, or
+//   Signet serves
+//
+// Errors are reported and counted; the caller stops.
+#pragma once
+
+#include "elf/reloc.h"
+#include "loader/link/resolve.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+class Relocator {
+ public:
+  // Links `modules`, of which `scope` holds all that they may be bound to.
+  Relocator(Process& process, std::span<Module* const> modules, std::span<Module* const> scope)
+      : process_(process), modules_(modules), resolver_(scope, modules) {}
+
+  void Apply();
+  void BindLibraryIfuncs() { BindIfuncs(SIGNET_ORIGIN_LIBRARY); }
+  void Copy();
+  void BindProgramIfuncs() { BindIfuncs(SIGNET_ORIGIN_PROGRAM); }
+  void Rebind();
+
+  // Modules that must stay from now on, because what stays is bound to them, or because they define
+  // a unique symbol that is in use. Only where dlclose unloads.
+  std::span<Module* const> pinned() const { return {pinned_.begin(), pinned_.size()}; }
+
+  const Resolver& resolver() const { return resolver_; }
+  // Relocations applied, by type; DT_RELR's count as R_X86_64_RELATIVE.
+  std::span<const uint64_t> counts() const { return counts_; }
+
+ private:
+  struct Deferred {
+    Module* module;
+    const elf::Rela* rela;
+    Definition definition;
+  };
+
+  void BindIfuncs(signet_origin origin);
+  void ApplyModule(Module& module);
+  void ApplyRelr(Module& module);
+  void ApplyTable(Module& module, std::span<const elf::Rela> table);
+  void ApplyOne(Module& module, const elf::Rela& rela, uint32_t type);
+  void ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type,
+                     const Definition& definition);
+  void ApplyTls(Module& module, const elf::Rela& rela, uint32_t type, const Definition& definition);
+  void Store(const Module& module, const elf::Rela& rela, uint32_t type, uint64_t value);
+  [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
+                             Definition& definition);
+  void NoteBinding(Module& module, const Definition& definition);
+  void RebindTable(Module& module, std::span<const elf::Rela> table);
+
+  Process& process_;
+  std::span<Module* const> modules_;
+  Resolver resolver_;
+  List<Deferred> copies_;
+  List<Deferred> ifuncs_;
+  List<Module*> pinned_;
+  uint64_t counts_[elf::kRelocTypeCount] = {};
+
+  // The last answer: linkers sort relocations by symbol.
+  Module* last_module_ = nullptr;
+  uint32_t last_symbol_ = 0;
+  ReferenceClass last_wanted_ = ReferenceClass::kData;
+  Definition last_definition_;
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

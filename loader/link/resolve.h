@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+//
+// From a reference to its definition: gABI symbol resolution with GNU versions, over the global
+// scope.
+//
+// Input: decoded modules. Output: the defining module and symbol. It calls no IFUNC and writes
+// nothing.
+//
+// Two ways, one answer. For small closures each module's own hash table is asked in turn. For large
+// ones nearly all of those questions are in vain, so the scope is turned around: every reference of
+// the closure sets a bit for its hash, one sweep over all exports puts those whose bit is set into
+// one table, and a reference is then looked up once there.
+#pragma once
+
+#include "loader/load/exports.h"
+#include "loader/process.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+struct Definition {
+  Module* module = nullptr;
+  const elf::Sym* symbol = nullptr;  // null: undefined and weak, or symbol 0 of `module`
+
+  uint64_t Address() const {
+    return symbol->st_shndx == SHN_ABS ? symbol->st_value : module->image.Resolve(symbol->st_value);
+  }
+  bool IsUnique() const {
+    return symbol != nullptr && ELF64_ST_BIND(symbol->st_info) == STB_GNU_UNIQUE;
+  }
+  bool IsIfunc() const {
+    return symbol != nullptr && ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC;
+  }
+};
+
+// Calls an IFUNC's resolver.
+inline uint64_t CallResolver(uint64_t address) { return std::bit_cast<uint64_t (*)()>(address)(); }
+
+struct ExportTable;
+
+class Resolver {
+ public:
+  // References of `modules` are looked for in `scope`.
+  Resolver(std::span<Module* const> scope, std::span<Module* const> modules)
+      : scope_(scope), modules_(modules) {}
+
+  // Counts references and exports, and builds the table where that pays.
+  void Prepare();
+
+  // False, with the error reported, if the symbol index is out of range or a strong reference has
+  // no definition. A symbol index of 0 is the module itself.
+  [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
+                             Definition& definition);
+
+  // For a reference of an adopted module, which its interpreter has bound inside the runtime: true
+  // if a natively linked module or the loader has a definition of that name, in whatever version.
+  [[nodiscard]] bool MayBeInterposed(const Module& module, uint32_t symbol) const;
+
+  uint64_t lookup_count() const { return lookup_count_; }
+  bool uses_table() const { return table_ != nullptr; }
+
+ private:
+  struct Reference;
+
+  Definition Find(const Reference& reference) const;
+  Definition FindAny(const Reference& reference) const;
+  Definition FindInTable(const Reference& reference) const;
+  Definition Walk(const Reference& reference) const;
+
+  std::span<Module* const> scope_;
+  std::span<Module* const> modules_;
+  ExportTable* table_ = nullptr;
+  uint64_t lookup_count_ = 0;
+};
+
+// A search by name alone, as dlsym asks for it.
+struct SymbolQuery {
+  const char* name;
+  const char* version = nullptr;  // null: the default version
+};
+Definition FindSymbol(std::span<Module* const> scope, const SymbolQuery& query);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "loader/load/identify.h"
+
+#include "base/syscall.h"
+#include "elf/version.h"
+#include "loader/load/exports.h"
+
+namespace signet {
+namespace {
+
+constexpr const char* kLibcStart = "__libc_start_main";
+
+class Peeker {
+ public:
+  Peeker(int fd, Module& module) : fd_(fd), module_(module) {}
+
+  [[nodiscard]] bool Run() {
+    if (!Pays() || module_.headers.dynamic == nullptr || !ReadDynamic() || !ReadNames() ||
+        !(IsUnwinder(soname_) || DefinesGlibcPrivate() || NeedsGlibcPrivate())) {
+      return false;
+    }
+    module_.origin = SIGNET_ORIGIN_ADOPTED;
+    module_.needed_names = needed_;
+    module_.dynamic.entries = entries_;
+    module_.dynamic.soname = soname_;
+    return true;
+  }
+
+ private:
+  static constexpr size_t kMaxEntries = 256;
+
+  static bool IsUnwinder(const char* name) { return name != nullptr && name == kUnwinder; }
+
+  bool Pays() const {
+    return module_.headers.interp != nullptr || IsUnwinder(module_.name) ||
+           module_.file_header.e_ident[EI_OSABI] == ELFOSABI_GNU;
+  }
+
+  // Reads what the file has at a p_vaddr-like address; the number of bytes read.
+  size_t Read(uint64_t vaddr, void* out, size_t size) const {
+    const elf::Image file(0, module_.headers.all);
+    const elf::Phdr* segment = file.Segment(vaddr, 1);
+    if (segment == nullptr || vaddr - segment->p_vaddr >= segment->p_filesz) return 0;
+    const long got = sys::ReadAt(fd_, out, size, vaddr - segment->p_vaddr + segment->p_offset);
+    return sys::Failed(got) ? 0 : static_cast<size_t>(got);
+  }
+
+  [[nodiscard]] bool ReadDynamic() {
+    const elf::Phdr& dynamic = *module_.headers.dynamic;
+    const size_t count = dynamic.p_memsz / sizeof(elf::Dyn);
+    if (count == 0 || count > kMaxEntries) return false;
+    const std::span<elf::Dyn> entries = ArenaArray<elf::Dyn>(count);
+    if (Read(dynamic.p_vaddr, entries.data(), entries.size_bytes()) != entries.size_bytes()) {
+      return false;
+    }
+    size_t used = 0;
+    while (used < count && entries[used].d_tag != DT_NULL) ++used;
+    entries_ = entries.first(used);
+    for (const elf::Dyn& dyn : entries_) {
+      if (dyn.d_tag == DT_STRTAB) strings_ = dyn.d_un.d_ptr;
+      if (dyn.d_tag == DT_VERDEF) verdef_ = dyn.d_un.d_ptr;
+      if (dyn.d_tag == DT_VERNEED) verneed_ = dyn.d_un.d_ptr;
+      if (dyn.d_tag == DT_NEEDED) ++needed_count_;
+      if (dyn.d_tag == DT_RPATH || dyn.d_tag == DT_RUNPATH) return false;
+    }
+    return strings_ != 0;
+  }
+
+  // The tables of versions are walked in the window that one read gives.
+  struct Window {
+    char bytes[4096];
+    size_t size;
+
+    template <typename T>
+    [[nodiscard]] bool Take(uint64_t at, T& out) const {
+      if (at > size || size - at < sizeof out) return false;
+      std::memcpy(&out, bytes + at, sizeof out);
+      return true;
+    }
+  };
+  static constexpr uint32_t kPrivateHash = elf::SysvHash(elf::kGlibcPrivate);
+
+  [[nodiscard]] bool DefinesGlibcPrivate() const {
+    Window window;
+    window.size = verdef_ != 0 ? Read(verdef_, window.bytes, sizeof window.bytes) : 0;
+    elf::Verdef def;
+    for (uint64_t at = 0; window.Take(at, def); at += def.vd_next) {
+      if (def.vd_hash == kPrivateHash) return true;
+      if (def.vd_next == 0) break;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool NeedsGlibcPrivate() const {
+    Window window;
+    window.size = verneed_ != 0 ? Read(verneed_, window.bytes, sizeof window.bytes) : 0;
+    elf::Verneed need;
+    for (uint64_t at = 0; window.Take(at, need); at += need.vn_next) {
+      elf::Vernaux aux;
+      for (uint64_t next = at + need.vn_aux; window.Take(next, aux); next += aux.vna_next) {
+        if (aux.vna_hash == kPrivateHash) return true;
+        if (aux.vna_next == 0) break;
+      }
+      if (need.vn_next == 0) break;
+    }
+    return false;
+  }
+
+  // Null if there is no name of reasonable length. Names lie close together: one read mostly gives
+  // them all.
+  const char* ReadName(uint64_t offset) {
+    for (bool fresh = false;; fresh = true) {
+      const uint64_t at = offset - names_start_;
+      if (at < names_size_ && std::memchr(names_ + at, '\0', names_size_ - at) != nullptr)
+        return ArenaString(names_ + at);
+      if (fresh) return nullptr;
+      names_start_ = offset;
+      names_size_ = Read(strings_ + offset, names_, sizeof names_);
+    }
+  }
+
+  [[nodiscard]] bool ReadNames() {
+    needed_ = ArenaArray<const char*>(needed_count_);
+    size_t next = 0;
+    for (const elf::Dyn& dyn : entries_) {
+      if (dyn.d_tag != DT_NEEDED && dyn.d_tag != DT_SONAME) continue;
+      const char* name = ReadName(dyn.d_un.d_val);
+      if (name == nullptr) return false;
+      (dyn.d_tag == DT_NEEDED ? needed_[next++] : soname_) = name;
+    }
+    return true;
+  }
+
+  int fd_;
+  Module& module_;
+  std::span<const elf::Dyn> entries_;
+  uint64_t strings_ = 0;
+  uint64_t verdef_ = 0;
+  uint64_t verneed_ = 0;
+  size_t needed_count_ = 0;
+  std::span<const char*> needed_;
+  const char* soname_ = nullptr;
+  char names_[512];  // a piece of the string table
+  uint64_t names_start_ = 0;
+  size_t names_size_ = 0;
+};
+
+}  // namespace
+
+bool PeekRuntime(int fd, Module& module) { return Peeker(fd, module).Run(); }
+
+bool IsLibcInterpreter(const Module& module) {
+  return module.headers.interp == nullptr && module.entry != 0 &&
+         FindExport(module, kLibcStart) != nullptr;
+}
+
+bool IsReservedName(const Module& interpreter, std::string_view name) {
+  if (!name.starts_with("lib")) return false;
+  name.remove_prefix(3);
+  const bool reserved = name.starts_with("c.") || name.starts_with("pthread.") ||
+                        name.starts_with("rt.") || name.starts_with("m.") ||
+                        name.starts_with("dl.") || name.starts_with("util.") ||
+                        name.starts_with("xnet.");
+  return reserved && FindExport(interpreter, kLibcStart) != nullptr;
+}
+
+}  // namespace signet

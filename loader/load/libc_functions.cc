@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "loader/load/libc_functions.h"
+
+#include "loader/load/exports.h"
+
+namespace signet {
+
+constinit LibcCalls libc = {};
+
+uint64_t FindInRuntime(const Process& process, const char* name) {
+  // The list may grow, and move, meanwhile.
+  const size_t count = process.modules.size();
+  for (size_t i = 0; i < count; ++i) {
+    const Module& module = *process.modules[i];
+    if (!module.IsAdopted()) continue;
+    if (const uint64_t address = FindExportAddress(module, name)) return address;
+  }
+  return 0;
+}
+
+void FindLibcCalls(const Process& process) {
+  const auto find = [&]<typename Function>(const char* name, Function& function) {
+    function = std::bit_cast<Function>(FindInRuntime(process, name));
+  };
+  find("dl_iterate_phdr", libc.iterate);
+  find("_dl_find_object", libc.find_object);
+  find("__tls_get_addr", libc.tls_get_addr);
+  find("__errno_location", libc.errno_location);
+}
+
+}  // namespace signet

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "loader/seal/choose_backend.h"
+
+#include <errno.h>
+
+#include "base/syscall.h"
+#include "loader/diagnostics.h"
+#include "loader/seal/guards.h"
+#include "sealer/policy.h"
+
+namespace signet {
+namespace {
+
+[[noreturn, gnu::cold]] void RequirementFails(const Process& process) {
+  {
+    Line line;
+    line << "ld-signet: --require="
+         << (process.options.require == Requirement::kKernel ? "kernel" : "enforced");
+    if (process.mseal_error == ENOSYS) {
+      line << ": this kernel has no mseal";
+    } else if (process.mseal_error != 0) {
+      line << ": mseal failed: ";
+      line << ErrnoText{process.mseal_error};
+    } else {
+      line << ": the backend is " << BackendName(process.backend);
+    }
+  }
+  sys::Exit(kExitCannotRun);
+}
+
+bool MeetsRequirement(const Process& process) {
+  switch (process.options.require) {
+    case Requirement::kNothing:
+      return true;
+    case Requirement::kKernel:
+      return IsByKernel(process);
+    case Requirement::kEnforced:
+      return process.backend == SIGNET_BACKEND_SECCOMP || IsByKernel(process);
+  }
+  return false;
+}
+
+}  // namespace
+
+void ChooseBackend(Process& process) {
+  const Options& options = process.options;
+  if (options.backend == SIGNET_BACKEND_COUNT || options.backend == SIGNET_BACKEND_KERNEL) {
+    const long answer = sys::Seal(0, 0);
+    process.mseal_error = sys::Failed(answer) ? sys::Errno(answer) : 0;
+  }
+  process.backend = options.backend != SIGNET_BACKEND_COUNT ? options.backend
+                    : process.mseal_error == 0              ? SIGNET_BACKEND_KERNEL
+                                                            : options.fallback;
+  if (!MeetsRequirement(process)) RequirementFails(process);
+  if (IsGuarded(process)) PrepareGuards(process);
+}
+
+bool IsByKernel(const Process& process) {
+  return process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0;
+}
+
+// A static program is not linked: nobody could bind its calls to the guards.
+bool IsGuarded(const Process& process) {
+  return (process.backend == SIGNET_BACKEND_LEDGER || process.backend == SIGNET_BACKEND_SECCOMP) &&
+         !process.program->IsStaticProgram();
+}
+
+}  // namespace signet

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+//
+// What include/signet/signet.h declares: thin, over loader/seal.h.
+#include "base/page.h"
+#include "base/syscall.h"
+#include "loader/load/libc_functions.h"
+#include "loader/loader_lock.h"
+#include "loader/seal/seal.h"
+#include "sealer/ledger.h"
+
+#define SIGNET_EXPORT __attribute__((visibility("default")))
+
+using namespace signet;
+
+extern "C" {
+
+// Declared here rather than by the header, in which they are weak.
+struct signet_range {
+  uint64_t start;
+  size_t size;
+  unsigned kind;
+  unsigned backend;
+  unsigned reason;
+  const char* module;
+};
+
+SIGNET_EXPORT int mseal(uint64_t address, size_t length, unsigned long flags) {
+  const long result = SealOwn(*the_process, address, length, flags);
+  if (result == 0) return 0;
+  if (libc.errno_location != nullptr) *libc.errno_location() = sys::Errno(result);
+  return -1;
+}
+
+SIGNET_EXPORT int signet_seal(uint64_t address, size_t length) {
+  return sys::Errno(SealOwn(*the_process, address, length, 0));
+}
+
+SIGNET_EXPORT int signet_is_sealed(uint64_t address, size_t length) {
+  const uint64_t start = PageDown(address);
+  const bool fits = length != 0 && length <= UINT64_MAX - address;
+  return fits && IsSealed(start, address + length) ? 1 : 0;
+}
+
+SIGNET_EXPORT int signet_for_each_range(int (*visit)(const signet_range*, void*), void* argument) {
+  const LockGuard guard(loader_lock);
+  for (const signet_ledger_entry& entry : PublishedEntries()) {
+    const signet_range range = {entry.start,  entry.end - entry.start,
+                                entry.kind,   entry.backend,
+                                entry.reason, PublishedModuleName(entry.module)};
+    if (const int result = visit(&range, argument)) return result;
+  }
+  return 0;
+}
+
+SIGNET_EXPORT unsigned signet_backend() { return StrongestBackend(); }
+
+}  // extern "C"

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "loader/seal/verify.h"
+
+#include "base/syscall.h"
+#include "loader/link/resolve.h"
+#include "loader/load/libc_functions.h"
+#include "sealer/attack/campaign.h"
+
+extern "C" __attribute__((visibility("default"))) constinit uint64_t signet_ledger_address;
+
+namespace signet {
+namespace {
+
+// The definition of `name` that a library is bound to where the program has none of its own: a
+// guard, or libc's function. A program's own may count on constructors that have not run.
+uint64_t FindFunction(std::span<Module* const> scope, const char* name) {
+  if (*name == '\0') return 0;
+  const Definition definition = FindSymbol(scope, {name});
+  if (definition.symbol == nullptr) return 0;
+  const uint64_t address = definition.Address();
+  return definition.IsIfunc() ? CallResolver(address) : address;
+}
+
+}  // namespace
+
+void VerifySeals(const Process& process) {
+  List<Module*> scope;
+  for (Module* module : process.modules) {
+    if (module == process.loader || module->IsAdopted()) scope.Add(module);
+  }
+  ProbeMeans means;
+  for (size_t i = 0; i < kProbeCallCount; ++i)
+    means.functions[i] = FindFunction(scope, ProbeFunctionName(static_cast<ProbeCall>(i)));
+  means.syscall = FindFunction(scope, "syscall");
+  means.errno_location = FindInRuntime(process, "__errno_location");
+  ProbeSeals(*std::bit_cast<const signet_ledger*>(signet_ledger_address), means,
+             process.options.verify_fd);
+  sys::Exit(0);
+}
+
+}  // namespace signet

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "loader/services/dlsym.h"
+
+#include <dlfcn.h>
+
+#include <algorithm>
+
+#include "loader/diagnostics.h"
+#include "loader/link/module_table.h"
+#include "loader/link/resolve.h"
+#include "loader/load/libc_functions.h"
+#include "loader/loader_lock.h"
+#include "loader/services/dlerror.h"
+#include "loader/services/dlopen.h"
+#include "loader/services/late_adoption.h"
+#include "loader/services/unload.h"
+#include "loader/tls/dynamic_tls.h"
+
+namespace signet {
+namespace {
+
+// What sees a module's references: the global scope, then the groups that it was opened with.
+Definition FindDefault(const Process& process, const Module& from, const SymbolQuery& query) {
+  Definition found = FindSymbol(process.modules, query);
+  for (const LocalScope* local = from.local_scopes; found.symbol == nullptr && local != nullptr;
+       local = local->next) {
+    found = FindSymbol(local->modules, query);
+  }
+  return found;
+}
+
+// Behind the module itself: in its group if it is local, else in the global scope.
+Definition FindNext(const Process& process, const Module& from, const SymbolQuery& query) {
+  const auto behind = [&](std::span<Module* const> modules) {
+    const auto self = std::find(modules.begin(), modules.end(), &from);
+    return self != modules.end() ? modules.subspan(static_cast<size_t>(self - modules.begin()) + 1)
+                                 : std::span<Module* const>();
+  };
+  Definition found;
+  for (const LocalScope* local = from.local_scopes; found.symbol == nullptr && local != nullptr;
+       local = local->next) {
+    found = FindSymbol(behind(local->modules), query);
+  }
+  return found.symbol != nullptr ? found : FindSymbol(behind(process.modules), query);
+}
+
+void* AddressOf(const Definition& definition) {
+  const elf::Sym& symbol = *definition.symbol;
+  if (ELF64_ST_TYPE(symbol.st_info) == STT_TLS) {
+    TlsIndex index = {definition.module->tls_id, symbol.st_value};
+    return (index.ti_module & kTlsIdTag) != 0 ? TlsAddress(index.ti_module, index.ti_offset)
+                                              : libc.tls_get_addr(&index);
+  }
+  const uint64_t address = definition.Address();
+  return std::bit_cast<void*>(definition.IsIfunc() ? CallResolver(address) : address);
+}
+
+void ReportUndefined(const Module& where, const SymbolQuery& query) {
+  const std::string_view file =
+      where.origin == SIGNET_ORIGIN_PROGRAM ? ReportName() : std::string_view(where.link.l_name);
+  const bool versioned = query.version != nullptr;
+  SetDlError(file, "undefined symbol: ", query.name, versioned ? ", version " : "",
+             versioned ? query.version : "");
+}
+
+}  // namespace
+
+bool DlSym(void* handle, const char* name, const char* version, uint64_t caller, void** address) {
+  ClearDlError();
+  const LockGuard guard(loader_lock);
+  Process& process = *the_process;
+  AdoptStrays(process);
+  Module* from = FindModule(caller);
+  if (from == nullptr) from = process.program;
+  const SymbolQuery query = {name, version};
+  Definition found;
+  if (handle == RTLD_DEFAULT) {
+    found = FindDefault(process, *from, query);
+  } else if (handle == RTLD_NEXT) {
+    found = FindNext(process, *from, query);
+  } else {
+    Module* root = ModuleOf(handle);
+    if (root == nullptr) {
+      SetDlError("", "invalid handle");
+      return false;
+    }
+    from = root;
+    found = FindSymbol(root == process.program ? std::span<Module* const>(process.modules)
+                                               : GroupOf(process, *root),
+                       query);
+  }
+  // Of a module that libc loaded later it may not be known where its TLS is.
+  const bool is_lost = found.symbol != nullptr && ELF64_ST_TYPE(found.symbol->st_info) == STT_TLS &&
+                       found.module->tls_id == 0;
+  if (found.symbol == nullptr || is_lost) {
+    ReportUndefined(*from, query);
+    return false;
+  }
+  if (handle == RTLD_DEFAULT) NoteUse(process, *from, *found.module);
+  if (found.IsUnique()) Keep(process, *found.module);
+  *address = AddressOf(found);
+  return true;
+}
+
+}  // namespace signet

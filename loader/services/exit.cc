@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "loader/services/exit.h"
+
+#include "loader/link/constructors.h"
+#include "loader/services/unload.h"
+
+namespace signet {
+namespace {
+
+void RunDestructors() {
+  const Process& process = *the_process;
+  EndUnloading(process);
+  RunModuleDestructors(*process.program);
+  for (size_t i = process.init_order.size(); i-- != 0;) {
+    // What was to be initialised later never will be, where a constructor calls exit.
+    if (process.init_order[i]->is_initialised) RunModuleDestructors(*process.init_order[i]);
+  }
+}
+
+}  // namespace
+
+uint64_t FiniAddress() { return std::bit_cast<uint64_t>(&RunDestructors); }
+
+}  // namespace signet

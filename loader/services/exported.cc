@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+//
+// What a program asks of its dynamic linker while it runs, as <dlfcn.h> and <link.h> declare it:
+// dlopen and its family, dl_iterate_phdr, _dl_find_object, __tls_get_addr; and backtrace_symbols.
+// The loader exports these functions (exports.list) and stands in the global scope where an
+// interpreter would.
+//
+// They are thin: what they do is in dlopen, dlsym, dladdr, dlerror, backtrace, module_table and
+// tls_dynamic.
+// What concerns modules that libc's interpreter loaded by itself is passed on to its own functions.
+//
+// Thread-safe. dl_iterate_phdr, _dl_find_object, dladdr and __tls_get_addr take no lock.
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include "loader/link/module_table.h"
+#include "loader/load/libc_functions.h"
+#include "loader/loader_lock.h"
+#include "loader/services/backtrace.h"
+#include "loader/services/dladdr.h"
+#include "loader/services/dlerror.h"
+#include "loader/services/dlopen.h"
+#include "loader/services/dlsym.h"
+#include "loader/services/late_adoption.h"
+#include "loader/services/unload.h"
+#include "loader/tls/dynamic_tls.h"
+
+#define SIGNET_EXPORT __attribute__((visibility("default")))
+#define SIGNET_CALLER std::bit_cast<uint64_t>(__builtin_return_address(0))
+
+namespace signet {
+namespace {
+
+using IterateCallback = int (*)(dl_phdr_info*, size_t, void*);
+
+dl_phdr_info Describe(const Module& module, const InterpreterCounts& counters) {
+  dl_phdr_info info = {};
+  info.dlpi_addr = module.image.load_bias();
+  info.dlpi_name = module.origin == SIGNET_ORIGIN_PROGRAM ? "" : module.link.l_name;
+  info.dlpi_phdr = std::bit_cast<const elf::Phdr*>(module.phdr_address);
+  info.dlpi_phnum = static_cast<uint16_t>(module.headers.all.size());
+  info.dlpi_adds = AddedCount() + counters.adds;
+  info.dlpi_subs = RemovedCount() + counters.subs;
+  info.dlpi_tls_modid = module.tls_id;
+  info.dlpi_tls_data = TlsDataIfAllocated(module);
+  return info;
+}
+
+// Of the interpreter's list, only what Signet does not know.
+struct Rest {
+  IterateCallback callback;
+  void* data;
+};
+
+int ShowRest(dl_phdr_info* info, size_t size, void* data) {
+  const auto* rest = static_cast<const Rest*>(data);
+  return IsStray(*info) ? rest->callback(info, size, rest->data) : 0;
+}
+
+}  // namespace
+}  // namespace signet
+
+using namespace signet;
+
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the headers' begin with
+// underscores.
+extern "C" {
+
+SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
+  if (HasStrays()) {
+    const LockGuard guard(loader_lock);
+    AdoptStrays(*the_process);
+  }
+  const ReadSection section;
+  const InterpreterCounts counters = CountsOfInterpreter();
+  for (const Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    dl_phdr_info info = Describe(*module, counters);
+    if (const int result = callback(&info, sizeof info, data)) return result;
+  }
+  if (!counters.has_rest) return 0;
+  Rest rest = {callback, data};
+  return libc.iterate(ShowRest, &rest);
+}
+
+SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
+  Module* module = FindModule(std::bit_cast<uint64_t>(address));
+  if (module == nullptr)
+    return libc.find_object != nullptr ? libc.find_object(address, result) : -1;
+  if (module->headers.eh_frame == nullptr) return -1;
+  *result = {};
+  result->dlfo_map_start = std::bit_cast<void*>(module->start);
+  result->dlfo_map_end = std::bit_cast<void*>(module->end);
+  result->dlfo_link_map = std::bit_cast<link_map*>(&module->link);
+  result->dlfo_eh_frame =
+      std::bit_cast<void*>(module->image.Resolve(module->headers.eh_frame->p_vaddr));
+  return 0;
+}
+
+SIGNET_EXPORT void* __tls_get_addr(TlsIndex* index) {
+  if ((index->ti_module & kTlsIdTag) == 0) return libc.tls_get_addr(index);
+  return TlsAddress(index->ti_module, index->ti_offset);
+}
+
+SIGNET_EXPORT void* dlopen(const char* name, int mode) { return DlOpen(name, mode, SIGNET_CALLER); }
+
+SIGNET_EXPORT void* dlmopen(Lmid_t space, const char* name, int mode) {
+  if (space == LM_ID_BASE) return DlOpen(name, mode, SIGNET_CALLER);
+  SetDlError(name != nullptr ? name : "", "there is one namespace only: dlmopen takes LM_ID_BASE");
+  return nullptr;
+}
+
+SIGNET_EXPORT int dlclose(void* handle) { return DlClose(handle); }
+
+SIGNET_EXPORT void* dlsym(void* handle, const char* name) {
+  void* address = nullptr;
+  (void)DlSym(handle, name, nullptr, SIGNET_CALLER, &address);
+  return address;
+}
+
+SIGNET_EXPORT void* dlvsym(void* handle, const char* name, const char* version) {
+  void* address = nullptr;
+  (void)DlSym(handle, name, version, SIGNET_CALLER, &address);
+  return address;
+}
+
+SIGNET_EXPORT char** backtrace_symbols(void* const* addresses, int count) {
+  return BacktraceSymbols(addresses, count);
+}
+
+SIGNET_EXPORT void backtrace_symbols_fd(void* const* addresses, int count, int fd) {
+  WriteBacktraceSymbols(addresses, count, fd);
+}
+
+SIGNET_EXPORT char* dlerror() { return TakeDlError(); }
+
+SIGNET_EXPORT int dladdr(const void* address, Dl_info* info) { return DlAddr(address, info); }
+
+SIGNET_EXPORT int dladdr1(const void* address, Dl_info* info, void** extra, int flags) {
+  return DlAddr1(address, info, extra, flags);
+}
+
+SIGNET_EXPORT int dlinfo(void* handle, int request, void* out) {
+  ClearDlError();
+  const LockGuard guard(loader_lock);
+  const char* error = nullptr;
+  const int result = DlInfo(handle, request, out, error);
+  if (error != nullptr) SetDlError("", error);
+  return result;
+}
+
+}  // extern "C"
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "loader/services/late_adoption.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include "base/abandon.h"
+#include "base/syscall.h"
+#include "loader/diagnostics.h"
+#include "loader/libc/boot.h"
+#include "loader/link/debug_list.h"
+#include "loader/link/module_table.h"
+#include "loader/link/relocate.h"
+#include "loader/load/closure.h"
+#include "loader/load/decode.h"
+#include "loader/load/libc_functions.h"
+#include "loader/load/map.h"
+#include "loader/seal/seal.h"
+#include "loader/services/fork_barrier.h"
+#include "loader/services/unload.h"
+
+namespace signet {
+namespace {
+
+// The last module of the interpreter's list that is in the table, and so pinned: what is new comes
+// behind it. Null if it was not looked for yet, or is not to be found.
+constinit const link_map* last_known = nullptr;
+// What came behind it then: a stray that could not be adopted, or null.
+constinit const link_map* seen_behind = nullptr;
+constinit InterpreterCounts counts = {};
+
+const link_map* Behind(const link_map& module) {
+  return __atomic_load_n(&module.l_next, __ATOMIC_ACQUIRE);
+}
+
+// A callback of the interpreter's dl_iterate_phdr: its list does not change meanwhile.
+int SeeEnd(dl_phdr_info* info, size_t /*size*/, void* list) {
+  counts = {info->dlpi_adds, info->dlpi_subs, false};
+  const link_map* last = nullptr;
+  const link_map* behind = nullptr;
+  const link_map* stand_in = static_cast<r_debug*>(list)->r_map;
+  for (const link_map* map = stand_in; map != nullptr; map = map->l_next) {
+    if (FindModule(std::bit_cast<uint64_t>(map->l_ld)) == nullptr) {
+      counts.has_rest |= map != stand_in;
+      continue;
+    }
+    last = map;
+    behind = map->l_next;
+  }
+  __atomic_store_n(&seen_behind, behind, __ATOMIC_RELAXED);
+  __atomic_store_n(&last_known, last, __ATOMIC_RELEASE);
+  return 1;
+}
+
+// The first module of the interpreter's that is not in the table, as a copy: it may go as soon as
+// the walk is over.
+struct Stray {
+  uint64_t load_bias = 0;
+  uint64_t tls_id = 0;
+  const char* path = nullptr;
+  std::span<elf::Phdr> phdrs;
+  size_t skip = 0;  // so many strays come before it
+};
+
+int FindStray(dl_phdr_info* info, size_t /*size*/, void* data) {
+  if (!IsStray(*info) || *info->dlpi_name == '\0') return 0;
+  Stray& stray = *static_cast<Stray*>(data);
+  if (stray.skip != 0) {
+    --stray.skip;
+    return 0;
+  }
+  stray.load_bias = info->dlpi_addr;
+  stray.tls_id = info->dlpi_tls_modid;
+  stray.path = ArenaString(info->dlpi_name);
+  stray.phdrs = ArenaArray<elf::Phdr>(info->dlpi_phnum);
+  std::memcpy(stray.phdrs.data(), info->dlpi_phdr, stray.phdrs.size_bytes());
+  return 1;
+}
+
+// The entries as the file has them: glibc turns some into addresses.
+std::span<const elf::Dyn> FileEntries(const Module& module) {
+  const std::span<const elf::Dyn> mapped =
+      elf::DynamicEntries(module.image, *module.headers.dynamic);
+  const std::span<elf::Dyn> entries = ArenaArray<elf::Dyn>(mapped.size());
+  for (size_t i = 0; i < entries.size(); ++i) {
+    entries[i] = mapped[i];
+    uint64_t& value = entries[i].d_un.d_val;
+    if (value >= module.start && value < module.end) value -= module.image.load_bias();
+  }
+  return entries;
+}
+
+class Adoption {
+ public:
+  explicit Adoption(Process& process) : process_(process) {}
+
+  // Adopts one, and says whether there may be more.
+  [[nodiscard]] bool Run(size_t skip) {
+    stray_.skip = skip;
+    char error[256];
+    BeginCapture(error);
+    BeginTrial();
+    const bool done = RunAbandonable([this] { Prepare(); }) && !HasErrors() && module_ != nullptr;
+    EndCapture();
+    if (!done) {
+      ForgetPlannedSeals();
+      DropTrial();
+      return stray_.path != nullptr;
+    }
+    KeepTrial();
+    SealPlanned(process_);
+    MakeKnown(*module_, process_.names);
+    DebugStateAdd();
+    PublishModules({&module_, 1});
+    DebugStateConsistent();
+    for (Module* module : pinned_) Keep(process_, *module);
+    return true;
+  }
+
+ private:
+  void Prepare() {
+    libc.iterate(FindStray, &stray_);
+    if (stray_.path == nullptr || !Pin()) return;
+    Module* module = ArenaNew<Module>();
+    module->origin = SIGNET_ORIGIN_ADOPTED;
+    module->name = stray_.path;
+    module->path = stray_.path;
+    module->relro_open = false;
+    if (!DescribeModule(stray_.phdrs, stray_.load_bias, *module) ||
+        module->headers.dynamic == nullptr || !DecodeModule(*module, FileEntries(*module))) {
+      return;
+    }
+    module->tls_id = stray_.tls_id;
+    FindNeeded(*module);
+    Module* const modules[] = {module};
+    Relocator relocator(process_, modules, process_.modules);
+    relocator.Rebind();
+    pinned_ = relocator.pinned();
+    if (!ProtectRelro(*module) || !MakeClosedRelroAnonymous(*module)) return;
+    {
+      const LastingMemory lasting(true);
+      process_.names.Reserve(1);
+      ReserveModules(1);
+      PlanSeals(process_, modules);
+    }
+    module_ = module;
+  }
+
+  // False if it has gone meanwhile.
+  [[nodiscard]] bool Pin() const {
+    const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
+    return open != nullptr && open(stray_.path, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) != nullptr;
+  }
+
+  void FindNeeded(Module& module) const {
+    List<Module*> needed;
+    for (const char* name : module.needed_names) {
+      if (Module* known = process_.names.Find(name)) needed.Add(known);
+    }
+    module.needed = {needed.begin(), needed.size()};
+  }
+
+  Process& process_;
+  Stray stray_;
+  Module* module_ = nullptr;
+  std::span<Module* const> pinned_;  // by its references
+};
+
+}  // namespace
+
+bool IsStray(const dl_phdr_info& info) {
+  const uint64_t phdrs = std::bit_cast<uint64_t>(info.dlpi_phdr);
+  return phdrs != std::bit_cast<uint64_t>(the_process->stand_in->phdrs.data()) &&
+         FindModule(phdrs) == nullptr;
+}
+
+bool HasStrays() {
+  if (the_process->stand_in == nullptr) return false;
+  const link_map* last = __atomic_load_n(&last_known, __ATOMIC_ACQUIRE);
+  return last == nullptr || Behind(*last) != __atomic_load_n(&seen_behind, __ATOMIC_RELAXED);
+}
+
+InterpreterCounts CountsOfInterpreter() { return counts; }
+
+void AdoptStrays(Process& process) {
+  if (CanAbandon() || !HasStrays()) return;
+  const ForkGuard guard(process);
+  const LibcCall in_libc;
+  const uint64_t added = AddedCount();
+  // What could not be adopted is passed over.
+  size_t failed = 0;
+  for (uint64_t count = added; Adoption(process).Run(failed);) {
+    if (AddedCount() == count) ++failed;
+    count = AddedCount();
+  }
+  if (const uint64_t list = FindInRuntime(process, "_r_debug"); list != 0)
+    libc.iterate(SeeEnd, std::bit_cast<void*>(list));
+}
+
+}  // namespace signet

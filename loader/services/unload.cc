@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "loader/services/unload.h"
+
+#include <atomic>
+
+#include "base/abandon.h"
+#include "loader/link/constructors.h"
+#include "loader/link/debug_list.h"
+#include "loader/link/module_table.h"
+#include "loader/load/map.h"
+#include "loader/loader_lock.h"
+#include "loader/seal/seal.h"
+#include "loader/services/fork_barrier.h"
+#include "loader/tls/dynamic_tls.h"
+#include "sealer/sealed_ranges.h"
+
+namespace signet {
+namespace {
+
+constinit bool is_unloading = false;
+constinit bool again = false;  // there may be more to unload
+constinit bool has_ended = false;
+
+// Readers count themselves where the lowest bit of `turn` says. What is removed waits until the
+// other count is zero, then the turn changes, and it waits until the count that is now the other
+// one is zero: then nobody is left who may have found it.
+constinit std::atomic<unsigned> turn = 0;
+constinit std::atomic<unsigned> readers[2] = {};
+constinit Module* removed = nullptr;  // since the turn changed, by next_removed
+constinit Module* waiting = nullptr;  // removed before that
+
+template <typename Visit>
+void ForEachUsed(const Module& module, Visit visit) {
+  for (Module* needed : module.needed) visit(*needed);
+  for (Module* bound : module.bound) visit(*bound);
+}
+
+// Modules of other origins refer to no module that may go, or have made it stay.
+void Mark(Module& module, uint32_t number) {
+  if (module.region == nullptr || module.visited == number) return;
+  module.visited = number;
+  ForEachUsed(module, [number](Module& used) { Mark(used, number); });
+}
+
+// Puts the module in front of all that it uses.
+void Order(Module& module, uint32_t number, Module*& first) {
+  if (!module.is_dying || module.visited == number) return;
+  module.visited = number;
+  ForEachUsed(module, [&](Module& used) { Order(used, number, first); });
+  module.next_removed = first;
+  first = &module;
+}
+
+// The program has sealed something in it, which cannot be unmapped.
+bool HasOwnSeal(const Module& module) {
+  SealedRange first;
+  return module.region != nullptr && FindSealed(module.start, module.end, first);
+}
+
+// What is to go, in the order of its destructors, which is glibc's: a depth-first walk from the
+// module that was loaded last to the first, each in front of all that has been met.
+Module* FindUnused(Process& process) {
+  const uint32_t used = ++process.visit_count;
+  for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    const bool is_root = module->open_count != 0 || module->stays ||
+                         __atomic_load_n(&module->thread_destructors, __ATOMIC_ACQUIRE) != 0 ||
+                         HasOwnSeal(*module);
+    if (is_root) Mark(*module, used);
+  }
+  for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    module->is_dying = module->region != nullptr && module->visited != used;
+  }
+  const uint32_t ordered = ++process.visit_count;
+  Module* first = nullptr;
+  for (Module* module = LastModule(); module != nullptr; module = PreviousModule(*module))
+    Order(*module, ordered, first);
+  return first;
+}
+
+void RemoveDying(List<Module*>& modules) {
+  size_t kept = 0;
+  for (Module* module : modules) {
+    if (!module->is_dying) modules[kept++] = module;
+  }
+  modules.Truncate(kept);
+}
+
+// What lives on forgets those that go.
+void ForgetDying(Module& module) {
+  if (module.needed_by != nullptr && module.needed_by->is_dying) module.needed_by = nullptr;
+  for (LocalScope** local = &module.local_scopes; *local != nullptr;) {
+    if ((*local)->modules.front()->is_dying) {
+      *local = (*local)->next;
+    } else {
+      local = &(*local)->next;
+    }
+  }
+}
+
+// A file that has the same name as one that is removed may be found by it now.
+void RemoveNames(Process& process, Module* dying) {
+  for (; dying != nullptr; dying = dying->next_removed) process.names.Remove(dying);
+  for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    if (module->is_dying || !module->IsNative()) continue;
+    process.names.Add(module->name, module);
+    process.names.Add(module->path, module);
+    process.names.Add(module->dynamic.soname, module);
+  }
+}
+
+void Remove(Process& process, Module& dying) {
+  const ForkGuard guard(process);
+  DebugStateDelete();
+  RemoveDying(process.modules);
+  RemoveDying(process.init_order);
+  for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    if (!module->is_dying) ForgetDying(*module);
+  }
+  ForgetDyingSeals(process);
+  RemoveDyingModules();
+  DebugStateConsistent();
+  Module* last = &dying;
+  while (last->next_removed != nullptr) last = last->next_removed;
+  last->next_removed = removed;
+  removed = &dying;
+}
+
+// One round. Nobody finds the modules by name any more, so that a destructor's dlopen gets new
+// ones; they are in the tables until their destructors have run, which may throw, and ask.
+void UnloadUnused(Process& process) {
+  Module* dying = FindUnused(process);
+  if (dying == nullptr) return;
+  RemoveNames(process, dying);
+  for (Module* module = dying; module != nullptr; module = module->next_removed) {
+    if (!module->is_initialised) continue;
+    module->is_initialised = false;  // a destructor may call exit
+    RunModuleDestructors(*module);
+  }
+  Remove(process, *dying);
+}
+
+// Places in the surplus are given back from the last to the first.
+Module* DeepestTls(Module* module) {
+  Module* deepest = nullptr;
+  for (; module != nullptr; module = module->next_removed) {
+    if (module->tls_id != 0 && (deepest == nullptr || module->tls_offset > deepest->tls_offset))
+      deepest = module;
+  }
+  return deepest;
+}
+
+void Free(Process& process, Module* module) {
+  while (Module* deepest = DeepestTls(module)) ReleaseTlsId(process, *deepest);
+  while (module != nullptr) {
+    Module* next = module->next_removed;
+    UnmapModule(*module);
+    Region& region = *module->region;
+    if (--region.users == 0) FreeRegion(region);
+    module = next;
+  }
+}
+
+}  // namespace
+
+void KeepNew(Module& module) {
+  if (module.is_linked || module.stays) return;
+  module.stays = true;
+  ForEachUsed(module, KeepNew);
+}
+
+void KeepOld(Process& process, Module& module) {
+  if (module.IsRemovable() && module.is_linked && !module.is_dying) {
+    module.stays = true;
+    if (process.options.dlopen_seal == DlopenSeal::kNodelete) PlanUnsealed(module);
+    ForEachUsed(module, [&](Module& used) { KeepOld(process, used); });
+  }
+}
+
+void Keep(Process& process, Module& module) {
+  if (!module.IsRemovable() || module.is_dying) return;
+  const ForkGuard guard(process);
+  KeepOld(process, module);
+  SealPlanned(process);
+}
+
+void NoteUse(Process& process, Module& from, Module& target) {
+  if (&from == &target || !target.IsRemovable()) return;
+  if (!from.IsRemovable()) {
+    Keep(process, target);
+  } else if (!target.is_dying) {
+    const LastingMemory memory(true, from.region);
+    from.bound.AddOnce(&target);
+  }
+}
+
+void Unload(Process& process) {
+  if (!process.options.Unloads() || CanAbandon() || has_ended) return;
+  again = true;
+  if (is_unloading) return;
+  is_unloading = true;
+  while (again) {
+    again = false;
+    UnloadUnused(process);
+  }
+  is_unloading = false;
+}
+
+void FreeUnloaded(Process& process) {
+  if (removed == nullptr && waiting == nullptr) return;
+  const ForkGuard guard(process);
+  while (readers[(turn.load() + 1) & 1].load() == 0) {
+    Free(process, waiting);
+    waiting = removed;
+    removed = nullptr;
+    if (waiting == nullptr) return;
+    turn.store((turn.load() + 1) & 1);
+  }
+}
+
+void EndUnloading(const Process& process) {
+  if (!process.options.Unloads()) return;
+  const LockGuard guard(loader_lock);
+  has_ended = true;
+}
+
+ReadSection::ReadSection() {
+  if (!the_process->options.Unloads()) return;
+  turn_ = turn.load() & 1;
+  readers[turn_].fetch_add(1);
+}
+
+ReadSection::~ReadSection() {
+  if (the_process->options.Unloads()) readers[turn_].fetch_sub(1);
+}
+
+}  // namespace signet

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "loader/start/listing.h"
+
+#include "loader/diagnostics.h"
+
+namespace signet {
+namespace {
+
+// Addresses as wide as ld.so prints them.
+constexpr int kAddressDigits = 16;
+
+void ListModule(const Module& module) {
+  Line line(1);
+  line << "\t" << module.name;
+  if (module.is_missing) {
+    line << " => not found";
+    return;
+  }
+  if (*module.path != '\0' && std::string_view(module.path) != module.name)
+    line << " => " << module.path;
+  line << " (" << Hex{module.start, kAddressDigits} << ")";
+}
+
+}  // namespace
+
+void ListModules(const Process& process) {
+  if (process.program->IsStaticProgram()) {
+    Line(1) << "\tstatically linked";
+    return;
+  }
+  if (process.vdso != nullptr) ListModule(*process.vdso);
+  for (const Module* module : process.modules) {
+    if (module != process.program && module != process.loader) ListModule(*module);
+  }
+}
+
+}  // namespace signet

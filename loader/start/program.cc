@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "loader/start/program.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/map_anywhere.h"
+#include "base/page.h"
+#include "base/syscall.h"
+#include "loader/diagnostics.h"
+#include "loader/find/open_files.h"
+#include "loader/find/path_text.h"
+#include "loader/find/proc_exe.h"
+#include "loader/find/searcher.h"
+#include "loader/load/decode.h"
+#include "loader/load/map.h"
+#include "sealer/backend/mseal.h"
+
+extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;
+
+namespace signet {
+namespace {
+
+// The path and the size of the file that the kernel has mapped. /proc/self/exe tells both, but is
+// slow; AT_EXECFN will do if it leads to a file that is long enough: that of a script is not the
+// program's. The size matters since the kernel maps a file that is cut off, too. Without /proc,
+// that goes unseen.
+void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdrs,
+                         Module& program) {
+  uint64_t needed = 0;
+  for (const elf::Phdr& phdr : phdrs) {
+    if (phdr.p_type == PT_LOAD && phdr.p_offset + phdr.p_filesz > needed) {
+      needed = phdr.p_offset + phdr.p_filesz;
+    }
+  }
+  struct stat status = {};
+  const auto* name = std::bit_cast<const char*>(startup.AuxValue(AT_EXECFN));
+  program.path = name != nullptr ? name : "";
+  if (!sys::Failed(sys::StatPath(program.path, &status)) &&
+      static_cast<uint64_t>(status.st_size) >= needed) {
+    program.file_size = static_cast<uint64_t>(status.st_size);
+    return;
+  }
+  if (const char* path = ReadProcExe()) program.path = path;
+  if (!sys::Failed(sys::StatPath(kProcExe, &status))) {
+    program.file_size = static_cast<uint64_t>(status.st_size);
+  }
+}
+
+// The kernel has mapped it.
+void DescribeProgram(Process& process, Module& program) {
+  const Startup& startup = process.startup;
+  const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(startup.AuxValue(AT_PHDR)),
+                                         startup.AuxValue(AT_PHNUM));
+  IdentifyKernelsFile(startup, phdrs, program);
+  // PT_PHDR tells the load bias; without one, the program was not moved.
+  uint64_t load_bias = 0;
+  for (const elf::Phdr& phdr : phdrs) {
+    if (phdr.p_type == PT_PHDR) load_bias = startup.AuxValue(AT_PHDR) - phdr.p_vaddr;
+  }
+  if (!DescribeModule(phdrs, load_bias, program)) return;
+  program.kernel_mapped = true;
+  program.entry = startup.AuxValue(AT_ENTRY);
+  ReserveGaps(program);
+  if (program.relro_start != program.relro_end) {
+    (void)MakeAnonymous(program, program.relro_start, program.relro_end);
+  }
+}
+
+void MapProgram(Module& program) {
+  FoundFile file;
+  if (std::string_view(program.name).find('/') != std::string_view::npos) {
+    file.path = program.name;
+    file.fd = OpenFile(program.name);
+  } else {
+    Module nobody;  // no module's paths count
+    file = FindLibrary(program.name, &nobody);
+  }
+  if (file.fd < 0) {
+    LoadErrno(program.name, "cannot open shared object file", -file.fd);
+    StopOnErrors(file.fd == -ENOENT ? kExitNotFound : kExitCannotRun);
+  }
+  program.path = file.path;
+  (void)(IdentifyFile(file.fd, program) && ReadModuleHeaders(file.fd, program) &&
+         MapModule(file.fd, program));
+  CloseFile(file.fd);
+}
+
+void CheckEntry(const Module& program) {
+  const uint64_t entry = program.entry != 0 ? program.entry - program.image.load_bias() : 0;
+  if (program.image.Segment(entry, 1, PF_X) == nullptr) {
+    LoadError(program.path, elf::Address("e_entry is ", entry,
+                                         ", outside every executable segment; the module ends at ",
+                                         program.headers.end));
+  }
+}
+
+}  // namespace
+
+void LoadSelf(Process& process) {
+  Module* self = ArenaNew<Module>();
+  self->origin = SIGNET_ORIGIN_LOADER;
+  self->name = "ld-signet.so";
+  // What the kernel was asked to run; as a PT_INTERP it is the program that tells.
+  const auto* path = std::bit_cast<const char*>(process.startup.AuxValue(AT_EXECFN));
+  self->path = process.startup.as_command && path != nullptr ? path : self->name;
+  const uint64_t start = std::bit_cast<uint64_t>(&__ehdr_start);
+  const std::span<const elf::Phdr> phdrs(
+      std::bit_cast<const elf::Phdr*>(start + __ehdr_start.e_phoff), __ehdr_start.e_phnum);
+  if (!DescribeModule(phdrs, start, *self) ||
+      !DecodeModule(*self, elf::DynamicEntries(self->image, *self->headers.dynamic))) {
+    Fatal("the loader's own image is damaged");
+  }
+  process.loader = self;
+  const uint64_t vdso_start = process.startup.AuxValue(AT_SYSINFO_EHDR);
+  if (vdso_start == 0) return;
+  const auto* header = std::bit_cast<const elf::Ehdr*>(vdso_start);
+  Module* vdso = ArenaNew<Module>();
+  vdso->origin = SIGNET_ORIGIN_KERNEL;
+  vdso->name = "linux-vdso.so.1";
+  if (DescribeModule(
+          {std::bit_cast<const elf::Phdr*>(vdso_start + header->e_phoff), header->e_phnum},
+          vdso_start, *vdso) &&
+      vdso->headers.dynamic != nullptr) {
+    vdso->dynamic.entries = elf::DynamicEntries(vdso->image, *vdso->headers.dynamic);
+    process.vdso = vdso;
+  }
+  ForgetErrors();
+  // Newer kernels go downwards from the loader, with the vdso and its data. If that is wrong, what
+  // is mapped there first finds the place taken.
+  if (vdso->end == self->start) SetLowestMapping(vdso_start - kUsualVvarPages * kPageSize);
+}
+
+void LoadProgram(Process& process) {
+  Module* program = ArenaNew<Module>();
+  program->origin = SIGNET_ORIGIN_PROGRAM;
+  process.program = program;
+  if (process.startup.as_command) {
+    program->name = process.options.program;
+    program->path = program->name;
+    MapProgram(*program);
+    KeepOrigin(*program);
+  } else {
+    DescribeProgram(process, *program);
+    program->name = program->path;
+  }
+  StopOnErrors(kExitCannotRun);
+  if (!process.options.list) CheckEntry(*program);
+  if (!process.startup.as_command && program->headers.interp != nullptr) {
+    if (const char* path = InterpreterPath(*program)) process.loader->path = path;
+  }
+  StopOnErrors(kExitCannotRun);
+  if (program->headers.dynamic == nullptr) return;
+  (void)DecodeModule(*program, elf::DynamicEntries(program->image, *program->headers.dynamic));
+  StopOnErrors(kExitCannotRun);
+}
+
+}  // namespace signet

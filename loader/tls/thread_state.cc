@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "loader/tls/thread_state.h"
+
+#include <atomic>
+
+#include "base/map_anywhere.h"
+#include "base/page.h"
+#include "base/syscall.h"
+#include "loader/load/libc_functions.h"
+
+namespace signet {
+
+constinit uint64_t thread_state_offset = 0;
+
+static_assert(offsetof(ThreadState, blocks) == 0 && offsetof(ThreadState, block_count) == 8);
+static_assert(offsetof(TlsBlock, id) == 0 && offsetof(TlsBlock, address) == 8);
+static_assert(sizeof(TlsBlock) == 32);
+
+namespace {
+
+constexpr size_t kChunk = size_t{32} * 1024;
+constexpr size_t kLarge = size_t{8} * 1024;
+
+// libc calls a key's destructor in so many rounds as long as the key has a value
+// (PTHREAD_DESTRUCTOR_ITERATIONS of glibc and musl). The memory stays until the last, since
+// destructors of other keys may use TLS. What a thread takes only in its last rounds, or behind
+// them, is not given back.
+constexpr uint8_t kRounds = 4;
+
+enum KeyState : uint32_t { kNoKey, kMakingKey, kKey, kImpossible };
+
+struct ThreadKey {
+  std::atomic<uint32_t> state;
+  unsigned key;
+  int (*set)(unsigned key, const void* value);
+};
+
+constinit ThreadKey end_key = {};
+
+uint64_t RoundUp(uint64_t value, uint64_t align) { return (value + align - 1) & ~(align - 1); }
+
+void FreeAll(ThreadState& state) {
+  const SignalsBlocked blocked;
+  ThreadMapping* mapping = state.mappings;
+  state = {};
+  // A mapping's record is in itself or in an older one.
+  while (mapping != nullptr) {
+    ThreadMapping* older = mapping->older;
+    Unmap(*mapping);
+    mapping = older;
+  }
+}
+
+void ThreadEnds(void* value) {
+  ThreadState& state = CurrentThread();
+  if (++state.end_round < kRounds) {
+    end_key.set(end_key.key, value);
+  } else {
+    FreeAll(state);
+  }
+}
+
+// Zeroed pages, or 0.
+uint64_t MapPages(uint64_t size) {
+  const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+  return sys::Failed(mapped) ? 0 : static_cast<uint64_t>(mapped);
+}
+
+void* Take(ThreadState& state, size_t size, size_t align) {
+  const uint64_t start = RoundUp(state.next, align);
+  if (state.limit < start || state.limit - start < size) return nullptr;
+  state.next = start + size;
+  return std::bit_cast<void*>(start);
+}
+
+void* TakeFromChunk(ThreadState& state, size_t size, size_t align) {
+  if (void* bytes = Take(state, size, align)) return bytes;
+  const uint64_t chunk = MapPages(kChunk);
+  if (chunk == 0) return nullptr;
+  auto* mapping = std::bit_cast<ThreadMapping*>(chunk);
+  *mapping = {state.mappings, chunk, kChunk};
+  state.mappings = mapping;
+  state.next = chunk + sizeof(ThreadMapping);
+  state.limit = chunk + kChunk;
+  return Take(state, size, align);
+}
+
+}  // namespace
+
+void* ThreadBytes(ThreadState& state, size_t size, size_t align, ThreadMapping** mapping) {
+  if (size <= kLarge && align <= kLarge) {
+    return TakeFromChunk(state, size, align < alignof(uint64_t) ? alignof(uint64_t) : align);
+  }
+  auto* record = static_cast<ThreadMapping*>(
+      TakeFromChunk(state, sizeof(ThreadMapping), alignof(ThreadMapping)));
+  if (record == nullptr) return nullptr;
+  const uint64_t mapped_size = PageUp(size) + (align > kPageSize ? align : 0);
+  const uint64_t start = MapPages(mapped_size);
+  if (start == 0) return nullptr;
+  *record = {state.mappings, start, mapped_size};
+  state.mappings = record;
+  if (mapping != nullptr) *mapping = record;
+  return std::bit_cast<void*>(RoundUp(start, align));
+}
+
+void Unmap(ThreadMapping& mapping) {
+  const uint64_t start = mapping.start;
+  mapping.start = 0;
+  if (start != 0) sys::Unmap(start, mapping.size);
+}
+
+char* ThreadErrorRoom(size_t size) {
+  ThreadState& state = CurrentThread();
+  if (size <= state.error_room) return state.error;
+  {
+    const SignalsBlocked blocked;
+    const uint64_t room = std::bit_ceil(size < 256 ? size_t{256} : size);
+    void* bytes = ThreadBytes(state, room, 1);
+    if (bytes == nullptr) return nullptr;
+    state.error = static_cast<char*>(bytes);
+    state.error_room = room;
+  }
+  WatchThreadEnd(state);
+  return state.error;
+}
+
+void PrepareThreadEnd() {
+  uint32_t expected = kNoKey;
+  if (the_process->stand_in == nullptr ||
+      !end_key.state.compare_exchange_strong(expected, kMakingKey)) {
+    return;
+  }
+  using Create = int(unsigned* key, void (*destructor)(void*));
+  const auto create = FindLibcFunction<Create>(*the_process, "pthread_key_create");
+  end_key.set = FindLibcFunction<int(unsigned, const void*)>(*the_process, "pthread_setspecific");
+  const bool made =
+      create != nullptr && end_key.set != nullptr && create(&end_key.key, ThreadEnds) == 0;
+  end_key.state.store(made ? kKey : kImpossible);
+}
+
+void WatchThreadEnd(ThreadState& state) {
+  if (state.end_is_told) return;
+  PrepareThreadEnd();
+  if (end_key.state.load() != kKey) return;
+  state.end_is_told = true;  // first: what it calls may use TLS
+  if (end_key.set(end_key.key, &state) != 0) state.end_is_told = false;
+}
+
+}  // namespace signet

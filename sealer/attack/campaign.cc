@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+#include "sealer/attack/campaign.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+
+#include <cstring>
+
+#include "base/syscall.h"
+#include "elf/types.h"
+#include "sealer/attack/watch.h"
+
+namespace signet {
+namespace {
+
+constexpr size_t kMaxOperations = 64;
+constexpr uint32_t kCapacity = 2048;       // records
+constexpr uint32_t kMostOfOneRange = 256;  // records
+constexpr long kPatience = 60;             // seconds for one range
+
+// What children and their parent share.
+struct Board {
+  enum Phase : uint32_t { kBetween, kWatching, kTrying };
+
+  // What comes next, or is being done.
+  uint32_t target;
+  uint32_t operation;
+  uint32_t way;
+  uint32_t phase;
+
+  uint32_t record_count;
+  ProbeRecord records[kCapacity];
+  uint8_t spoiled[SIGNET_KIND_COUNT][kMaxOperations][kProbeWayCount];
+};
+
+class Stream {
+ public:
+  explicit Stream(int fd) : fd_(fd) {}
+
+  void Begin() {
+    ProbeHeader header = {};
+    std::memcpy(header.magic, kProbeMagic, sizeof header.magic);
+    header.version = kProbeVersion;
+    header.record_size = sizeof(ProbeRecord);
+    Write(&header, sizeof header);
+  }
+
+  void Add(ProbeChunk kind, const void* data, size_t size) {
+    const ProbeChunkHeader header = {static_cast<uint32_t>(kind), static_cast<uint32_t>(size)};
+    Write(&header, sizeof header);
+    Write(data, size);
+  }
+
+  // The text of a file, in pieces.
+  void AddFile(ProbeChunk kind, const char* path) {
+    const long fd = sys::Open(path);
+    if (sys::Failed(fd)) return;
+    char text[4096];
+    for (;;) {
+      const long size = sys::Call(__NR_read, fd, text, sizeof text);
+      if (size == -EINTR) continue;
+      if (size <= 0) break;
+      Add(kind, text, static_cast<size_t>(size));
+    }
+    sys::Close(static_cast<int>(fd));
+  }
+
+ private:
+  // Nobody is left to report to where it fails.
+  void Write(const void* data, size_t size) const {
+    const auto* bytes = static_cast<const char*>(data);
+    while (size != 0) {
+      const long result = sys::Call(__NR_write, fd_, bytes, size);
+      if (result == -EINTR) continue;
+      if (sys::Failed(result)) sys::Exit(1);
+      bytes += result;
+      size -= static_cast<size_t>(result);
+    }
+  }
+
+  int fd_;
+};
+
+bool IsMeantToBeSealed(const signet_ledger_entry& entry) {
+  switch (entry.reason) {
+    case SIGNET_REASON_SEALED:
+    case SIGNET_REASON_NO_MSEAL:
+    case SIGNET_REASON_REFUSED:
+    case SIGNET_REASON_NOT_ASKED:
+      return true;
+    default:
+      return entry.backend != SIGNET_BACKEND_NONE;
+  }
+}
+
+class Campaign {
+ public:
+  Campaign(const signet_ledger& ledger, const ProbeMeans& means, int fd)
+      : base_(std::bit_cast<uint64_t>(&ledger)),
+        ledger_(ledger),
+        targets_(TakeTargets()),
+        attacker_(means, targets_),
+        stream_(fd) {
+    board_ = Shared<Board>();
+  }
+
+  void Run() {
+    stream_.Begin();
+    stream_.Add(ProbeChunk::kLedger, &ledger_, ledger_.size);
+    stream_.AddFile(ProbeChunk::kSmaps, "/proc/self/smaps");
+    while (board_->target < targets_.size()) RunChild();
+    PokeAll();
+    stream_.Add(ProbeChunk::kEnd, nullptr, 0);
+  }
+
+ private:
+  template <typename T>
+  static T* Shared(size_t count = 1) {
+    return std::bit_cast<T*>(sys::Map(0, count * sizeof(T), PROT_READ | PROT_WRITE,
+                                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE));
+  }
+
+  const signet_ledger_entry& EntryAt(uint32_t index) const {
+    return *std::bit_cast<const signet_ledger_entry*>(base_ + ledger_.entries +
+                                                      uint64_t{index} * ledger_.entry_size);
+  }
+  const signet_ledger_module& ModuleOf(const signet_ledger_entry& entry) const {
+    return *std::bit_cast<const signet_ledger_module*>(
+        base_ + ledger_.modules + uint64_t{entry.module} * ledger_.module_size);
+  }
+
+  // Copies; their indices in the ledger go to indices_.
+  std::span<const signet_ledger_entry> TakeTargets() {
+    auto* targets = Shared<signet_ledger_entry>(ledger_.entry_count + 1);
+    indices_ = Shared<uint32_t>(ledger_.entry_count + 1);
+    size_t count = 0;
+    for (uint32_t i = 0; i < ledger_.entry_count; ++i) {
+      const signet_ledger_entry& entry = EntryAt(i);
+      if (!IsMeantToBeSealed(entry)) continue;
+      indices_[count] = i;
+      targets[count++] = entry;
+    }
+    return {targets, count};
+  }
+
+  // In the parent.
+
+  void RunChild() {
+    board_->phase = Board::kBetween;
+    board_->record_count = 0;
+    const long process = ForkForProbe();
+    if (process == 0) {
+      Attack();
+      sys::Exit(0);
+    }
+    if (sys::Failed(process)) sys::Exit(1);
+    const int status = WaitForProbe(process);
+    if ((status & 0x7f) != 0) NoteDeath(status & 0x7f);
+    stream_.Add(ProbeChunk::kRecords, board_->records, board_->record_count * sizeof(ProbeRecord));
+  }
+
+  void NoteDeath(int signal) {
+    if (board_->phase == Board::kTrying) {
+      CountSpoiled();
+      Add(Operation(), Way(), 0, 0, signal);
+      Next();
+      return;
+    }
+    if (board_->target >= targets_.size()) return;
+    Add({ProbeCall::kNone, ProbePart::kWhole, 0}, ProbeWay::kInline, 0, 0, signal);
+    NextTarget();
+  }
+
+  // Another process writes to the memory of this one's child.
+  void PokeAll() {
+    const ProbeVictim victim;
+    board_->record_count = 0;
+    for (board_->target = 0; board_->target < targets_.size(); ++board_->target) {
+      uint16_t effects = 0;
+      const long answer = victim.Poke(Target().end, effects);
+      Add({ProbeCall::kPtrace, ProbePart::kLast, 0}, ProbeWay::kInline, answer, effects, 0);
+      if (board_->record_count == kCapacity || board_->target + 1 == targets_.size()) {
+        stream_.Add(ProbeChunk::kRecords, board_->records,
+                    board_->record_count * sizeof(ProbeRecord));
+        board_->record_count = 0;
+      }
+    }
+  }
+
+  // In a child. Returns when there is no more room for records, no more to do, or the process is
+  // spoiled.
+
+  void Attack() {
+    ProbeWatch watch;
+    while (board_->target < targets_.size() &&
+           kCapacity - board_->record_count >= kMostOfOneRange) {
+      const itimerval patience = {{0, 0}, {kPatience, 0}};
+      sys::Call(__NR_setitimer, ITIMER_REAL, &patience, 0);
+      board_->phase = Board::kWatching;
+      const uint64_t bytes_start = BytesStart();
+      watch.Begin(Target().start, Target().end, bytes_start);
+      if (!AttackTarget(watch)) return;
+      board_->phase = Board::kWatching;
+      if (const uint16_t effects = watch.CheckAll(); effects != 0) {
+        Add({ProbeCall::kNone, ProbePart::kWhole, 0}, ProbeWay::kInline, 0, effects, 0);
+        NextTarget();
+        return;
+      }
+      board_->phase = Board::kBetween;
+      NextTarget();
+    }
+  }
+
+  // False when the process is spoiled.
+  bool AttackTarget(ProbeWatch& watch) {
+    const size_t target_operations = ProbeOperations().size();
+    while (board_->operation < target_operations) {
+      if (!IsWorthwhile()) {
+        Next();
+        continue;
+      }
+      board_->phase = Board::kTrying;
+      const long answer = attacker_.Run(Operation(), Way(), Target());
+      uint16_t effects = watch.Check();
+      if (answer == 0 && IsAboutChildren()) effects |= EffectInChild(watch);
+      Add(Operation(), Way(), answer, effects, 0);
+      const bool spoiled = (answer == 0 && !attacker_.Undo(Operation(), Target())) ||
+                           (effects != 0 && watch.Check() != 0);
+      if (spoiled) CountSpoiled();
+      Next();
+      if (spoiled) return false;
+    }
+    return true;
+  }
+
+  bool IsWorthwhile() const {
+    const uint8_t spoiled = board_->spoiled[Target().kind][board_->operation][board_->way];
+    return spoiled < kProbeEnough && attacker_.Applies(Operation(), Way(), Target());
+  }
+
+  bool IsAboutChildren() const {
+    const ProbeOperation& operation = Operation();
+    return operation.call == ProbeCall::kMadvise &&
+           (operation.argument == MADV_DONTFORK || operation.argument == MADV_WIPEONFORK);
+  }
+
+  static uint16_t EffectInChild(ProbeWatch& watch) {
+    const long process = ForkForProbe();
+    if (process == 0) sys::Exit(watch.Check() != 0 ? 1 : 0);
+    return WaitForProbe(process) != 0 ? kProbeInChildren : 0;
+  }
+
+  // The kernel's clocks tick, and the loader's own variables change while it works.
+  uint64_t BytesStart() const {
+    const signet_ledger_module& module = ModuleOf(Target());
+    if (module.origin == SIGNET_ORIGIN_KERNEL) return module.start;
+    if (module.origin == SIGNET_ORIGIN_LOADER && Target().kind == SIGNET_KIND_DATA)
+      return Target().end;
+    return Target().start;
+  }
+
+  // Of the board.
+
+  const signet_ledger_entry& Target() const { return targets_[board_->target]; }
+  const ProbeOperation& Operation() const { return ProbeOperations()[board_->operation]; }
+  ProbeWay Way() const { return static_cast<ProbeWay>(board_->way); }
+
+  void Next() {
+    board_->phase = Board::kBetween;
+    if (++board_->way < kProbeWayCount) return;
+    board_->way = 0;
+    ++board_->operation;
+  }
+  void NextTarget() {
+    board_->operation = 0;
+    board_->way = 0;
+    ++board_->target;
+  }
+
+  void CountSpoiled() { ++board_->spoiled[Target().kind][board_->operation][board_->way]; }
+
+  void Add(const ProbeOperation& operation, ProbeWay way, long answer, uint16_t effects,
+           int signal) {
+    board_->records[board_->record_count++] = {indices_[board_->target],
+                                               static_cast<uint8_t>(operation.call),
+                                               static_cast<uint8_t>(operation.part),
+                                               static_cast<uint8_t>(way),
+                                               static_cast<uint8_t>(signal),
+                                               operation.argument,
+                                               effects,
+                                               static_cast<int32_t>(answer)};
+  }
+
+  uint64_t base_;  // of the ledger
+  const signet_ledger& ledger_;
+  uint32_t* indices_ = nullptr;
+  std::span<const signet_ledger_entry> targets_;
+  ProbeAttacker attacker_;
+  Stream stream_;
+  Board* board_ = nullptr;
+};
+
+// The kernel's struct for rt_sigaction: the default, without flags.
+void ResetSignal(int signal) {
+  const uint64_t action[4] = {};
+  sys::Call(__NR_rt_sigaction, signal, action, 0, 8);
+}
+
+}  // namespace
+
+void ProbeSeals(const signet_ledger& ledger, const ProbeMeans& means, int fd) {
+  ResetSignal(SIGCHLD);
+  ResetSignal(SIGALRM);
+  const uint64_t alarm = uint64_t{1} << (SIGALRM - 1);
+  sys::SetSignalMask(SIG_UNBLOCK, &alarm, nullptr);
+  const rlimit no_core = {0, 0};
+  sys::Call(__NR_setrlimit, RLIMIT_CORE, &no_core);
+  Campaign(ledger, means, fd).Run();
+}
+
+}  // namespace signet

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: MIT
+#include "sealer/backend/guard_rules.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+
+#include "base/page.h"
+#include "base/syscall.h"
+#include "elf/types.h"
+#include "sealer/discarding_advice.h"
+#include "sealer/mappings.h"
+#include "sealer/sealed_ranges.h"
+
+namespace signet {
+namespace {
+
+
+// The kernel's half of the address space: page-aligned, and nothing of a process's is there.
+constexpr uint64_t kNowhere = 0xffff'8000'0000'0000;
+
+// [start, start + size) in whole pages. Empty where the kernel refuses the numbers as they are.
+struct Pages {
+  uint64_t start = 0;
+  uint64_t end = 0;
+
+  Pages(uint64_t first, uint64_t size) {
+    const uint64_t behind = first + PageUp(size);
+    if (first % kPageSize != 0 || behind <= first) return;
+    start = first;
+    end = behind;
+  }
+};
+
+bool Touches(const Pages& pages) {
+  SealedRange sealed;
+  return pages.start < pages.end && FindSealed(pages.start, pages.end, sealed);
+}
+
+// Writes nothing new: an atomic "or 0" by the kernel, which looks at protection keys as well. A
+// page that was not there yet is then. A guard page never is, whoever may write: of such memory the
+// kernel is asked to bring pages for writing, which tells EINVAL for what may not be written, and
+// EFAULT for pages that cannot be brought.
+bool CanWrite(uint64_t address) {
+  uint32_t unused = 0;
+  const long result = sys::Call(__NR_futex, &unused, FUTEX_WAKE_OP_PRIVATE, 0, 0, address,
+                                FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_EQ, 0));
+  return !sys::Failed(result) ||
+         sys::Call(__NR_madvise, PageDown(address), kPageSize, MADV_POPULATE_WRITE) == -EFAULT;
+}
+
+// As can_madvise_modify in the kernel's mm/madvise.c has it.
+bool MayDiscard(const SealedRange& sealed, uint64_t from) {
+  if (!sealed.Has(kAnonymous)) return true;
+  return sealed.Has(kWritable) && CanWrite(std::max(sealed.start, from));
+}
+
+// The first range of [start, end) whose pages are not to be discarded.
+bool FindUndiscardable(const Pages& pages, SealedRange& sealed) {
+  for (uint64_t at = pages.start; at < pages.end && FindSealed(at, pages.end, sealed);
+       at = sealed.end) {
+    if (!MayDiscard(sealed, at)) return true;
+  }
+  return false;
+}
+
+// Whether shared memory can never have the protection, as its file was opened. A second mapping of
+// the same memory is asked, which is then gone.
+bool IsBeyondFile(const SealedRange& sealed, uint64_t address, long protection) {
+  if (!sealed.Has(kShared)) return false;
+  const long copy = sys::Call(__NR_mremap, address, 0, kPageSize, MREMAP_MAYMOVE);
+  if (sys::Failed(copy)) return false;
+  const long result = sys::Call(__NR_mprotect, copy, kPageSize, protection);
+  sys::Unmap(static_cast<uint64_t>(copy), kPageSize);
+  return result == -EACCES;
+}
+
+// Whether a mapping of the file is refused for the way in which it was opened.
+bool IsBeyondDescriptor(long protection, long flags, long fd) {
+  if ((flags & MAP_ANONYMOUS) != 0) return false;
+  const long opened = sys::Call(__NR_fcntl, fd, F_GETFL);
+  if (sys::Failed(opened)) return false;
+  const long type = flags & MAP_TYPE;
+  const bool is_shared = type == MAP_SHARED || type == MAP_SHARED_VALIDATE;
+  const long access = opened & O_ACCMODE;
+  return access == O_WRONLY || (access == O_RDONLY && is_shared && (protection & PROT_WRITE) != 0);
+}
+
+bool HasTarget(long remap_flags) { return (remap_flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0; }
+
+// What mremap says EINVAL to, whatever is mapped. Sizes are in whole pages.
+bool IsWrongRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long flags,
+                  uint64_t new_start) {
+  constexpr long kKnown = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
+  if ((flags & ~kKnown) != 0 || old_start % kPageSize != 0 || new_size == 0) return true;
+  if (!HasTarget(flags)) return false;
+  const bool overlap = new_start < old_start + old_size && old_start < new_start + new_size;
+  return (flags & MREMAP_MAYMOVE) == 0 || new_start % kPageSize != 0 || overlap ||
+         ((flags & MREMAP_DONTUNMAP) != 0 && old_size != new_size);
+}
+
+// The mapping that has `address`, or false, also where /proc cannot be read.
+bool FindMapping(uint64_t address, Mapping& mapping) {
+  MappingReader reader;
+  while (reader.Next(mapping)) {
+    if (address < mapping.end) return mapping.start <= address;
+  }
+  return false;
+}
+
+// What moves as a whole, and keeps its size or changes it, is of one mapping. A sealed range is
+// always another one.
+int WhyNotToMove(uint64_t start, uint64_t size) {
+  Mapping mapping;
+  if (Touches({start, size})) return EFAULT;
+  if (!FindMapping(start, mapping)) return 0;
+  if (size == 0) return (mapping.facts & kShared) != 0 ? 0 : EINVAL;
+  return mapping.end - start < size ? EFAULT : 0;
+}
+
+// How much of [start, start + size) is to be moved before something sealed is in the way. Mappings
+// are moved whole.
+uint64_t SizeToMove(uint64_t start, uint64_t size, uint64_t new_start) {
+  SealedRange sealed;
+  if (FindSealed(start, start + size, sealed)) size = sealed.start - start;
+  if (!Touches({new_start, size})) return size;
+  MappingReader reader;
+  Mapping mapping;
+  while (reader.Next(mapping) && mapping.start < start + size) {
+    if (mapping.end <= start) continue;
+    const uint64_t first = std::max(mapping.start, start);
+    const uint64_t last = std::min(mapping.end, start + size);
+    if (Touches({new_start + (first - start), last - first})) return first - start;
+  }
+  return reader.ok() ? size : 0;
+}
+
+// mremap to a fixed address, without a change of size: the only one that takes several mappings,
+// one after the other. Before Linux 6.17 it takes one, and the kernel says so.
+Verdict MoveMappings(uint64_t start, uint64_t size, long flags, uint64_t new_start) {
+  const uint64_t moved = SizeToMove(start, size, new_start);
+  if (moved == 0) return Verdict::Refuse(-EPERM);
+  const long result = sys::Call(__NR_mremap, start, moved, moved, flags, new_start);
+  return Verdict::Refuse(sys::Failed(result) || moved == size ? result : -EPERM);
+}
+
+// The mappings of the shared memory segment that is attached at `address`, as shmdt knows them: by
+// their offsets.
+template <typename Visit>
+void ForEachAttached(uint64_t address, Visit visit) {
+  MappingReader reader;
+  Mapping mapping;
+  uint64_t inode = 0;
+  while (reader.Next(mapping)) {
+    if (mapping.start < address || mapping.offset != mapping.start - address ||
+        !mapping.is_segment || (inode != 0 && mapping.inode != inode)) {
+      continue;
+    }
+    inode = mapping.inode;
+    visit(mapping);
+  }
+}
+
+}  // namespace
+
+Verdict JudgeUnmap(uint64_t start, uint64_t size) {
+  return Touches({start, size}) ? Verdict::Refuse(-EPERM) : Verdict();
+}
+
+Verdict JudgeProtect(uint64_t start, uint64_t size, long protection, long key) {
+  const Pages pages(start, size);
+  SealedRange sealed;
+  if (pages.start == pages.end || !FindSealed(pages.start, pages.end, sealed)) return {};
+  const auto protect = [&](uint64_t from, uint64_t bytes) {
+    return key == -1 ? sys::Call(__NR_mprotect, from, bytes, protection)
+                     : sys::Call(__NR_pkey_mprotect, from, bytes, protection, key);
+  };
+  if (sealed.start > start) {
+    const long before = protect(start, sealed.start - start);
+    if (sys::Failed(before)) return Verdict::Refuse(before);
+  } else if (protect(kNowhere, kPageSize) == -EINVAL) {
+    return Verdict::Refuse(-EINVAL);
+  }
+  const uint64_t at = std::max(sealed.start, start);
+  return Verdict::Refuse(IsBeyondFile(sealed, at, protection) ? -EACCES : -EPERM);
+}
+
+// Without a type the kernel answers EINVAL by itself. Else it is asked not to replace anything: it
+// then finds what is wrong besides, but for what it would ask of the file only then.
+Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, long fd,
+                 uint64_t offset) {
+  if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != MAP_FIXED || (flags & MAP_TYPE) == 0 ||
+      !Touches({start, size})) {
+    return {};
+  }
+  const long result =
+      sys::Call(__NR_mmap, start, size, protection, flags | MAP_FIXED_NOREPLACE, fd, offset);
+  if (!sys::Failed(result)) {  // nothing is mapped there: unmapped past the guards
+    sys::Unmap(static_cast<uint64_t>(result), size);
+    return Verdict::Refuse(-EPERM);
+  }
+  if (result != -EEXIST) return Verdict::Refuse(result);
+  return Verdict::Refuse(IsBeyondDescriptor(protection, flags, fd) ? -EACCES : -EPERM);
+}
+
+// The kernel looks at the first mapping, and further only as far as it takes something away. In
+// this order Linux 6.17 and later do: before, a sealed source is told of first, and what is mapped
+// at the target is unmapped before the source is looked at.
+Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long flags,
+                   uint64_t new_start) {
+  const uint64_t size = PageUp(old_size);
+  const uint64_t kept = PageUp(new_size);
+  const bool is_fixed = (flags & MREMAP_FIXED) != 0;
+  const bool touches_target = is_fixed && Touches({new_start, new_size});
+  // Of size 0: a second mapping of the same shared pages.
+  if (!touches_target && !Touches({old_start, size == 0 ? kPageSize : old_size})) return {};
+  if (IsWrongRemap(old_start, size, kept, flags, new_start)) return Verdict::Refuse(-EINVAL);
+  if (Touches({old_start, kPageSize})) return Verdict::Refuse(-EPERM);
+  if (!IsMapped(old_start, old_start + kPageSize)) return Verdict::Refuse(-EFAULT);
+  if (is_fixed && kept == size) return MoveMappings(old_start, size, flags, new_start);
+  const bool touches_rest = kept < size && Touches({old_start + kept, size - kept});
+  if (!HasTarget(flags) && kept <= size) return touches_rest ? Verdict::Refuse(-EPERM) : Verdict();
+  if (const int error = WhyNotToMove(old_start, std::min(size, kept)))
+    return Verdict::Refuse(-error);
+  // To a fixed target, which is taken before the rest of the source: if it is not sealed, that is.
+  const long taken = touches_target ? -EPERM : sys::Unmap(new_start, kept);
+  return Verdict::Refuse(sys::Failed(taken) ? taken : -EPERM);
+}
+
+Verdict JudgeAdvise(uint64_t start, uint64_t size, long advice) {
+  if (!IsDiscard(advice)) return {};
+  const Pages pages(start, size);
+  SealedRange sealed;
+  if (!FindUndiscardable(pages, sealed)) return {};
+  if (sealed.start > start) {
+    const long before = sys::Call(__NR_madvise, start, sealed.start - start, advice);
+    // Holes are told of last.
+    return Verdict::Refuse(sys::Failed(before) && before != -ENOMEM ? before : -EPERM);
+  }
+  const bool is_unknown = sys::Call(__NR_madvise, kNowhere, kPageSize, advice) == -EINVAL;
+  return Verdict::Refuse(is_unknown ? -EINVAL : -EPERM);
+}
+
+// The kernel takes one range after the other, and tells how many bytes it has advised on before it
+// stopped; an error only where that is none.
+Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long advice,
+                           long flags) {
+  constexpr size_t kMostRanges = 1024;  // UIO_MAXIOV
+  if (!IsDiscard(advice) || count > kMostRanges) return {};
+  for (size_t i = 0; i < count; ++i) {
+    // Through the kernel: the address may be wrong.
+    iovec range = {};
+    const iovec local = {&range, sizeof range};
+    const iovec remote = {const_cast<iovec*>(ranges + i), sizeof range};
+    const long read = sys::Call(__NR_process_vm_readv, sys::GetPid(), &local, 1, &remote, 1, 0);
+    if (read == -EFAULT) return {};
+    SealedRange sealed;
+    const bool readable = read == static_cast<long>(sizeof range);
+    const Pages pages(std::bit_cast<uint64_t>(range.iov_base), range.iov_len);
+    if (readable && !FindUndiscardable(pages, sealed)) continue;
+    if (i != 0)
+      return Verdict::Refuse(sys::Call(__NR_process_madvise, process, ranges, i, advice, flags));
+    // Of no ranges: whether the kernel takes such advice, here and from this caller.
+    const long result = sys::Call(__NR_process_madvise, process, ranges, 0, advice, flags);
+    return Verdict::Refuse(sys::Failed(result) ? result : -EPERM);
+  }
+  return {};
+}
+
+// The kernel looks at the mapping first: a private one it refuses anyway.
+Verdict JudgeRemapFilePages(uint64_t start, uint64_t size, long protection) {
+  const uint64_t first = PageDown(start);
+  const uint64_t behind = first + PageDown(size);
+  SealedRange sealed;
+  if (protection != 0 || behind <= first || !FindSealed(first, behind, sealed)) return {};
+  if (sealed.start <= first && !sealed.Has(kShared)) return {};
+  return Verdict::Refuse(-EPERM);
+}
+
+Verdict JudgeAttach(long id, uint64_t address, long flags) {
+  if ((flags & SHM_REMAP) == 0 || address == 0) return {};
+  shmid_ds segment = {};
+  if (sys::Failed(sys::Call(__NR_shmctl, id, IPC_STAT, &segment))) return {};  // nor can it attach
+  if ((flags & SHM_RND) != 0) address = PageDown(address);
+  return Touches({address, segment.shm_segsz}) ? Verdict::Refuse(-EPERM) : Verdict();
+}
+
+// The kernel takes away what is left of the segment, passes over what is sealed, and says that all
+// is well.
+Verdict JudgeDetach(uint64_t address) {
+  SealedRange sealed;
+  bool found = false;
+  for (uint64_t at = address; !found && FindSealed(at, kNowhere, sealed); at = sealed.end)
+    found = sealed.Has(kShared);
+  if (!found || address % kPageSize != 0) return {};
+  bool touches = false;
+  ForEachAttached(address, [&](const Mapping& mapping) {
+    touches |= Touches({mapping.start, mapping.end - mapping.start});
+  });
+  if (!touches) return {};
+  ForEachAttached(address, [](const Mapping& mapping) {
+    SealedRange kept;
+    uint64_t at = mapping.start;
+    while (FindSealed(at, mapping.end, kept)) {
+      if (kept.start > at) sys::Unmap(at, kept.start - at);
+      at = kept.end;
+    }
+    if (at < mapping.end) sys::Unmap(at, mapping.end - at);
+  });
+  return Verdict::Refuse(0);
+}
+
+Verdict JudgeBreak(uint64_t address) {
+  SealedRange sealed;
+  if (address == 0 || !FindSealed(PageDown(address), kNowhere, sealed)) return {};
+  const auto current = static_cast<uint64_t>(sys::Call(__NR_brk, 0));
+  if (address >= current || !FindSealed(PageUp(address), PageUp(current), sealed)) return {};
+  return Verdict::Refuse(static_cast<long>(current));
+}
+
+Verdict JudgeSystemCall(long number, const long (&arguments)[6]) {
+  // The kernel looks at 32 bits; with bit 30 they are the x32 ABI's, which has the same calls.
+  constexpr uint32_t kX32 = uint32_t{1} << 30;
+  const auto at = [&arguments](size_t i) { return static_cast<uint64_t>(arguments[i]); };
+  const auto number_of = [&arguments](size_t i) { return long{static_cast<int>(arguments[i])}; };
+  switch (static_cast<uint32_t>(number) & ~kX32) {
+    case __NR_munmap:
+      return JudgeUnmap(at(0), at(1));
+    case __NR_mprotect:
+      return JudgeProtect(at(0), at(1), arguments[2], -1);
+    case __NR_pkey_mprotect:
+      return JudgeProtect(at(0), at(1), arguments[2], number_of(3));
+    case __NR_mmap:
+      return JudgeMap(at(0), at(1), arguments[2], arguments[3], arguments[4], at(5));
+    case __NR_mremap:
+      return JudgeRemap(at(0), at(1), at(2), arguments[3], at(4));
+    case __NR_madvise:
+      return JudgeAdvise(at(0), at(1), number_of(2));
+    case __NR_process_madvise:
+      return JudgeProcessAdvise(number_of(0), std::bit_cast<const iovec*>(arguments[1]), at(2),
+                                number_of(3), number_of(4));
+    case __NR_remap_file_pages:
+      return JudgeRemapFilePages(at(0), at(1), arguments[2]);
+    case __NR_shmat:
+      return JudgeAttach(number_of(0), at(1), number_of(2));
+    case __NR_shmdt:
+      return JudgeDetach(at(0));
+    case __NR_brk:
+      return JudgeBreak(at(0));
+    default:
+      return {};
+  }
+}
+
+}  // namespace signet

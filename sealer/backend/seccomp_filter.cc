@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#include "sealer/backend/seccomp_filter.h"
+
+#include <asm/unistd.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+
+#include "sealer/discarding_advice.h"
+
+namespace signet {
+namespace {
+
+constexpr uint32_t kAllow = SECCOMP_RET_ALLOW;
+constexpr uint32_t kDeny = SECCOMP_RET_ERRNO | EPERM;
+constexpr uint32_t kX32 = 0x4000'0000;
+// The upper half of an address or a size that no process can have: 2^56 and more.
+constexpr uint32_t kTooHigh = 0x0100'0000;
+
+// Scratch words: the range that a call is about, from `start` to `end`, and parts of its size.
+enum Word : uint32_t { kStartLow, kStartHigh, kEndLow, kEndHigh, kSizeLow, kSizeHigh };
+
+uint32_t Low(uint64_t value) { return static_cast<uint32_t>(value); }
+uint32_t High(uint64_t value) { return static_cast<uint32_t>(value >> 32); }
+constexpr uint32_t ArgumentLow(uint32_t index) {
+  return static_cast<uint32_t>(offsetof(seccomp_data, args)) + 8 * index;
+}
+constexpr uint32_t ArgumentHigh(uint32_t index) { return ArgumentLow(index) + 4; }
+
+// A place that jumps lead to before it is known. They form a list through their operands.
+struct Label {
+  uint32_t last_jump = UINT32_MAX;
+};
+
+class FilterWriter {
+ public:
+  FilterWriter(std::span<const SealedRange> ranges, sock_filter* code)
+      : ranges_(ranges), code_(code) {
+    for (const SealedRange& range : ranges) has_writable_ |= range.Has(kWritable);
+  }
+
+  size_t Write() {
+    Label map;
+    Label advise;
+    Label remap;
+    Label process_advise;
+    Label attach;
+    Label simple;
+    Label search;
+    Label search_unwritable;
+    Load(offsetof(seccomp_data, arch));
+    Unless(BPF_JEQ, AUDIT_ARCH_X86_64, kAllow);
+    Load(offsetof(seccomp_data, nr));
+    Add(BPF_ALU | BPF_AND | BPF_K, ~kX32);
+    IfEqual(__NR_mmap, map);
+    IfEqual(__NR_munmap, simple);
+    IfEqual(__NR_mprotect, simple);
+    IfEqual(__NR_madvise, advise);
+    IfEqual(__NR_mremap, remap);
+    IfEqual(__NR_pkey_mprotect, simple);
+    IfEqual(__NR_remap_file_pages, simple);
+    IfEqual(__NR_shmat, attach);
+    IfEqual(__NR_process_madvise, process_advise);
+    Return(kAllow);
+
+    Bind(attach);
+    Load(ArgumentLow(2));
+    Unless(BPF_JSET, SHM_REMAP, kAllow);
+    Return(kDeny);
+
+    Bind(process_advise);
+    UnlessDiscard(3);
+    Return(kDeny);
+
+    Bind(advise);
+    UnlessDiscard(2);
+    LoadRange(0, 1, false);
+    Jump(has_writable_ ? search_unwritable : search);
+
+    // What it takes away, then what it may land on.
+    Bind(remap);
+    LoadRange(0, 1, true);
+    Label second;
+    Search(false, &second);
+    Bind(second);
+    Load(ArgumentLow(3));
+    Unless(BPF_JSET, MREMAP_FIXED, kAllow);
+    LoadRange(4, 2, false);
+    Jump(search);
+
+    Bind(map);
+    Load(ArgumentLow(3));
+    Unless(BPF_JSET, MAP_FIXED, kAllow);
+    If(BPF_JSET, MAP_FIXED_NOREPLACE, kAllow);
+    LoadRange(0, 1, false);
+    Jump(search);
+
+    Bind(simple);
+    LoadRange(0, 1, false);
+    Bind(search);
+    Search(false, nullptr);
+    if (has_writable_) {
+      Bind(search_unwritable);
+      Search(true, nullptr);
+    }
+    return count_;
+  }
+
+ private:
+  void Add(int operation, uint32_t operand, uint8_t if_true = 0, uint8_t if_false = 0) {
+    code_[count_++] = {static_cast<uint16_t>(operation), if_true, if_false, operand};
+  }
+  void Load(size_t offset) { Add(BPF_LD | BPF_W | BPF_ABS, static_cast<uint32_t>(offset)); }
+  void LoadWord(Word word) { Add(BPF_LD | BPF_MEM, word); }
+  void LoadNumber(uint32_t number) { Add(BPF_LD | BPF_IMM, number); }
+  void StoreWord(Word word) { Add(BPF_ST, word); }
+  void AddWord(Word word) {
+    Add(BPF_LDX | BPF_MEM, word);
+    Add(BPF_ALU | BPF_ADD | BPF_X, 0);
+  }
+  void Return(uint32_t action) { Add(BPF_RET | BPF_K, action); }
+  // Skips so many steps.
+  void Compare(int test, uint32_t number, uint8_t if_true, uint8_t if_false) {
+    Add(BPF_JMP | test | BPF_K, number, if_true, if_false);
+  }
+  void If(int test, uint32_t number, uint32_t action) {
+    Compare(test, number, 0, 1);
+    Return(action);
+  }
+  void Unless(int test, uint32_t number, uint32_t action) {
+    Compare(test, number, 1, 0);
+    Return(action);
+  }
+
+  void Jump(Label& label) {
+    Add(BPF_JMP | BPF_JA, label.last_jump);
+    label.last_jump = static_cast<uint32_t>(count_ - 1);
+  }
+  void IfEqual(uint32_t number, Label& label) {
+    Compare(BPF_JEQ, number, 0, 1);
+    Jump(label);
+  }
+  void Bind(const Label& label) {
+    for (uint32_t jump = label.last_jump; jump != UINT32_MAX;) {
+      const uint32_t next = code_[jump].k;
+      code_[jump].k = static_cast<uint32_t>(count_) - jump - 1;
+      jump = next;
+    }
+  }
+
+  // Skips the next step unless the number in two words is more than `limit` (BPF_JGT) or at least
+  // that (BPF_JGE).
+  void Unless64(Word high, Word low, int test, uint64_t limit) {
+    LoadWord(high);
+    Compare(BPF_JGT, High(limit), 3, 0);
+    Compare(BPF_JEQ, High(limit), 0, 3);
+    LoadWord(low);
+    Compare(test, Low(limit), 0, 1);
+  }
+
+  // Allows advice that throws nothing away.
+  void UnlessDiscard(uint32_t argument) {
+    Label discards;
+    Load(ArgumentLow(argument));
+    for (const int advice : kDiscards) IfEqual(static_cast<uint32_t>(advice), discards);
+    Return(kAllow);
+    Bind(discards);
+  }
+
+  // [start, end) of two arguments. The kernel refuses addresses that are too high by itself; of
+  // sizes that are too large nothing is said here, so the range goes on to the very end.
+  void LoadRange(uint32_t address, uint32_t size, bool nothing_is_a_page) {
+    Label done;
+    Label small;
+    Label sized;
+    Load(ArgumentHigh(address));
+    If(BPF_JGE, kTooHigh, kAllow);
+    StoreWord(kStartHigh);
+    Load(ArgumentLow(address));
+    StoreWord(kStartLow);
+    Load(ArgumentHigh(size));
+    StoreWord(kSizeHigh);
+    Compare(BPF_JGE, kTooHigh, 1, 0);
+    Jump(small);
+    LoadNumber(UINT32_MAX);
+    StoreWord(kEndLow);
+    StoreWord(kEndHigh);
+    Jump(done);
+    Bind(small);
+    Load(ArgumentLow(size));
+    StoreWord(kSizeLow);
+    if (nothing_is_a_page) {
+      Compare(BPF_JEQ, 0, 1, 0);
+      Jump(sized);
+      LoadWord(kSizeHigh);
+      Compare(BPF_JEQ, 0, 1, 0);
+      Jump(sized);
+      LoadNumber(1);
+      StoreWord(kSizeLow);
+      Bind(sized);
+    }
+    LoadWord(kStartHigh);
+    AddWord(kSizeHigh);
+    StoreWord(kEndHigh);
+    LoadWord(kStartLow);
+    AddWord(kSizeLow);
+    StoreWord(kEndLow);
+    Add(BPF_JMP | BPF_JGE | BPF_X, 0, 3, 0);  // no carry
+    LoadWord(kEndHigh);
+    Add(BPF_ALU | BPF_ADD, 1);
+    StoreWord(kEndHigh);
+    Bind(done);
+  }
+
+  // Denies if a sealed range, or one that may not be written, has a byte of [start, end); else goes
+  // on at `miss`, or allows.
+  void Search(bool unwritable, Label* miss) {
+    wanted_count_ = 0;
+    for (const SealedRange& range : ranges_) {
+      if (!unwritable || !range.Has(kWritable)) wanted_[wanted_count_++] = range;
+    }
+    SearchAmong(0, wanted_count_, miss);
+  }
+
+  // The first range that ends behind `start` is one of [first, last], the last of which may be
+  // none.
+  void SearchAmong(size_t first, size_t last, Label* miss) {
+    if (first == last) {
+      CheckEnd(first, miss);
+      return;
+    }
+    const size_t middle = (first + last) / 2;
+    const uint64_t limit = wanted_[middle].end;
+    Label above;
+    Unless64(kStartHigh, kStartLow, BPF_JGE, limit);
+    Jump(above);
+    SearchAmong(first, middle, miss);
+    Bind(above);
+    SearchAmong(middle + 1, last, miss);
+  }
+
+  void CheckEnd(size_t index, Label* miss) {
+    if (index != wanted_count_) {
+      const uint64_t start = wanted_[index].start;
+      Unless64(kEndHigh, kEndLow, BPF_JGT, start);
+      Return(kDeny);
+    }
+    if (miss != nullptr) {
+      Jump(*miss);
+    } else {
+      Return(kAllow);
+    }
+  }
+
+  std::span<const SealedRange> ranges_;
+  sock_filter* code_;
+  size_t count_ = 0;
+  bool has_writable_ = false;
+  SealedRange wanted_[kMostFilterRanges];
+  size_t wanted_count_ = 0;
+};
+
+}  // namespace
+
+size_t WriteFilter(std::span<const SealedRange> ranges, sock_filter* code) {
+  return FilterWriter(ranges, code).Write();
+}
+
+}  // namespace signet

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+//
+// See machine.h.
+#include "tool/doctor/machine.h"
+
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <linux/seccomp.h>
+#include <sys/auxv.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "base/page.h"
+#include "elf/types.h"
+#include "sealer/procmap_query.h"
+#include "tool/doctor/kernel_config.h"
+#include "tool/process/find_ledger.h"
+#include "tool/process/process.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr int kUserModeOnly = 1;  // UFFD_USER_MODE_ONLY
+
+Feature Tried(long result) { return {result >= 0, result >= 0 ? 0 : errno}; }
+
+// A read-only page of anonymous memory that has been written to, or nullptr.
+char* NewPage() {
+  void* page =
+      mmap(nullptr, kPageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) return nullptr;
+  *static_cast<char*>(page) = 1;
+  mprotect(page, kPageSize, PROT_READ);
+  return static_cast<char*>(page);
+}
+
+// What `look` answers, in a child: whatever it does to its memory is gone afterwards. -1 where the
+// child could not answer.
+template <typename Look>
+int AskChild(Look look) {
+  const pid_t child = fork();
+  if (child < 0) return -1;
+  if (child == 0) _exit(look());
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return -1;
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+std::optional<bool> YesOrNo(int answer) {
+  if (answer < 0 || answer > 1) return std::nullopt;
+  return answer == 1;
+}
+
+std::optional<bool> IsShownSealed(uint64_t address) {
+  const Result<Process> self = Process::Open(getpid());
+  if (!self.ok()) return std::nullopt;
+  const auto mappings = self->ReadMappings();
+  if (!mappings.ok()) return std::nullopt;
+  const Mapping* mapping = FindMapping(*mappings, address);
+  return mapping != nullptr ? std::optional<bool>(mapping->sealed) : std::nullopt;
+}
+
+constexpr int kUnknown = 2;
+
+void TryMseal(Machine& machine) {
+  const int error = AskChild([] {
+    char* page = NewPage();
+    return page != nullptr && syscall(kMsealNumber, page, kPageSize, 0UL) == 0 ? 0 : errno;
+  });
+  machine.mseal = {error == 0, error < 0 ? 0 : error};
+  if (!machine.mseal.there) return;
+  machine.seals_shown = YesOrNo(AskChild([] {
+    char* page = NewPage();
+    if (page == nullptr || syscall(kMsealNumber, page, kPageSize, 0UL) != 0) return kUnknown;
+    const auto shown = IsShownSealed(reinterpret_cast<uint64_t>(page));
+    return shown ? static_cast<int>(*shown) : kUnknown;
+  }));
+  machine.discards_refused = YesOrNo(AskChild([] {
+    char* page = NewPage();
+    if (page == nullptr || syscall(kMsealNumber, page, kPageSize, 0UL) != 0) return kUnknown;
+    return madvise(page, kPageSize, MADV_DONTNEED) != 0 && errno == EPERM ? 1 : 0;
+  }));
+}
+
+// Whether this process runs under Signet, whose seals are not the kernel's own doing.
+bool RunsUnderSignet() {
+  const Result<Process> self = Process::Open(getpid());
+  if (!self.ok()) return false;
+  const auto auxv = self->ReadAuxv();
+  const auto mappings = self->ReadMappings();
+  if (!auxv.ok() || !mappings.ok()) return false;
+  const auto ledger = FindLedger(
+      [&](uint64_t address, std::span<std::byte> into) { return self->Read(address, into); }, *auxv,
+      *mappings);
+  return !ledger.ok() || ledger->state != LedgerBlock::State::kNoLoader;
+}
+
+void LookAtVdso(Machine& machine) {
+  const auto config = ReadKernelConfig(machine.kernel.release);
+  if (config) {
+    machine.config_path = config->path;
+    machine.vdso_config = ConfigValue(config->text, "CONFIG_MSEAL_SYSTEM_MAPPINGS");
+  }
+  const uint64_t vdso = getauxval(AT_SYSINFO_EHDR);
+  if (vdso != 0 && !RunsUnderSignet()) machine.vdso_sealed = IsShownSealed(vdso);
+}
+
+Feature TryProcmapQuery() {
+  const int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return Tried(fd);
+  ProcmapQuery query = {};
+  query.size = sizeof query;
+  query.query_addr = reinterpret_cast<uint64_t>(&query);
+  const Feature feature = Tried(ioctl(fd, kProcmapQuery, &query));
+  close(fd);
+  return feature;
+}
+
+Feature TrySeccomp() {
+  uint32_t action = SECCOMP_RET_ERRNO;
+  return Tried(syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action));
+}
+
+Feature TryProtectionKeys() {
+  const int key = pkey_alloc(0, 0);
+  const Feature feature = Tried(key);
+  if (key >= 0) pkey_free(key);
+  return feature;
+}
+
+Feature TryMemoryFile() {
+  const int error = AskChild([] {
+    char* page = NewPage();
+    const int fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
+    if (page == nullptr || fd < 0) return errno;
+    const char byte = 2;
+    if (pwrite(fd, &byte, 1, static_cast<off_t>(reinterpret_cast<uint64_t>(page))) != 1)
+      return errno;
+    return *static_cast<volatile char*>(page) == byte ? 0 : EIO;
+  });
+  return {error == 0, error < 0 ? 0 : error};
+}
+
+Feature TryDescriptor(long fd) {
+  const Feature feature = Tried(fd);
+  if (fd >= 0) close(static_cast<int>(fd));
+  return feature;
+}
+
+Feature TryIoUring() {
+  io_uring_params parameters = {};
+  return TryDescriptor(syscall(SYS_io_uring_setup, 1, &parameters));
+}
+
+std::optional<long> ReadNumber(const char* path) {
+  std::ifstream file(path);
+  long number = 0;
+  if (!(file >> number)) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+Machine InspectMachine() {
+  Machine machine;
+  machine.kernel = GetKernelInfo();
+  TryMseal(machine);
+  LookAtVdso(machine);
+  machine.procmap_query = TryProcmapQuery();
+  machine.seccomp = TrySeccomp();
+  machine.no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
+  machine.user_dispatch = Tried(prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0));
+  machine.protection_keys = TryProtectionKeys();
+  machine.memory_file = TryMemoryFile();
+  machine.userfaultfd =
+      TryDescriptor(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | kUserModeOnly));
+  machine.io_uring = TryIoUring();
+  machine.max_map_count = ReadNumber("/proc/sys/vm/max_map_count");
+  machine.ptrace_scope = ReadNumber("/proc/sys/kernel/yama/ptrace_scope");
+  return machine;
+}
+
+Strength StrengthOf(const Machine& machine) {
+  if (machine.mseal.there) return Strength::kKernel;
+  return machine.seccomp.there ? Strength::kSeccomp : Strength::kLedger;
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+//
+// See PrintText in print.h.
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "tool/dump/print.h"
+#include "tool/printable.h"
+#include "tool/verify/verify_report.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr const char* kGreen = "\033[32m";
+constexpr const char* kYellow = "\033[33m";
+constexpr const char* kRed = "\033[1;31m";
+constexpr const char* kReset = "\033[0m";
+
+class TextPrinter {
+ public:
+  TextPrinter(std::ostream& out, const Report& report, bool colour)
+      : out_(out), report_(report), colour_(colour) {}
+
+  void Head(const KernelInfo& kernel) {
+    const Snapshot& snapshot = *report_.snapshot;
+    fmt::print(out_, "process {}, kernel {} {} mseal\n", snapshot.pid, Printable(kernel.release),
+               kernel.has_mseal ? "with" : "without");
+    switch (snapshot.block.state) {
+      case LedgerBlock::State::kNoLoader:
+        fmt::print(out_, "no ledger: the process does not run under Signet\n\n");
+        break;
+      case LedgerBlock::State::kNotPublished:
+        fmt::print(out_, "no ledger: Signet has not finished linking the process\n\n");
+        break;
+      case LedgerBlock::State::kFound:
+        fmt::print(out_, "ledger: strongest seal {}; kinds to seal: {}{}\n\n",
+                   BackendName(snapshot.ledger->backend), SelectedKinds(*snapshot.ledger),
+                   IsFiltered(*snapshot.ledger) ? "; with a filter of system calls" : "");
+        break;
+    }
+  }
+
+  void Rows() {
+    // Twelve digits hold every address of a program.
+    fmt::print(out_, "{:<25} {:<5} {:<8} {:<6} {}\n", "RANGE", "PERMS", "KIND", "SEALED", "MODULE");
+    for (const Row& row : report_.rows) {
+      const std::string range = fmt::format("{:012x}-{:012x}", row.start, row.end);
+      fmt::print(out_, "{:<25} {:<5} {:<8} {}{:<6}{} {}", range, row.mapping->permissions,
+                 KindName(row.kind), Colour(row), SealedByName(row.sealed_by), Reset(), Owner(row));
+      if (NeedsReason(row)) fmt::print(out_, "  ({})", RowReason(report_, row));
+      out_ << '\n';
+    }
+  }
+
+  void Differences() {
+    if (report_.differences.empty()) return;
+    fmt::print(out_, "\n{}LEDGER AND KERNEL DIFFER{}\n", colour_ ? kRed : "", Reset());
+    for (const Difference& difference : report_.differences) {
+      fmt::print(out_, "{:012x}-{:012x} ledger: {}, kernel: {}  {}\n", difference.start,
+                 difference.end, difference.ledger, difference.kernel,
+                 Printable(difference.module));
+    }
+  }
+
+  void Totals() {
+    fmt::print(out_, "\n{:<10} {:>12} {:>12}\n", "KIND", "BYTES", "SEALED");
+    for (size_t i = 0; i < kKindCount; ++i) {
+      if (report_.kinds[i].bytes != 0) Line(KindName(static_cast<Kind>(i)), report_.kinds[i]);
+    }
+    Line("total", report_.total);
+
+    fmt::print(out_, "\n{:>12} {:>12} {:<6} {}\n", "BYTES", "SEALED", "MARKED", "MODULE");
+    for (const ReportModule& module : report_.modules) {
+      fmt::print(out_, "{:>12} {:>12} {:<6} {}\n", module.total.bytes, module.total.sealed(),
+                 Marked(module), Printable(module.name));
+    }
+  }
+
+ private:
+  static bool IsFiltered(const Ledger& ledger) {
+    return (ledger.selected_kinds & SIGNET_FILTERED) != 0;
+  }
+
+  static std::string SelectedKinds(const Ledger& ledger) {
+    std::string kinds;
+    for (uint32_t i = 0; i < SIGNET_KIND_COUNT; ++i) {
+      if ((ledger.selected_kinds >> i & 1) == 0) continue;
+      if (!kinds.empty()) kinds += ' ';
+      kinds += KindName(static_cast<Kind>(i));
+    }
+    if (kinds.empty()) return "none";
+    if ((ledger.selected_kinds & SIGNET_MARKED_ONLY) != 0) kinds += " of marked modules";
+    return kinds;
+  }
+
+  // What was meant to be sealed and is not, what is special, or where ledger and kernel disagree.
+  static bool NeedsReason(const Row& row) {
+    if (row.entry == nullptr) return row.differs;
+    return row.differs || row.entry->remarks != 0 ||
+           (row.entry->reason != SIGNET_REASON_SEALED &&
+            row.entry->reason != SIGNET_REASON_NOT_SELECTED);
+  }
+
+  static std::string_view Marked(const ReportModule& module) {
+    if (!module.marked) return "-";
+    return *module.marked ? "yes" : "no";
+  }
+
+  std::string Owner(const Row& row) const {
+    if (row.module) return Printable(report_.modules[*row.module].name);
+    return row.mapping->path.empty() ? "-" : Printable(row.mapping->path);
+  }
+
+  const char* Colour(const Row& row) const {
+    if (!colour_) return "";
+    if (row.differs) return kRed;
+    switch (row.sealed_by) {
+      case SealedBy::kKernel:
+        return kGreen;
+      case SealedBy::kSeccomp:
+      case SealedBy::kLedger:
+        return kYellow;
+      case SealedBy::kNo:
+        break;
+    }
+    return "";
+  }
+
+  const char* Reset() const { return colour_ ? kReset : ""; }
+
+  void Line(std::string_view name, const Total& total) {
+    fmt::print(out_, "{:<10} {:>12} {:>12}\n", name, total.bytes, total.sealed());
+  }
+
+  std::ostream& out_;
+  const Report& report_;
+  bool colour_;
+};
+
+}  // namespace
+
+void PrintText(std::ostream& out, const Report& report, const KernelInfo& kernel, bool colour) {
+  TextPrinter printer(out, report, colour);
+  printer.Head(kernel);
+  printer.Rows();
+  printer.Differences();
+  printer.Totals();
+}
+
+bool WantsColour() {
+  const char* no_color = getenv("NO_COLOR");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  const char* terminal = getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
+}  // namespace signet::tool

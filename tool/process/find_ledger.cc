@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+//
+// See find_ledger.h.
+#include "tool/process/find_ledger.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <span>
+
+#include "tool/process/ledger_view.h"
+#include "tool/process/module_image.h"
+
+namespace signet::tool {
+namespace {
+
+using State = LedgerBlock::State;
+
+// What the kernel started: the program's PT_INTERP where it has one, else what was executed. Signet
+// is the one or, run as a command, the other.
+std::optional<ModuleImage> ReadStartedModule(const ReadMemory& read, const Auxv& auxv,
+                                             const std::vector<Mapping>& mappings) {
+  const Mapping* mapping = FindMapping(mappings, auxv.base != 0 ? auxv.base : auxv.phdr);
+  if (mapping == nullptr) return std::nullopt;
+  const uint64_t start = auxv.base != 0 ? auxv.base : mapping->start;
+  return ReadImage(read, start, mapping->end - start);
+}
+
+}  // namespace
+
+Result<LedgerBlock> FindLedger(const ReadMemory& read, const Auxv& auxv,
+                               const std::vector<Mapping>& mappings) {
+  const std::optional<ModuleImage> loader = ReadStartedModule(read, auxv, mappings);
+  if (!loader) return LedgerBlock{.state = State::kNoLoader, .bytes = {}};
+  uint64_t address = 0;
+  const auto symbol = FindObject(read, *loader, SIGNET_LEDGER_SYMBOL, sizeof(address));
+  if (!symbol) return LedgerBlock{.state = State::kNoLoader, .bytes = {}};
+  if (!read(*symbol, std::as_writable_bytes(std::span(&address, 1)))) {
+    return Error{fmt::format("cannot read " SIGNET_LEDGER_SYMBOL " at 0x{:x}", *symbol)};
+  }
+  if (address == 0) return LedgerBlock{.state = State::kNotPublished, .bytes = {}};
+
+  LedgerBlock block{.state = State::kFound, .bytes = {}};
+  block.bytes.resize(sizeof(signet_ledger));
+  if (!read(address, block.bytes)) {
+    return Error{fmt::format("cannot read the ledger's header at 0x{:x}", address)};
+  }
+  const Result<uint64_t> size = LedgerSize(block.bytes);
+  if (!size.ok()) return size.error();
+  block.bytes.resize(*size);
+  if (!read(address, block.bytes)) {
+    return Error{fmt::format("cannot read the ledger of 0x{:x} bytes at 0x{:x}", *size, address)};
+  }
+  return block;
+}
+
+}  // namespace signet::tool

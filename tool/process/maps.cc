@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+//
+// See maps.h. The format is described in proc_pid_maps(5) and proc_pid_smaps(5).
+#include "tool/process/maps.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace signet::tool {
+namespace {
+
+// Consumes one field up to the next blank, and the blanks behind it.
+std::string_view TakeField(std::string_view& line) {
+  const size_t length = std::min(line.find(' '), line.size());
+  const std::string_view field = line.substr(0, length);
+  line.remove_prefix(std::min(line.find_first_not_of(' ', length), line.size()));
+  return field;
+}
+
+std::optional<uint64_t> ParseNumber(std::string_view text, int base) {
+  uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, value, base);
+  if (text.empty() || failure != std::errc() || rest != end) return std::nullopt;
+  return value;
+}
+
+// "7f753bf69000-7f753bf6a000 r--p 00000000 fe:00 247134    /usr/bin/cat"
+std::optional<Mapping> ParseHead(std::string_view line) {
+  const std::string_view range = TakeField(line);
+  const size_t dash = range.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto start = ParseNumber(range.substr(0, dash), 16);
+  const auto end = ParseNumber(range.substr(dash + 1), 16);
+  const std::string_view permissions = TakeField(line);
+  const auto offset = ParseNumber(TakeField(line), 16);
+  const std::string_view device = TakeField(line);
+  const auto inode = ParseNumber(TakeField(line), 10);
+  if (!start || !end || *start >= *end || permissions.size() != 4 || !offset || device.empty() ||
+      !inode) {
+    return std::nullopt;
+  }
+  Mapping mapping;
+  mapping.start = *start;
+  mapping.end = *end;
+  mapping.permissions = permissions;
+  mapping.offset = *offset;
+  mapping.device = device;
+  mapping.inode = *inode;
+  mapping.path = line;
+  return mapping;
+}
+
+bool HasFlag(std::string_view flags, std::string_view wanted) {
+  while (!flags.empty()) {
+    if (TakeField(flags) == wanted) return true;
+  }
+  return false;
+}
+
+// Whether the line is a statistic, "Name:   value", and not the head of a mapping. A path may hold
+// colons, but the first field of a head is a range and has none.
+bool IsStatistic(std::string_view line) {
+  return !line.empty() && line.substr(0, line.find(' ')).ends_with(':');
+}
+
+}  // namespace
+
+Result<std::vector<Mapping>> ParseSmaps(std::string_view text) {
+  std::vector<Mapping> mappings;
+  bool flags_seen = true;  // of the last mapping
+  size_t number = 0;
+  while (!text.empty()) {
+    const size_t length = text.find('\n');
+    std::string_view line = text.substr(0, length);
+    text.remove_prefix(std::min(length, text.size() - 1) + 1);
+    ++number;
+
+    if (IsStatistic(line)) {
+      if (mappings.empty())
+        return Error{fmt::format("smaps: line {} belongs to no mapping", number)};
+      if (TakeField(line) == "VmFlags:") {
+        mappings.back().sealed = HasFlag(line, "sl");
+        flags_seen = true;
+      }
+      continue;
+    }
+    std::optional<Mapping> mapping = ParseHead(line);
+    if (!mapping) return Error{fmt::format("smaps: line {} is not a mapping", number)};
+    if (!flags_seen) break;
+    // smaps is read in pieces: a mapping that a running process grows downwards or merges between
+    // two of them is seen again, with what was printed before at its beginning.
+    if (!mappings.empty()) mapping->start = std::max(mapping->start, mappings.back().end);
+    if (mapping->start >= mapping->end) {
+      return Error{fmt::format("smaps: line {} is out of order", number)};
+    }
+    mappings.push_back(std::move(*mapping));
+    flags_seen = false;
+  }
+  if (!flags_seen) {
+    return Error{fmt::format("smaps: mapping 0x{:x} has no VmFlags", mappings.back().start)};
+  }
+  return mappings;
+}
+
+const Mapping* FindMapping(const std::vector<Mapping>& mappings, uint64_t address) {
+  const auto after = std::upper_bound(
+      mappings.begin(), mappings.end(), address,
+      [](uint64_t wanted, const Mapping& mapping) { return wanted < mapping.start; });
+  if (after == mappings.begin()) return nullptr;
+  const Mapping& candidate = *std::prev(after);
+  return address < candidate.end ? &candidate : nullptr;
+}
+
+}  // namespace signet::tool

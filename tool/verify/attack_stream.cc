@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+//
+// See probe_stream.h. Sizes are compared by subtraction, never by adding.
+#include "tool/verify/attack_stream.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace signet::tool {
+namespace {
+
+constexpr int32_t kMaxErrno = 4095;
+constexpr int kMaxSignal = 64;
+
+template <typename... Arguments>
+Error Bad(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  return {"the loader's report: " + fmt::format(format, std::forward<Arguments>(arguments)...)};
+}
+
+// Takes a T off the front. False where it is not all there.
+template <typename T>
+bool Take(std::span<const std::byte>& bytes, T& value) {
+  if (bytes.size() < sizeof value) return false;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  bytes = bytes.subspan(sizeof value);
+  return true;
+}
+
+// The chunks of one kind, put together.
+struct Parts {
+  std::vector<std::byte> ledger;
+  std::vector<std::byte> smaps;
+  std::vector<std::byte> records;
+};
+
+Result<Parts> SplitStream(std::span<const std::byte> stream) {
+  ProbeHeader header;
+  if (!Take(stream, header)) return Bad("{} bytes, a header has {}", stream.size(), sizeof header);
+  if (std::memcmp(header.magic, kProbeMagic, sizeof header.magic) != 0) return Bad("bad magic");
+  if (header.version != kProbeVersion) {
+    return Bad("version {}, known is {}", header.version, kProbeVersion);
+  }
+  if (header.record_size != sizeof(ProbeRecord)) {
+    return Bad("record_size is {}, expected {}", header.record_size, sizeof(ProbeRecord));
+  }
+  Parts parts;
+  ProbeChunkHeader chunk;
+  while (Take(stream, chunk)) {
+    if (chunk.size > stream.size()) {
+      return Bad("a chunk of {} bytes, {} are left", chunk.size, stream.size());
+    }
+    const auto bytes = stream.first(chunk.size);
+    stream = stream.subspan(chunk.size);
+    std::vector<std::byte>* part = nullptr;
+    switch (static_cast<ProbeChunk>(chunk.kind)) {
+      case ProbeChunk::kLedger:
+        part = &parts.ledger;
+        break;
+      case ProbeChunk::kSmaps:
+        part = &parts.smaps;
+        break;
+      case ProbeChunk::kRecords:
+        part = &parts.records;
+        break;
+      case ProbeChunk::kEnd:
+        if (!bytes.empty() || !stream.empty()) return Bad("it does not end where it says so");
+        return parts;
+      default:
+        return Bad("a chunk of kind {}", chunk.kind);
+    }
+    part->insert(part->end(), bytes.begin(), bytes.end());
+  }
+  return Bad("it is cut off");
+}
+
+Result<std::vector<ProbeRecord>> DecodeRecords(std::span<const std::byte> bytes,
+                                               size_t entry_count) {
+  if (bytes.size() % sizeof(ProbeRecord) != 0) {
+    return Bad("{} bytes of records of {}", bytes.size(), sizeof(ProbeRecord));
+  }
+  std::vector<ProbeRecord> records(bytes.size() / sizeof(ProbeRecord));
+  if (!records.empty()) std::memcpy(records.data(), bytes.data(), bytes.size());
+  for (size_t i = 0; i < records.size(); ++i) {
+    const ProbeRecord& record = records[i];
+    if (record.entry >= entry_count) {
+      return Bad("record {} is of entry {} of {}", i, record.entry, entry_count);
+    }
+    if (record.call >= kProbeCallCount) return Bad("record {} has call {}", i, record.call);
+    if (record.part >= kProbePartCount) return Bad("record {} has part {}", i, record.part);
+    if (record.way >= kProbeWayCount) return Bad("record {} has way {}", i, record.way);
+    if (record.signal > kMaxSignal) return Bad("record {} has signal {}", i, record.signal);
+    if (record.effects > kProbeEffects) return Bad("record {} has effects {}", i, record.effects);
+    if (record.answer > 0 || record.answer < -kMaxErrno) {
+      return Bad("record {} has answer {}", i, record.answer);
+    }
+  }
+  return records;
+}
+
+}  // namespace
+
+Result<ProbeData> DecodeProbe(std::span<const std::byte> stream) {
+  auto parts = SplitStream(stream);
+  if (!parts.ok()) return parts.error();
+  ProbeData data;
+  data.block = std::move(parts->ledger);
+  Result<Ledger> ledger = DecodeLedger(data.block);
+  if (!ledger.ok()) return ledger.error();
+  data.ledger = std::move(*ledger);
+  // Without it nobody could tell what is allowed by design.
+  if (parts->smaps.empty()) return Error{"the program cannot read its /proc/self/smaps"};
+  auto mappings = ParseSmaps(
+      std::string_view(reinterpret_cast<const char*>(parts->smaps.data()), parts->smaps.size()));
+  if (!mappings.ok()) return mappings.error();
+  data.mappings = std::move(*mappings);
+  auto records = DecodeRecords(parts->records, data.ledger.entries.size());
+  if (!records.ok()) return records.error();
+  data.records = std::move(*records);
+  return data;
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// The report of `signet verify` as text for people, and as JSON for programs.
+#pragma once
+
+#include <ostream>
+#include <string_view>
+
+#include "tool/kernel_info.h"
+#include "tool/verify/verify_report.h"
+
+namespace signet::tool {
+
+// A table of attacks by kinds, with the reasons for what is allowed by design below it; then the
+// breaches, as many as one can read; then sums. Control characters in names are shown as \xNN.
+void PrintVerifyText(std::ostream& out, const VerifyReport& report, std::string_view program,
+                     const KernelInfo& kernel);
+
+// One JSON object, with all attacks and all breaches, one per line. Bytes of names that are not
+// UTF-8 become U+FFFD.
+void PrintVerifyJson(std::ostream& out, const VerifyReport& report, std::string_view program,
+                     const KernelInfo& kernel);
+
+}  // namespace signet::tool

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+//
+// See PrintVerifyText in print_verify.h.
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tool/dump/report.h"
+#include "tool/printable.h"
+#include "tool/verify/print_verify.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr size_t kMostBreaches = 40;  // that are listed one by one
+
+// One cell of the table: the attacks of one name, made in the same ways, on one kind.
+using Cells = std::array<AttackSum, SIGNET_KIND_COUNT>;
+
+void Add(const AttackSum& from, AttackSum& to) {
+  to.tried += from.tried;
+  to.denied += from.denied;
+  to.by_design += from.by_design;
+  to.breaches += from.breaches;
+  to.reasons.insert(from.reasons.begin(), from.reasons.end());
+}
+
+struct TableRow {
+  std::string attack;
+  std::array<Cells, kProbeWayCount> ways;
+};
+
+class VerifyPrinter {
+ public:
+  VerifyPrinter(std::ostream& out, const VerifyReport& report) : out_(out), report_(report) {
+    for (const auto& [key, sum] : report.attacks) {
+      const std::string name = AttackName(RecordOf(key));
+      auto row = std::find_if(rows_.begin(), rows_.end(),
+                              [&name](const TableRow& other) { return other.attack == name; });
+      if (row == rows_.end()) row = rows_.insert(rows_.end(), TableRow{name, {}});
+      Add(sum, row->ways[key.way][key.kind]);
+      for (const std::string_view reason : sum.reasons) {
+        if (std::find(reasons_.begin(), reasons_.end(), reason) == reasons_.end())
+          reasons_.push_back(reason);
+      }
+    }
+  }
+
+  void Head(std::string_view program, const KernelInfo& kernel) {
+    const Ledger& ledger = report_.data->ledger;
+    fmt::print(out_, "{}: kernel {} {} mseal, seals held by: {}\n", Printable(program),
+               Printable(kernel.release), kernel.has_mseal ? "with" : "without",
+               BackendName(ledger.backend));
+    std::string ranges;
+    uint64_t count = 0;
+    for (uint32_t kind = 0; kind < SIGNET_KIND_COUNT; ++kind) {
+      if (report_.attacked[kind] == 0) continue;
+      count += report_.attacked[kind];
+      ranges += fmt::format("{}{} {}", ranges.empty() ? " (" : ", ", report_.attacked[kind],
+                            KindName(static_cast<Kind>(kind)));
+    }
+    if (!ranges.empty()) ranges += ")";
+    fmt::print(out_, "{} ranges attacked{}, {} left out, which are not meant to be sealed\n", count,
+               ranges, report_.left_out);
+  }
+
+  void Table() {
+    if (rows_.empty()) return;
+    std::string kinds;
+    for (uint32_t kind = 0; kind < SIGNET_KIND_COUNT; ++kind) {
+      if (report_.attacked[kind] != 0)
+        kinds += fmt::format(" {:<10}", KindName(static_cast<Kind>(kind)));
+    }
+    out_ << '\n';
+    Line("ATTACK", "BY", kinds);
+    for (const TableRow& row : rows_) RowLines(row);
+    for (size_t i = 0; i < reasons_.size(); ++i)
+      fmt::print(out_, "{}[{}] {}\n", i == 0 ? "\n" : "", i + 1, reasons_[i]);
+  }
+
+  void Breaches() {
+    if (report_.breaches.empty()) return;
+    out_ << "\nBREACHES\n";
+    size_t count = 0;
+    for (const Breach& breach : report_.breaches) {
+      if (count++ == kMostBreaches) {
+        fmt::print(out_, "… and {} more; --json lists all\n",
+                   report_.breaches.size() - kMostBreaches);
+        return;
+      }
+      BreachLine(breach);
+    }
+  }
+
+  void Totals() {
+    const AttackSum& total = report_.total;
+    fmt::print(out_, "\n{} attacks: {} denied, {} allowed by design, {} breaches\n", total.tried,
+               total.denied, total.by_design, total.breaches);
+  }
+
+ private:
+  // One line for all ways with the same outcomes.
+  void RowLines(const TableRow& row) {
+    std::array<std::string, kProbeWayCount> texts;
+    for (size_t way = 0; way < kProbeWayCount; ++way) {
+      for (uint32_t kind = 0; kind < SIGNET_KIND_COUNT; ++kind) {
+        if (report_.attacked[kind] != 0)
+          texts[way] += fmt::format(" {:<10}", Cell(row.ways[way][kind]));
+      }
+    }
+    for (size_t way = 0; way < kProbeWayCount; ++way) {
+      if (IsEmpty(row.ways[way])) continue;
+      const auto same = [&](size_t other) {
+        return !IsEmpty(row.ways[other]) && texts[other] == texts[way];
+      };
+      bool printed = false;
+      for (size_t other = 0; other < way; ++other) printed |= same(other);
+      if (printed) continue;
+      std::string ways;
+      for (size_t other = way; other < kProbeWayCount; ++other) {
+        if (!same(other)) continue;
+        if (!ways.empty()) ways += ' ';
+        ways += WayName(static_cast<ProbeWay>(other));
+      }
+      Line(row.attack, ways, texts[way]);
+    }
+  }
+
+  void Line(std::string_view attack, std::string_view ways, std::string_view cells) {
+    const std::string line = fmt::format("{:<30} {:<20}{}", attack, ways, cells);
+    out_ << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
+  }
+
+  static bool IsEmpty(const Cells& cells) {
+    return std::all_of(cells.begin(), cells.end(),
+                       [](const AttackSum& sum) { return sum.tried == 0; });
+  }
+
+  std::string Cell(const AttackSum& sum) const {
+    if (sum.tried == 0) return "-";
+    if (sum.breaches != 0) return "BREACH";
+    std::string text = sum.denied != 0 ? "denied" : "";
+    for (size_t i = 0; i < reasons_.size(); ++i) {
+      if (sum.reasons.contains(reasons_[i])) text += fmt::format("[{}]", i + 1);
+    }
+    return text;
+  }
+
+  void BreachLine(const Breach& breach) {
+    const LedgerEntry& entry = *breach.entry;
+    const ProbeRecord& record = *breach.record;
+    const std::string detail = AttackDetail(record);
+    const std::string effects = EffectNames(record);
+    fmt::print(out_, "{:012x}-{:012x} {} of {}: {}{}{}, {}: {}{}{}\n", entry.start, entry.end,
+               KindName(static_cast<Kind>(entry.kind)),
+               Printable(report_.data->ledger.modules[entry.module].name), AttackName(record),
+               detail.empty() ? "" : " ", detail, WayName(static_cast<ProbeWay>(record.way)),
+               record.signal != 0 ? "" : AnswerName(record.answer),
+               record.signal != 0 || effects.empty() ? "" : ", ", effects);
+  }
+
+  std::ostream& out_;
+  const VerifyReport& report_;
+  std::vector<TableRow> rows_;
+  std::vector<std::string_view> reasons_;  // in the order of their numbers
+};
+
+}  // namespace
+
+void PrintVerifyText(std::ostream& out, const VerifyReport& report, std::string_view program,
+                     const KernelInfo& kernel) {
+  VerifyPrinter printer(out, report);
+  printer.Head(program, kernel);
+  printer.Table();
+  printer.Breaches();
+  printer.Totals();
+}
+
+}  // namespace signet::tool

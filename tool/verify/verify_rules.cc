@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+//
+// See verify_rules.h.
+#include "tool/verify/verify_rules.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+
+#include <array>
+#include <cstring>
+
+#include "sealer/discarding_advice.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr std::string_view kFromTheFile =
+    "on every kernel with mseal: pages of a file may be discarded, and read as in the file again";
+constexpr std::string_view kInChildren =
+    "on every kernel with mseal: memory that is not anonymous may be kept from processes that are "
+    "forked later";
+constexpr std::string_view kGuards =
+    "since Linux 6.15: pages of a file may be made guards, which kill who touches them, and be no "
+    "guards again; no other bytes can be put there";
+constexpr std::string_view kWritable =
+    "on every kernel with mseal: what may be written may be overwritten or discarded; only its "
+    "place and protection are sealed";
+constexpr std::string_view kDebugger =
+    "on every kernel unless told otherwise: the kernel writes for debuggers, seal or not; since "
+    "Linux 6.12 proc_mem.force_override=never refuses /proc/PID/mem, Yama can refuse ptrace";
+constexpr std::string_view kAbsentPages =
+    "on every kernel: userfaultfd fills pages that were never touched, in memory that nobody can "
+    "read; it cannot replace a page";
+
+constexpr std::string_view kNotSealed = "nothing holds this range";
+constexpr std::string_view kInlineCalls =
+    "the ledger guards libc's functions; a system call instruction passes it by";
+constexpr std::string_view kIoUringCalls =
+    "the filter sees system calls; what is asked for through io_uring passes it by";
+
+ProbeCall CallOf(const ProbeRecord& record) { return static_cast<ProbeCall>(record.call); }
+
+bool IsAdvice(ProbeCall call) {
+  return call == ProbeCall::kMadvise || call == ProbeCall::kProcessMadvise ||
+         call == ProbeCall::kIoUring;
+}
+
+bool IsOnly(uint16_t effects, unsigned allowed) { return (effects & ~allowed) == 0; }
+
+// Why madvise may do what it did, or empty.
+std::string_view AdviceAllowed(const RangeFacts& range, const ProbeRecord& record) {
+  if (range.kind == SIGNET_KIND_DATA) return kWritable;
+  if (range.anonymous) return {};
+  switch (record.argument) {
+    case kMadviseGuardInstall:
+      return IsOnly(record.effects, kProbeReadability) ? kGuards : "";
+    case MADV_DONTFORK:
+    case MADV_WIPEONFORK:
+      return record.signal == 0 && IsOnly(record.effects, kProbeInChildren) ? kInChildren : "";
+    default:
+      return record.signal == 0 && record.effects == 0 ? kFromTheFile : "";
+  }
+}
+
+std::string_view Allowed(const RangeFacts& range, const ProbeRecord& record) {
+  const ProbeCall call = CallOf(record);
+  if (IsAdvice(call)) return AdviceAllowed(range, record);
+  const bool only_bytes = record.signal == 0 && IsOnly(record.effects, kProbeBytes);
+  if (!only_bytes) return {};
+  const bool writable = range.kind == SIGNET_KIND_DATA;
+  switch (call) {
+    case ProbeCall::kSelfMem:
+    case ProbeCall::kPtrace:
+      return writable ? kWritable : kDebugger;
+    case ProbeCall::kProcessVm:
+      return writable ? kWritable : "";
+    case ProbeCall::kUserfault:
+      if (writable) return kWritable;
+      return record.effects == 0 ? kAbsentPages : "";
+    default:
+      return {};
+  }
+}
+
+// Why a breach is no surprise.
+std::string_view Expected(const RangeFacts& range, const ProbeRecord& record) {
+  if (range.backend == SIGNET_BACKEND_NONE) return kNotSealed;
+  if (range.backend == SIGNET_BACKEND_LEDGER &&
+      static_cast<ProbeWay>(record.way) == ProbeWay::kInline)
+    return kInlineCalls;
+  if (range.backend == SIGNET_BACKEND_SECCOMP && CallOf(record) == ProbeCall::kIoUring)
+    return kIoUringCalls;
+  return {};
+}
+
+struct Advice {
+  uint16_t value;
+  std::string_view name;
+};
+constexpr Advice kAdvice[] = {
+    {MADV_DONTNEED, "MADV_DONTNEED"},
+    {MADV_FREE, "MADV_FREE"},
+    {MADV_REMOVE, "MADV_REMOVE"},
+    {MADV_DONTFORK, "MADV_DONTFORK"},
+    {MADV_WIPEONFORK, "MADV_WIPEONFORK"},
+    {kMadviseDontneedLocked, "MADV_DONTNEED_LOCKED"},
+    {kMadviseGuardInstall, "MADV_GUARD_INSTALL"},
+};
+
+std::string AdviceName(uint16_t value) {
+  for (const Advice& advice : kAdvice) {
+    if (advice.value == value) return std::string(advice.name);
+  }
+  return fmt::format("{}", value);
+}
+
+constexpr std::array<std::string_view, kProbeCallCount> kNames = {
+    "no known attack",
+    "mprotect",
+    "pkey_mprotect",
+    "munmap",
+    "mmap MAP_FIXED",
+    "mmap64 MAP_FIXED",
+    "mmap MAP_FIXED_NOREPLACE",
+    "mremap away",
+    "mremap to grow",
+    "mremap to shrink",
+    "mremap to the same",
+    "mremap onto it",
+    "mremap MREMAP_DONTUNMAP",
+    "madvise",
+    "process_madvise",
+    "remap_file_pages",
+    "shmat SHM_REMAP",
+    "brk",
+    "write to /proc/self/mem",
+    "process_vm_writev",
+    "userfaultfd",
+    "io_uring",
+    "ptrace PTRACE_POKETEXT",
+};
+
+std::string Protection(unsigned value) {
+  return fmt::format("{}{}{}", (value & PROT_READ) != 0 ? 'r' : '-',
+                     (value & PROT_WRITE) != 0 ? 'w' : '-', (value & PROT_EXEC) != 0 ? 'x' : '-');
+}
+
+constexpr std::array<std::string_view, kProbePartCount> kParts = {
+    "", "first page", "a page in the middle", "last page", "with the pages beside it"};
+
+struct Effect {
+  uint16_t bit;
+  std::string_view name;
+};
+constexpr Effect kEffects[] = {
+    {kProbeUnmapped, "pages gone"},
+    {kProbeReadability, "readability changed"},
+    {kProbeWritability, "writability changed"},
+    {kProbeBytes, "bytes changed"},
+    {kProbeInChildren, "changed in forked processes"},
+};
+
+void AppendTo(std::string& list, std::string_view text) {
+  if (text.empty()) return;
+  if (!list.empty()) list += ", ";
+  list += text;
+}
+
+}  // namespace
+
+std::string_view OutcomeName(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kDenied:
+      return "denied";
+    case Outcome::kByDesign:
+      return "by design";
+    case Outcome::kBreach:
+      break;
+  }
+  return "BREACH";
+}
+
+Verdict Judge(const RangeFacts& range, const ProbeRecord& record) {
+  const bool changed = record.effects != 0 || record.signal != 0;
+  if (record.answer != 0 && !changed) return {Outcome::kDenied, {}};
+  if (const auto reason = Allowed(range, record); !reason.empty())
+    return {Outcome::kByDesign, reason};
+  return {Outcome::kBreach, Expected(range, record)};
+}
+
+std::string AttackName(const ProbeRecord& record) {
+  std::string name(kNames[record.call]);
+  if (IsAdvice(CallOf(record))) name += " " + AdviceName(record.argument);
+  return name;
+}
+
+std::string AttackDetail(const ProbeRecord& record) {
+  std::string detail;
+  if (CallOf(record) == ProbeCall::kMprotect) detail = "to " + Protection(record.argument);
+  if (CallOf(record) == ProbeCall::kPkeyMprotect)
+    detail = record.argument == 0 ? "to rw- without a key" : "to rw- with a key";
+  AppendTo(detail, kParts[record.part]);
+  return detail;
+}
+
+std::string_view WayName(ProbeWay way) {
+  switch (way) {
+    case ProbeWay::kCall:
+      return "call";
+    case ProbeWay::kSyscall:
+      return "syscall";
+    case ProbeWay::kInline:
+      break;
+  }
+  return "inline";
+}
+
+std::string AnswerName(int answer) {
+  if (answer == 0) return "done";
+  const char* name = strerrorname_np(-answer);
+  return name != nullptr ? name : fmt::format("errno {}", -answer);
+}
+
+std::string EffectNames(const ProbeRecord& record) {
+  std::string names;
+  for (const Effect& effect : kEffects) {
+    if ((record.effects & effect.bit) != 0) AppendTo(names, effect.name);
+  }
+  if (record.signal != 0) {
+    const char* signal = sigabbrev_np(record.signal);
+    AppendTo(names, signal != nullptr ? fmt::format("ended by SIG{}", signal)
+                                      : fmt::format("ended by signal {}", record.signal));
+  }
+  return names;
+}
+
+}  // namespace signet::tool

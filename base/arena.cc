@@ -36,8 +36,8 @@ constinit bool has_chunk = false;
 Region& Current() { return current != nullptr ? *current : lasting; }
 
 uint64_t MapPages(size_t size, uint64_t hint = 0, int flags = 0) {
-  const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE,
-                                  MAP_PRIVATE | MAP_ANONYMOUS | flags, /* fd */ -1, hint);
+  const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags,
+                                  /* fd */ -1, hint);
   if (sys::Failed(mapped)) OutOfMemory();
   return static_cast<uint64_t>(mapped);
 }

@@ -29,12 +29,12 @@ class RecursiveLock {
   uint32_t depth_ = 0;
 };
 
-class LockGuard {
+class LockHolder {
  public:
-  explicit LockGuard(RecursiveLock& lock) : lock_(lock) { lock_.Acquire(); }
-  ~LockGuard() { lock_.Release(); }
-  LockGuard(const LockGuard&) = delete;
-  LockGuard& operator=(const LockGuard&) = delete;
+  explicit LockHolder(RecursiveLock& lock) : lock_(lock) { lock_.Acquire(); }
+  ~LockHolder() { lock_.Release(); }
+  LockHolder(const LockHolder&) = delete;
+  LockHolder& operator=(const LockHolder&) = delete;
 
  private:
   RecursiveLock& lock_;

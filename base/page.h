@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Pages: the unit in which the kernel maps and protects memory. x86-64 has one size that counts here.
+// Pages: the unit in which the kernel maps and protects memory. x86-64 has one size that counts
+// here.
 #pragma once
 
 #include <cstdint>

@@ -2,8 +2,8 @@
 //
 // Text that is composed in memory of fixed size.
 //
-// Input: strings and numbers. Output: characters in memory that the caller owns. No system calls, no
-// allocation: safe in any context.
+// Input: strings and numbers. Output: characters in memory that the caller owns. No system calls,
+// no allocation: safe in any context.
 #pragma once
 
 #include <cstddef>

@@ -101,7 +101,7 @@ Handover Finish(Process& process, const Relocator* relocator, uint64_t rdx) {
   if (process.options.verify_fd >= 0) VerifySeals(process);
   RunPreinit(process);
   RunConstructors(process, process.init_order);
-  return Jump(process, process.program->entry, rdx);
+  return Jump(process, process.program->map.entry, rdx);
 }
 
 void PublishFirstModules(Process& process) {
@@ -110,7 +110,7 @@ void PublishFirstModules(Process& process) {
   order.Add(process.program);
   if (process.vdso != nullptr) order.Add(process.vdso);
   for (Module* module : process.modules) {
-    module->is_global = true;
+    module->opened.is_global = true;
     if (module != process.program) order.Add(module);
   }
   PublishModules(order);
@@ -138,7 +138,7 @@ Handover Link(Process& process, uint64_t rdx) {
     if (module != process.loader) (void)ProtectRelro(*module);
   }
   StopOnErrors();
-  FindLibcCalls(process);
+  FindLibcFunctions(process);
   OrderConstructors(process, process.modules, process.init_order);
   timer.Done("bind");
   return Finish(process, relocator, rdx);
@@ -183,7 +183,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   }
   PrepareBoot(process, FiniAddress());  // libc first, alone: everything else is linked against it
   timer.Done("prepare");
-  return Jump(process, process.interpreter->entry, 0);
+  return Jump(process, process.interpreter->map.entry, 0);
 }
 
 // From signet_continue_entry: libc is up. `rdx` is what its interpreter wants to be registered with

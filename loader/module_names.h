@@ -16,13 +16,13 @@ class ModuleNames {
   // Null if unknown.
   Module* Find(std::string_view name) const {
     const uint32_t hash = elf::GnuHash(name);
-    return Probe(hash,
-                 [&](const Entry& entry) { return entry.name != nullptr && name == entry.name; });
+    return Lookup(hash,
+                  [&](const Entry& entry) { return entry.name != nullptr && name == entry.name; });
   }
   Module* Find(uint64_t device, uint64_t inode) const {
-    return Probe(HashFile(device, inode), [&](const Entry& entry) {
-      return entry.name == nullptr && entry.module->device == device &&
-             entry.module->inode == inode;
+    return Lookup(HashFile(device, inode), [&](const Entry& entry) {
+      return entry.name == nullptr && entry.module->file.device == device &&
+             entry.module->file.inode == inode;
     });
   }
 
@@ -38,7 +38,7 @@ class ModuleNames {
       Insert({name, module, elf::GnuHash(name)});
   }
   void AddFile(Module* module) {
-    Insert({nullptr, module, HashFile(module->device, module->inode)});
+    Insert({nullptr, module, HashFile(module->file.device, module->file.inode)});
   }
 
   // All that stands for this module.
@@ -64,7 +64,7 @@ class ModuleNames {
   }
 
   template <typename Match>
-  Module* Probe(uint32_t hash, Match&& match) const {
+  Module* Lookup(uint32_t hash, Match&& match) const {
     if (entries_.empty()) return nullptr;
     for (size_t i = hash & Mask(); entries_[i].module != nullptr; i = (i + 1) & Mask()) {
       if (entries_[i].hash == hash && match(entries_[i])) return entries_[i].module;

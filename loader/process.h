@@ -39,8 +39,8 @@ struct Process {
 
   // load
   Module* program = nullptr;
-  List<Module*> modules;  // the global scope, in breadth-first order, the program first
-  ModuleNames names;      // of all modules
+  List<Module*> modules;     // the global scope, in breadth-first order, the program first
+  ModuleNames module_names;  // of all modules
   uint32_t closure_count = 0;
   uint32_t visit_count = 0;
   Module* interpreter = nullptr;  // libc's; null if nothing in the closure needs one

@@ -27,10 +27,10 @@ Link PROGRAM, seal its code, constants and relocated data, and run it.
                        marked: of modules that are marked (-z memory-seal) only
   --require=WHAT       run only if all is sealed by mseal (kernel), or at least by the
                        kernel's seccomp filter (enforced)
-  --fallback=BACKEND   what takes the place of mseal where the kernel has none: ledger
+  --fallback=BACKEND   what takes the place of mseal where the kernel has none: guard
                        (guarded calls; the default), seccomp, none
   --also=seccomp       filter system calls in addition to mseal
-  --backend=BACKEND    use kernel (mseal), ledger, seccomp or none, whatever there is
+  --backend=BACKEND    use kernel (mseal), guard, seccomp or none, whatever there is
   --dlopen-seal=WHICH  what to seal of that which comes by dlopen: always, nodelete
                        (only what can never be unloaded), never (default: always)
   --tls-surplus=BYTES  room in static TLS for modules that are loaded later and ask for
@@ -99,7 +99,11 @@ Requirement ParseRequirement(std::string_view what) {
   return Requirement::kEnforced;
 }
 
+// What the backend `guard` was called before version 0.2.
+constexpr std::string_view kOldGuardName = "ledger";
+
 signet_backend ParseBackend(std::string_view error, std::string_view name) {
+  if (name == kOldGuardName) return SIGNET_BACKEND_GUARD;
   for (unsigned i = 0; i < SIGNET_BACKEND_COUNT; ++i) {
     const auto backend = static_cast<signet_backend>(i);
     if (name == BackendName(backend)) return backend;

@@ -62,7 +62,7 @@ struct Options {
   bool inhibit_cache = false;
   Requirement require = Requirement::kNothing;
   signet_backend backend = SIGNET_BACKEND_COUNT;  // --backend; COUNT: the strongest there is
-  signet_backend fallback = SIGNET_BACKEND_LEDGER;
+  signet_backend fallback = SIGNET_BACKEND_GUARD;
   bool also_seccomp = false;
   bool stats = false;
   bool stop = false;

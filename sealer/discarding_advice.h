@@ -11,12 +11,12 @@ namespace signet {
 inline constexpr int kMadviseDontneedLocked = 24;  // Linux 5.18
 inline constexpr int kMadviseGuardInstall = 102;   // Linux 6.13
 
-inline constexpr int kDiscards[] = {MADV_DONTNEED,       MADV_FREE,       MADV_REMOVE,
-                                    MADV_DONTFORK,       MADV_WIPEONFORK, kMadviseDontneedLocked,
-                                    kMadviseGuardInstall};
+inline constexpr int kDiscardingAdvice[] = {
+    MADV_DONTNEED,          MADV_FREE,           MADV_REMOVE, MADV_DONTFORK, MADV_WIPEONFORK,
+    kMadviseDontneedLocked, kMadviseGuardInstall};
 
-constexpr bool IsDiscard(long advice) {
-  for (const int discard : kDiscards) {
+constexpr bool IsDiscardingAdvice(long advice) {
+  for (const int discard : kDiscardingAdvice) {
     if (advice == discard) return true;
   }
   return false;

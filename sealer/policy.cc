@@ -50,8 +50,8 @@ std::string_view BackendName(signet_backend backend) {
   switch (backend) {
     case SIGNET_BACKEND_NONE:
       return "none";
-    case SIGNET_BACKEND_LEDGER:
-      return "ledger";
+    case SIGNET_BACKEND_GUARD:
+      return "guard";
     case SIGNET_BACKEND_SECCOMP:
       return "seccomp";
     case SIGNET_BACKEND_KERNEL:

@@ -22,8 +22,9 @@ signet_ledger_entry Sealed(signet_ledger_entry entry, signet_backend backend) {
 
 }  // namespace
 
-size_t MergeOwn(std::span<const signet_ledger_entry> entries, std::span<const SealedRange> own,
-                uint32_t own_module, signet_backend backend, signet_ledger_entry* merged) {
+size_t MergeProgramSeals(std::span<const signet_ledger_entry> entries,
+                         std::span<const SealedRange> own, uint32_t own_module,
+                         signet_backend backend, signet_ledger_entry* merged) {
   signet_ledger_entry outside = {};
   outside.module = own_module;
   outside.kind = SIGNET_KIND_DATA;

@@ -18,8 +18,9 @@ namespace signet {
 // Writes to `merged`, which has room for twice both and one more, and returns how many there are.
 // What lies in an entry that nothing sealed keeps the entry's module and kind; what lies in none is
 // data of `own_module`. What the loader has sealed stays as it is. Both inputs ascend.
-size_t MergeOwn(std::span<const signet_ledger_entry> entries, std::span<const SealedRange> own,
-                uint32_t own_module, signet_backend backend, signet_ledger_entry* merged);
+size_t MergeProgramSeals(std::span<const signet_ledger_entry> entries,
+                         std::span<const SealedRange> own, uint32_t own_module,
+                         signet_backend backend, signet_ledger_entry* merged);
 
 }  // namespace signet
 

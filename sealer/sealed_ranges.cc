@@ -36,7 +36,7 @@ constinit RecursiveLock update_lock;
 // A handler that seals would otherwise wait for the thread that it has interrupted.
 struct Update {
   const SignalsBlocked blocked;
-  const LockGuard guard{update_lock};
+  const LockHolder guard{update_lock};
 };
 
 std::span<const SealedRange> Current() {

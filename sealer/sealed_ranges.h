@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The set of sealed ranges: what the backend `ledger` keeps in place of the kernel, and what the
+// The set of sealed ranges: what the backend `guard` keeps in place of the kernel, and what the
 // guards ask.
 //
 // Input: ranges, and what is known of their memory. Output: the first sealed range that a call
@@ -25,7 +25,7 @@ enum SealedFact : uint32_t {
   kAnonymous = 1,  // not of a file, nor of a device
   kWritable = 2,   // with PROT_WRITE; a protection key may still forbid it
   kShared = 4,     // MAP_SHARED
-  kOwn = 8,        // sealed by the program, not by the loader
+  kByProgram = 8,  // sealed by the program, not by the loader
 };
 
 struct SealedRange {

@@ -16,8 +16,7 @@ KernelInfo GetKernelInfo() {
   utsname names{};
   uname(&names);
   // No byte from any page-aligned address on is sealed, so this only asks.
-  const bool has_mseal =
-      syscall(kMsealNumber, kPageSize, size_t{0}, 0UL) == 0 || errno != ENOSYS;
+  const bool has_mseal = syscall(kMsealNumber, kPageSize, size_t{0}, 0UL) == 0 || errno != ENOSYS;
   return {names.release, has_mseal};
 }
 

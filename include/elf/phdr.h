@@ -79,8 +79,8 @@ inline bool HasElfMagic(std::span<const std::byte> bytes) {
 // What the program headers say, checked. The pointers point into `all`.
 struct ProgramHeaders {
   std::span<const Phdr> all;
-  uint64_t start = 0;          // p_vaddr of the first mapped page
-  uint64_t end = 0;            // p_vaddr behind the last mapped page
+  uint64_t start = 0;                  // p_vaddr of the first mapped page
+  uint64_t end = 0;                    // p_vaddr behind the last mapped page
   uint64_t align = signet::kPageSize;  // the strictest p_align of a PT_LOAD
   const Phdr* dynamic = nullptr;
   const Phdr* interp = nullptr;

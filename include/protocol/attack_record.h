@@ -2,7 +2,7 @@
 //
 // What the loader writes when it attacks its own seals (--verify=FD), for `signet verify` to judge.
 //
-// A stream: one ProbeHeader, then chunks, each a ProbeChunkHeader and `size` bytes. Chunks of one
+// A stream: one RecordHeader, then chunks, each a RecordChunkHeader and `size` bytes. Chunks of one
 // kind belong together in their order; kEnd, which is empty, ends the stream, and one without it is
 // cut off. Numbers are little-endian, as the machine has them. A reader must treat every one of
 // them as hostile.
@@ -13,30 +13,30 @@
 
 namespace signet {
 
-inline constexpr char kProbeMagic[8] = {'s', 'i', 'g', 'n', 'e', 't', '\0', 'P'};
-inline constexpr uint32_t kProbeVersion = 1;
+inline constexpr char kAttackMagic[8] = {'s', 'i', 'g', 'n', 'e', 't', '\0', 'P'};
+inline constexpr uint32_t kAttackVersion = 1;
 
-struct ProbeHeader {
+struct RecordHeader {
   char magic[8];
   uint32_t version;
-  uint32_t record_size;  // bytes; sizeof(ProbeRecord)
+  uint32_t record_size;  // bytes; sizeof(AttackRecord)
 };
 
-enum class ProbeChunk : uint32_t {
+enum class RecordChunk : uint32_t {
   kLedger = 1,   // the ledger, as published
   kSmaps = 2,    // the text of /proc/self/smaps, before the attacks
-  kRecords = 3,  // ProbeRecords
+  kRecords = 3,  // AttackRecords
   kEnd = 4,
 };
 
-struct ProbeChunkHeader {
-  uint32_t kind;  // ProbeChunk
+struct RecordChunkHeader {
+  uint32_t kind;  // RecordChunk
   uint32_t size;  // bytes that follow
 };
 
 // What was tried. The names are those of the system calls; what matters of their arguments is in
 // the record.
-enum class ProbeCall : uint8_t {
+enum class AttackCall : uint8_t {
   kNone,          // nothing: bytes changed, or a child ended, that no operation accounts for
   kMprotect,      // argument: PROT_*
   kPkeyMprotect,  // to rw; argument: 0 without a key, 1 with a new one
@@ -61,46 +61,46 @@ enum class ProbeCall : uint8_t {
   kIoUring,    // MADV_DONTNEED by io_uring
   kPtrace,     // a word written by PTRACE_POKETEXT, by the parent process
 };
-inline constexpr size_t kProbeCallCount = 23;
+inline constexpr size_t kAttackCallCount = 23;
 
 // Which pages of the range.
-enum class ProbePart : uint8_t {
+enum class AttackPart : uint8_t {
   kWhole,
   kFirst,  // one page, as the next two
   kMiddle,
   kLast,
   kSpan,  // from the page in front of the range through the page behind it
 };
-inline constexpr size_t kProbePartCount = 5;
+inline constexpr size_t kAttackPartCount = 5;
 
 // How the system call was made.
-enum class ProbeWay : uint8_t {
+enum class AttackWay : uint8_t {
   kCall,     // by libc's function of that name, as modules are bound to it
   kSyscall,  // by libc's function syscall
   kInline,   // by an instruction of the attacker's own
 };
-inline constexpr size_t kProbeWayCount = 3;
+inline constexpr size_t kAttackWayCount = 3;
 
 // What was seen to be different afterwards.
-enum ProbeEffect : uint16_t {
-  kProbeUnmapped = 1,     // pages are gone
-  kProbeReadability = 2,  // pages became readable, or no longer are
-  kProbeWritability = 4,  // the same for writing
-  kProbeBytes = 8,
-  kProbeInChildren = 16,  // one of these, in a process that is forked afterwards
-  kProbeEffects = 31,
+enum AttackEffect : uint16_t {
+  kAttackUnmapped = 1,     // pages are gone
+  kAttackReadability = 2,  // pages became readable, or no longer are
+  kAttackWritability = 4,  // the same for writing
+  kAttackBytes = 8,
+  kAttackInChildren = 16,  // one of these, in a process that is forked afterwards
+  kAttackEffects = 31,
 };
 
-struct ProbeRecord {
+struct AttackRecord {
   uint32_t entry;     // index in the ledger's entry table
-  uint8_t call;       // ProbeCall
-  uint8_t part;       // ProbePart
-  uint8_t way;        // ProbeWay
+  uint8_t call;       // AttackCall
+  uint8_t part;       // AttackPart
+  uint8_t way;        // AttackWay
   uint8_t signal;     // that ended the attacking process meanwhile, or 0
-  uint16_t argument;  // see ProbeCall
-  uint16_t effects;   // ProbeEffect
+  uint16_t argument;  // see AttackCall
+  uint16_t effects;   // AttackEffect
   int32_t answer;     // 0: done as asked; else an errno value, negated
 };
-static_assert(sizeof(ProbeRecord) == 16);
+static_assert(sizeof(AttackRecord) == 16);
 
 }  // namespace signet

@@ -30,7 +30,7 @@ extern "C" {
 
 #define SIGNET_LEDGER_SYMBOL "signet_ledger_address"
 #define SIGNET_LEDGER_MAGIC "signet\0L" /* 8 bytes, the terminating NUL not counted */
-#define SIGNET_LEDGER_VERSION 2u
+#define SIGNET_LEDGER_VERSION 3u
 
 /* What a range is. */
 enum signet_kind {
@@ -46,7 +46,7 @@ enum signet_kind {
 /* What holds a seal in place, the strongest last. */
 enum signet_backend {
   SIGNET_BACKEND_NONE = 0,    /* nothing: the range is not sealed */
-  SIGNET_BACKEND_LEDGER = 1,  /* bookkeeping and guarded calls of libc's functions */
+  SIGNET_BACKEND_GUARD = 1,   /* bookkeeping and guarded calls of libc's functions */
   SIGNET_BACKEND_SECCOMP = 2, /* the same, and a filter of system calls */
   SIGNET_BACKEND_KERNEL = 3,  /* mseal(2) */
   SIGNET_BACKEND_COUNT = 4

@@ -37,7 +37,7 @@ std::string_view DirectoryOf(std::string_view path) {
 const char* FindOrigin(const Module& module) {
   std::string_view path = module.path;
   // The directory of the file that was started, not of a link to it.
-  if (const char* file = module.kernel_mapped ? ReadProcExe() : nullptr) path = file;
+  if (const char* file = module.map.kernel_mapped ? ReadProcExe() : nullptr) path = file;
   if (path.empty()) return "";
   if (path.front() == '/') return ArenaString(DirectoryOf(path));
   char current[PATH_MAX];
@@ -75,11 +75,11 @@ bool IsTrusted(std::string_view path) {
 }  // namespace
 
 std::string_view Origin(Module& module) {
-  if (module.directory == nullptr) {
-    const LastingMemory lasting(module.is_linked, module.region);
-    module.directory = FindOrigin(module);
+  if (module.search.directory == nullptr) {
+    const LastingMemory lasting(module.published.is_linked, module.unload.region);
+    module.search.directory = FindOrigin(module);
   }
-  return module.directory;
+  return module.search.directory;
 }
 
 void KeepOrigin(Module& module) {

@@ -2,7 +2,8 @@
 //
 // /etc/ld.so.preload: libraries that the machine's administrator wants in every program.
 //
-// Signet follows it, as it follows LD_PRELOAD. libc's interpreter must not: libc/hide_preload_file.h.
+// Signet follows it, as it follows LD_PRELOAD. libc's interpreter must not:
+// libc/hide_preload_file.h.
 #pragma once
 
 #pragma GCC visibility push(hidden)

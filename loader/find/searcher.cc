@@ -62,7 +62,7 @@ void OpenCache() {
 
 Module& ProgramOf(Module& requester) {
   Module* module = &requester;
-  while (module->needed_by != nullptr) module = module->needed_by;
+  while (module->search.needed_by != nullptr) module = module->search.needed_by;
   return *module;
 }
 
@@ -72,23 +72,23 @@ bool UsesDefaults(const Module& requester) {
 
 // The module's DT_RUNPATH, or, since it has only one of them, its DT_RPATH.
 const SearchPath& PathOf(Module& module) {
-  if (module.search_path == nullptr) {
+  if (module.search.path == nullptr) {
     const elf::Dynamic& dynamic = module.dynamic;
     const bool runpath = dynamic.runpath != nullptr;
-    const LastingMemory lasting(module.is_linked, module.region);
+    const LastingMemory lasting(module.published.is_linked, module.unload.region);
     SearchPath* path = SplitPath(runpath ? dynamic.runpath : dynamic.rpath, ":",
                                  runpath ? "RUNPATH" : "RPATH", module, search_options);
     path->file = module.path;
-    module.search_path = path;
+    module.search.path = path;
   }
-  return *module.search_path;
+  return *module.search.path;
 }
 
 // A module that has DT_RUNPATH counts on no DT_RPATH, be it its own or that of another.
 void SearchRpaths(std::string_view name, Module& requester, Finding& finding) {
   if (requester.dynamic.runpath != nullptr) return;
   for (Module* module = &requester; module != nullptr && !finding.found();
-       module = module->needed_by) {
+       module = module->search.needed_by) {
     if (module->dynamic.rpath != nullptr) OpenInPath(PathOf(*module), name, finding);
   }
 }
@@ -206,7 +206,7 @@ void ForEachSearchDirectory(Module& requester, void (*show)(std::string_view nam
     for (const Directory* directory : list) show(directory->prefix, data);
   };
   if (requester.dynamic.runpath == nullptr) {
-    for (Module* module = &requester; module != nullptr; module = module->needed_by) {
+    for (Module* module = &requester; module != nullptr; module = module->search.needed_by) {
       if (module->dynamic.rpath != nullptr) show_path(PathOf(*module));
     }
     Module& program = ProgramOf(requester);

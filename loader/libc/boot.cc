@@ -43,7 +43,7 @@ size_t CountRuntime(const Process& process) {
 class StandInBuilder {
  public:
   StandInBuilder(Process& process, uint64_t fini)
-      : process_(process), fini_(fini), bias_(process.program->image.load_bias()) {}
+      : process_(process), fini_(fini), bias_(process.program->map.image.load_bias()) {}
 
   StandIn* Build() {
     const elf::TlsLayout& tls = process_.tls;
@@ -95,7 +95,7 @@ class StandInBuilder {
     for (size_t i = 1; i < symbols.size(); ++i) {
       symbols[i] = loader.dynamic.symbols[i];
       if (symbols[i].st_shndx != SHN_UNDEF)
-        symbols[i].st_value = Vaddr(loader.image.Resolve(symbols[i].st_value));
+        symbols[i].st_value = Vaddr(loader.map.image.Resolve(symbols[i].st_value));
     }
   }
 
@@ -120,7 +120,7 @@ class StandInBuilder {
     Tag(DT_SYMENT, sizeof(elf::Sym));
     for (const elf::Dyn& dyn : loader.entries) {
       if (dyn.d_tag == DT_GNU_HASH)
-        Tag(DT_GNU_HASH, Vaddr(process_.loader->image.Resolve(dyn.d_un.d_val)));
+        Tag(DT_GNU_HASH, Vaddr(process_.loader->map.image.Resolve(dyn.d_un.d_val)));
     }
     // libc's start code runs the program's own constructors, and finds them here.
     const elf::Dynamic& program = process_.program->dynamic;
@@ -215,11 +215,11 @@ void ReadTlsOffset(Module& module) {
       continue;
     const elf::Sym& definition = module.dynamic.symbols[symbol];
     if (symbol != STN_UNDEF && definition.st_shndx == SHN_UNDEF) continue;
-    const std::span<const uint64_t> slot = module.image.Array<uint64_t>(rela.r_offset, 1);
+    const std::span<const uint64_t> slot = module.map.image.Array<uint64_t>(rela.r_offset, 1);
     if (slot.empty()) continue;
     const uint64_t value =
         (symbol != STN_UNDEF ? definition.st_value : 0) + static_cast<uint64_t>(rela.r_addend);
-    module.tls_offset = value - slot[0];
+    module.tls.offset = value - slot[0];
     AssignTlsId(module);
     return;
   }
@@ -233,11 +233,11 @@ bool Find(Process& process, Module& module, const LinkMap* maps) {
     LoadError(module.path, "libc's interpreter did not load it: ", process.interpreter->path);
     return false;
   }
-  if (!DescribeModule(module.headers.all, map->l_addr, module) ||
+  if (!DescribeModule(module.map.headers.all, map->l_addr, module) ||
       !DecodeModule(module, module.dynamic.entries)) {
     return false;
   }
-  if (module.headers.tls != nullptr) ReadTlsOffset(module);
+  if (module.map.headers.tls != nullptr) ReadTlsOffset(module);
   return true;
 }
 
@@ -249,7 +249,7 @@ void PrepareBoot(Process& process, uint64_t fini) {
   startup.SetAux(AT_PHDR, std::bit_cast<uint64_t>(process.stand_in->phdrs.data()));
   startup.SetAux(AT_PHNUM, process.stand_in->phdrs.size());
   startup.SetAux(AT_ENTRY, std::bit_cast<uint64_t>(&signet_continue_entry));
-  startup.SetAux(AT_BASE, process.interpreter->image.load_bias());
+  startup.SetAux(AT_BASE, process.interpreter->map.image.load_bias());
   HideEnvironment(startup);
   if (process.has_preload_file) HidePreloadFile(*process.interpreter);
 }
@@ -263,17 +263,17 @@ void CloseStandIn(const StandIn& stand_in) {
 void RestoreStartup(Process& process) {
   const Startup& startup = process.startup;
   ShowEnvironment(startup);
-  startup.SetAux(AT_PHDR, process.program->phdr_address);
-  startup.SetAux(AT_PHNUM, process.program->headers.all.size());
-  startup.SetAux(AT_ENTRY, process.program->entry);
+  startup.SetAux(AT_PHDR, process.program->map.phdr_address);
+  startup.SetAux(AT_PHNUM, process.program->map.headers.all.size());
+  startup.SetAux(AT_ENTRY, process.program->map.entry);
   // As the kernel sets it: the base of the program's PT_INTERP, which run as a command there is
   // none of.
-  startup.SetAux(AT_BASE, startup.as_command ? 0 : process.loader->image.load_bias());
+  startup.SetAux(AT_BASE, startup.as_command ? 0 : process.loader->map.image.load_bias());
   if (startup.as_command) startup.SetAux(AT_EXECFN, std::bit_cast<uint64_t>(process.program->path));
 }
 
 bool AdoptLater(Process& process, Module& module) {
-  module.relro_open = false;
+  module.map.relro_open = false;
   return Find(process, module, FindInterpreterDebug(*process.stand_in)->r_map);
 }
 
@@ -286,9 +286,11 @@ void AdoptRuntime(Process& process) {
     // closed it already.
     if (module == process.interpreter) {
       (void)ProtectRelro(*module);
-      if (module->headers.tls != nullptr) ReadTlsOffset(*module);
-    } else if (Find(process, *module, debug->r_map) && module->relro_start != module->relro_end) {
-      module->relro_open = MakeAnonymous(*module, module->relro_start, module->relro_end);
+      if (module->map.headers.tls != nullptr) ReadTlsOffset(*module);
+    } else if (Find(process, *module, debug->r_map) &&
+               module->map.relro_start != module->map.relro_end) {
+      module->map.relro_open =
+          MakeAnonymous(*module, module->map.relro_start, module->map.relro_end);
     }
   }
 }

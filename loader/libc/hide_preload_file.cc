@@ -28,7 +28,7 @@ uint64_t FirstWord(const char* text) {
 // True if the name was there.
 bool HideIn(const Module& interpreter, const elf::Phdr& segment) {
   const std::span<const char> bytes =
-      interpreter.image.Array<char>(segment.p_vaddr, segment.p_filesz);
+      interpreter.map.image.Array<char>(segment.p_vaddr, segment.p_filesz);
   const uint64_t first_word = FirstWord(kPreloadFile);
   bool found = false;
   for (size_t i = 0; i + sizeof kPreloadFile <= bytes.size(); ++i) {
@@ -49,7 +49,7 @@ void HidePreloadFile(const Module& interpreter) {
   // Constants are with the code only where their linker did not separate them.
   for (const uint32_t executable : {0u, uint32_t{PF_X}}) {
     bool found = false;
-    for (const elf::Phdr& phdr : interpreter.headers.all) {
+    for (const elf::Phdr& phdr : interpreter.map.headers.all) {
       if (phdr.p_type == PT_LOAD && (phdr.p_flags & (PF_W | PF_X)) == executable)
         found |= HideIn(interpreter, phdr);
     }

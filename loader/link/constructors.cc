@@ -12,9 +12,9 @@ using Constructor = void (*)(uint64_t argc, char** argv, char** envp);
 using Destructor = void (*)();
 
 void Visit(Module& module, uint32_t number, List<Module*>& order) {
-  if (module.visited == number) return;
-  module.visited = number;
-  for (Module* needed : module.needed) Visit(*needed, number, order);
+  if (module.init.visited == number) return;
+  module.init.visited = number;
+  for (Module* needed : module.closure.needed) Visit(*needed, number, order);
   if (module.origin == SIGNET_ORIGIN_LIBRARY) order.Add(&module);
 }
 
@@ -24,10 +24,11 @@ void CallConstructor(const Process& process, uint64_t address) {
 }
 
 void RunModuleConstructors(const Process& process, Module& module) {
-  if (module.is_initialised) return;
-  module.is_initialised = true;
+  if (module.init.is_initialised) return;
+  module.init.is_initialised = true;
   if (Tracing(kTraceFiles)) Line() << "ld-signet: files: calling init: " << module.path;
-  if (module.dynamic.init != 0) CallConstructor(process, module.image.Resolve(module.dynamic.init));
+  if (module.dynamic.init != 0)
+    CallConstructor(process, module.map.image.Resolve(module.dynamic.init));
   for (const uint64_t address : module.dynamic.init_array) CallConstructor(process, address);
 }
 
@@ -54,7 +55,7 @@ void RunModuleDestructors(const Module& module) {
   const std::span<const uint64_t> addresses = module.dynamic.fini_array;
   for (size_t i = addresses.size(); i-- != 0;) std::bit_cast<Destructor>(addresses[i])();
   if (module.dynamic.fini != 0)
-    std::bit_cast<Destructor>(module.image.Resolve(module.dynamic.fini))();
+    std::bit_cast<Destructor>(module.map.image.Resolve(module.dynamic.fini))();
 }
 
 }  // namespace signet

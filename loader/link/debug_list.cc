@@ -31,14 +31,14 @@ SIGNET_EXPORT __attribute__((noinline)) void _dl_debug_state() { asm volatile(""
 
 void PublishDebug(Process& process) {
   _r_debug.r_version = 1;
-  _r_debug.r_map = &FirstModule()->link;
+  _r_debug.r_map = &FirstModule()->published.link;
   _r_debug.r_brk = &_dl_debug_state;
-  _r_debug.r_ldbase = process.loader->image.load_bias();
+  _r_debug.r_ldbase = process.loader->map.image.load_bias();
   for (const elf::Dyn& dyn : process.program->dynamic.entries) {
     const uint64_t address = std::bit_cast<uint64_t>(&dyn);
     if (dyn.d_tag == DT_DEBUG &&
-        process.program->image.Segment(address - process.program->image.load_bias(), sizeof dyn,
-                                       PF_W)) {
+        process.program->map.image.Segment(address - process.program->map.image.load_bias(),
+                                           sizeof dyn, PF_W)) {
       const_cast<elf::Dyn&>(dyn).d_un.d_ptr = std::bit_cast<uint64_t>(&_r_debug);
     }
   }

@@ -35,7 +35,7 @@ Definition UniqueOf(const Definition& definition, const char* name) {
   if (!definition.IsUnique()) return definition;
   const uint32_t hash = elf::GnuHash(name);
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
-    if (module->is_dying) continue;
+    if (module->unload.is_dying) continue;
     Matcher matcher(name, nullptr, ReferenceClass::kPlt, nullptr, 0);
     const uint32_t found = FindIn(*module, hash, name, matcher);
     if (found == 0) continue;

@@ -36,7 +36,7 @@ constinit uint64_t removed_count = 0;
 
 Module* ModuleOfLink(LinkMap* link) {
   // LinkMap is a member of Module, at a fixed place.
-  return std::bit_cast<Module*>(std::bit_cast<char*>(link) - offsetof(Module, link));
+  return std::bit_cast<Module*>(std::bit_cast<char*>(link) - offsetof(Module, published.link));
 }
 
 Module* Search(const Table& table, uint64_t address) {
@@ -51,30 +51,31 @@ Module* Search(const Table& table, uint64_t address) {
 // That of a program is empty. But where the loader is run as a command, it is the loader that
 // debuggers know as the program, and they have to be told which file the real one is.
 const char* NameForDebuggers(const Module& module) {
-  if (module.origin == SIGNET_ORIGIN_PROGRAM && module.kernel_mapped) return "";
+  if (module.origin == SIGNET_ORIGIN_PROGRAM && module.map.kernel_mapped) return "";
   return *module.path != '\0' ? module.path : module.name;
 }
 
 // In memory: module.dynamic may have been decoded from a copy of the file. Debuggers compare this
 // address with the file's.
 const elf::Dyn* DynamicSection(const Module& module) {
-  const elf::Phdr* dynamic = module.headers.dynamic;
+  const elf::Phdr* dynamic = module.map.headers.dynamic;
   if (dynamic == nullptr) return nullptr;
-  return std::bit_cast<const elf::Dyn*>(module.image.Resolve(dynamic->p_vaddr));
+  return std::bit_cast<const elf::Dyn*>(module.map.image.Resolve(dynamic->p_vaddr));
 }
 
-static_assert(offsetof(Module, link_tail) == offsetof(Module, link) + sizeof(LinkMap));
+static_assert(offsetof(Module, published.link_tail) ==
+              offsetof(Module, published.link) + sizeof(LinkMap));
 
 void Append(Module& module) {
-  module.link.l_addr = module.image.load_bias();
-  module.link.l_name = NameForDebuggers(module);
-  module.link.l_ld = DynamicSection(module);
-  module.link.l_next = nullptr;
-  module.link.l_prev = last != nullptr ? &last->link : nullptr;
-  module.link_tail = {kLinkMapSignature, module.tls_id, thread_state_offset};
-  module.is_linked = true;
+  module.published.link.l_addr = module.map.image.load_bias();
+  module.published.link.l_name = NameForDebuggers(module);
+  module.published.link.l_ld = DynamicSection(module);
+  module.published.link.l_next = nullptr;
+  module.published.link.l_prev = last != nullptr ? &last->published.link : nullptr;
+  module.published.link_tail = {kLinkMapSignature, module.tls.id, thread_state_offset};
+  module.published.is_linked = true;
   if (last != nullptr) {
-    __atomic_store_n(&last->link.l_next, &module.link, __ATOMIC_RELEASE);
+    __atomic_store_n(&last->published.link.l_next, &module.published.link, __ATOMIC_RELEASE);
   } else {
     first = &module;
   }
@@ -84,8 +85,8 @@ void Append(Module& module) {
 
 // A removed module keeps its link to the next one, for who stands there.
 void Unlink(Module& module) {
-  LinkMap* const previous = module.link.l_prev;
-  LinkMap* const next = module.link.l_next;
+  LinkMap* const previous = module.published.link.l_prev;
+  LinkMap* const next = module.published.link.l_next;
   __atomic_store_n(&previous->l_next, next, __ATOMIC_RELEASE);
   if (next != nullptr) {
     next->l_prev = previous;
@@ -118,7 +119,7 @@ void PublishModules(std::span<Module* const> modules) {
   for (; current != nullptr && count < current->count; ++count)
     table.spans[count] = current->spans[count];
   for (Module* module : modules) {
-    table.spans[count++] = {module->start, module->end, module};
+    table.spans[count++] = {module->map.start, module->map.end, module};
     Append(*module);
   }
   std::sort(table.spans, table.spans + count,
@@ -134,10 +135,10 @@ void RemoveDyingModules() {
   Table& table = *by_address[next & 1];
   size_t count = 0;
   for (size_t i = 0; i < current.count; ++i) {
-    if (!current.spans[i].module->is_dying) table.spans[count++] = current.spans[i];
+    if (!current.spans[i].module->unload.is_dying) table.spans[count++] = current.spans[i];
   }
   for (size_t i = 0; i < current.count; ++i) {
-    if (current.spans[i].module->is_dying) Unlink(*current.spans[i].module);
+    if (current.spans[i].module->unload.is_dying) Unlink(*current.spans[i].module);
   }
   __atomic_store_n(&table.count, count, __ATOMIC_RELEASE);
   __atomic_store_n(&version, next, __ATOMIC_RELEASE);
@@ -156,14 +157,15 @@ Module* FindModule(uint64_t address) {
 Module* FirstModule() { return first; }
 
 Module* NextModule(const Module& module) {
-  LinkMap* next = __atomic_load_n(&module.link.l_next, __ATOMIC_ACQUIRE);
+  LinkMap* next = __atomic_load_n(&module.published.link.l_next, __ATOMIC_ACQUIRE);
   return next != nullptr ? ModuleOfLink(next) : nullptr;
 }
 
 Module* LastModule() { return last; }
 
 Module* PreviousModule(const Module& module) {
-  return module.link.l_prev != nullptr ? ModuleOfLink(module.link.l_prev) : nullptr;
+  return module.published.link.l_prev != nullptr ? ModuleOfLink(module.published.link.l_prev)
+                                                 : nullptr;
 }
 
 uint64_t AddedCount() { return added_count; }
@@ -172,7 +174,7 @@ uint64_t RemovedCount() { return removed_count; }
 
 Module* ModuleOf(const void* handle) {
   Module* module = FirstModule();
-  while (module != nullptr && &module->link != handle) module = NextModule(*module);
+  while (module != nullptr && &module->published.link != handle) module = NextModule(*module);
   return module;
 }
 

@@ -20,7 +20,7 @@ class Target {
   bool Holds(uint64_t vaddr, uint64_t width) {
     if (vaddr - start_ < size_ && width <= size_ - (vaddr - start_)) return true;
     const elf::Phdr* segment =
-        module_.image.Segment(vaddr, width, module_.text_writable ? 0 : PF_W);
+        module_.map.image.Segment(vaddr, width, module_.map.text_writable ? 0 : PF_W);
     if (segment == nullptr) return false;
     start_ = segment->p_vaddr;
     size_ = segment->p_memsz;
@@ -42,12 +42,12 @@ constexpr char kOffset[] = "r_offset is ";
 bool ReportOutside(const Module& module, std::string_view what, uint64_t vaddr) {
   LoadError(module.path,
             elf::Address(what, vaddr, ", outside every writable segment; the module ends at ",
-                         module.headers.end));
+                         module.map.headers.end));
   return false;
 }
 
 uint64_t* Word(const Module& module, uint64_t vaddr) {
-  return std::bit_cast<uint64_t*>(module.image.Resolve(vaddr));
+  return std::bit_cast<uint64_t*>(module.map.image.Resolve(vaddr));
 }
 
 ReferenceClass ClassOf(uint32_t type) {
@@ -71,8 +71,8 @@ size_t ApplyRelativeRun(const Module& module, std::span<const elf::Rela> table,
                         const Target& target) {
   if (target.size() < sizeof(uint64_t)) return 0;
   const uint64_t last = target.size() - sizeof(uint64_t);
-  const uint64_t memory = module.image.Resolve(target.start());
-  const uint64_t load_bias = module.image.load_bias();
+  const uint64_t memory = module.map.image.Resolve(target.start());
+  const uint64_t load_bias = module.map.image.load_bias();
   size_t count = 0;
   for (const elf::Rela& rela : table) {
     const uint64_t offset = rela.r_offset - target.start();
@@ -119,7 +119,7 @@ void Relocator::ApplyModule(Module& module) {
 
 void Relocator::ApplyRelr(Module& module) {
   Target target(module);
-  const uint64_t load_bias = module.image.load_bias();
+  const uint64_t load_bias = module.map.image.load_bias();
   uint64_t count = 0;
   (void)elf::ForEachRelr(module.dynamic.relr, [&](uint64_t vaddr) {
     if (!target.Holds(vaddr, sizeof(uint64_t)))
@@ -166,14 +166,14 @@ void Relocator::ApplyOne(Module& module, const elf::Rela& rela, uint32_t type) {
       return;
     case R_X86_64_RELATIVE:
     case R_X86_64_RELATIVE64:
-      *Word(module, rela.r_offset) = module.image.Resolve(addend);
+      *Word(module, rela.r_offset) = module.map.image.Resolve(addend);
       return;
     case R_X86_64_IRELATIVE:
-      if (module.image.Segment(addend, 1, PF_X) == nullptr) {
+      if (module.map.image.Segment(addend, 1, PF_X) == nullptr) {
         LoadError(module.path,
                   elf::Address("r_addend of R_X86_64_IRELATIVE is ", addend,
                                ", outside every executable segment; the module ends at ",
-                               module.headers.end));
+                               module.map.headers.end));
         return;
       }
       ifuncs_.Add({&module, &rela, {}});
@@ -210,17 +210,17 @@ bool Relocator::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
 
 void Relocator::NoteBinding(Module& module, const Definition& definition) {
   Module& target = *definition.module;
-  if (definition.symbol == nullptr || target.region == nullptr) return;
-  const bool is_pinned = definition.IsUnique() || module.region == nullptr;
+  if (definition.symbol == nullptr || target.unload.region == nullptr) return;
+  const bool is_pinned = definition.IsUnique() || module.unload.region == nullptr;
   if (!is_pinned && &target == &module) return;
-  (is_pinned ? pinned_ : module.bound).AddOnce(&target);
+  (is_pinned ? pinned_ : module.unload.bound).AddOnce(&target);
 }
 
 void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type,
                               const Definition& definition) {
   if (definition.symbol == nullptr) {
     const bool own = elf::RelocSymbol(rela) == STN_UNDEF;
-    Store(module, rela, type, own && !elf::IsSizeReloc(type) ? module.image.load_bias() : 0);
+    Store(module, rela, type, own && !elf::IsSizeReloc(type) ? module.map.image.load_bias() : 0);
   } else if (elf::IsSizeReloc(type)) {
     Store(module, rela, type, definition.symbol->st_size);
   } else if (!definition.IsIfunc()) {
@@ -228,13 +228,14 @@ void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t ty
   } else if (definition.module->IsAdopted()) {
     // A resolver of the runtime can run at once: libc is up.
     Store(module, rela, type, CallResolver(definition.Address()));
-  } else if (definition.module->image.Segment(definition.symbol->st_value, 1, PF_X) != nullptr) {
+  } else if (definition.module->map.image.Segment(definition.symbol->st_value, 1, PF_X) !=
+             nullptr) {
     ifuncs_.Add({&module, &rela, definition});
   } else {
     LoadError(definition.module->path,
               elf::Address("st_value of an STT_GNU_IFUNC symbol is ", definition.symbol->st_value,
                            ", outside every executable segment; the module ends at ",
-                           definition.module->headers.end));
+                           definition.module->map.headers.end));
   }
 }
 
@@ -244,7 +245,7 @@ void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
   const bool weak = definition.symbol == nullptr && elf::RelocSymbol(rela) != STN_UNDEF;
   const uint64_t value = (definition.symbol != nullptr ? definition.symbol->st_value : 0) +
                          static_cast<uint64_t>(rela.r_addend);
-  if (!weak && definition.module->tls_id == 0) {
+  if (!weak && definition.module->tls.id == 0) {
     LoadError(
         module.path,
         elf::Address(
@@ -254,7 +255,7 @@ void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
   }
   switch (type) {
     case R_X86_64_DTPMOD64:
-      if (!weak) *word = definition.module->tls_id;
+      if (!weak) *word = definition.module->tls.id;
       break;
     case R_X86_64_DTPOFF64:
       if (!weak) *word = value;
@@ -265,7 +266,7 @@ void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
         LoadError(module.path, "cannot allocate memory in static TLS block");
         break;
       }
-      *word = value - definition.module->tls_offset;
+      *word = value - definition.module->tls.offset;
       break;
     default:
       if (weak) {
@@ -273,10 +274,10 @@ void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
         word[1] = static_cast<uint64_t>(rela.r_addend);
       } else if (HasStaticTls(*definition.module)) {
         word[0] = TlsDescStatic();
-        word[1] = value - definition.module->tls_offset;
+        word[1] = value - definition.module->tls.offset;
       } else {
         word[0] = TlsDescDynamic();
-        word[1] = std::bit_cast<uint64_t>(ArenaNew<TlsIndex>(definition.module->tls_id, value));
+        word[1] = std::bit_cast<uint64_t>(ArenaNew<TlsIndex>(definition.module->tls.id, value));
       }
       break;
   }
@@ -285,7 +286,7 @@ void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
 // Writes symbol value or size `value` in the form that the type asks for.
 void Relocator::Store(const Module& module, const elf::Rela& rela, uint32_t type, uint64_t value) {
   value += Addend(rela, type);
-  const uint64_t place = module.image.Resolve(rela.r_offset);
+  const uint64_t place = module.map.image.Resolve(rela.r_offset);
   if (type == R_X86_64_PC32 || type == R_X86_64_PC64) value -= place;
   if (elf::RelocWidth(type) == sizeof(uint64_t)) {
     *std::bit_cast<uint64_t*>(place) = value;
@@ -310,7 +311,7 @@ void Relocator::Copy() {
       (void)ReportOutside(*copy.module, kOffset, copy.rela->r_offset);
       continue;
     }
-    if (copy.definition.module->image.Segment(source.st_value, size) == nullptr) {
+    if (copy.definition.module->map.image.Segment(source.st_value, size) == nullptr) {
       LoadError(copy.definition.module->path,
                 elf::Address("R_X86_64_COPY takes a symbol whose st_value is ", source.st_value,
                              ", outside every readable segment; st_size is ", size));
@@ -333,13 +334,13 @@ void Relocator::BindIfuncs(signet_origin origin) {
     const uint32_t type = elf::RelocType(*ifunc.rela);
     const bool relative = type == R_X86_64_IRELATIVE;
     const uint64_t resolver =
-        relative ? module.image.Resolve(static_cast<uint64_t>(ifunc.rela->r_addend))
+        relative ? module.map.image.Resolve(static_cast<uint64_t>(ifunc.rela->r_addend))
                  : ifunc.definition.Address();
     const uint64_t value = CallResolver(resolver);
     // A text relocation's page is closed by now: resolvers are text, too, and no page is writable
     // and executable.
     const bool in_text =
-        module.image.Segment(ifunc.rela->r_offset, elf::RelocWidth(type), PF_W) == nullptr;
+        module.map.image.Segment(ifunc.rela->r_offset, elf::RelocWidth(type), PF_W) == nullptr;
     if (in_text && !OpenText(module)) return;
     if (relative) {
       *Word(module, ifunc.rela->r_offset) = value;
@@ -373,7 +374,8 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
     uint64_t* word = Word(module, rela.r_offset);
     // The interpreter binds functions when they are first called: until then the slot leads into
     // the module itself. Signet binds them now, so that no slot has to stay open for it.
-    const bool bound = *word < module.start || *word >= module.end || type != R_X86_64_JUMP_SLOT;
+    const bool bound =
+        *word < module.map.start || *word >= module.map.end || type != R_X86_64_JUMP_SLOT;
     if (bound && !resolver_.MayBeInterposed(module, elf::RelocSymbol(rela))) continue;
     Definition definition;
     if (!Resolve(module, elf::RelocSymbol(rela), ClassOf(type), definition) ||

@@ -58,13 +58,13 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
   const elf::Version* version = nullptr;
   if (symbol < dynamic.versym.size()) {
     const uint16_t index = dynamic.versym[symbol] & elf::kVersionIndexMask;
-    if (index > VER_NDX_GLOBAL && index >= module.versions.size()) {
+    if (index > VER_NDX_GLOBAL && index >= module.dynamic.versions.size()) {
       LoadError(module.path, elf::Count("version index of a symbol is ", index,
-                                        ", expected less than ", module.versions.size()));
+                                        ", expected less than ", module.dynamic.versions.size()));
       return false;
     }
-    if (index < module.versions.size() && module.versions[index].hash != 0)
-      version = &module.versions[index];
+    if (index < module.dynamic.versions.size() && module.dynamic.versions[index].hash != 0)
+      version = &module.dynamic.versions[index];
   }
   ++lookup_count_;
   const Reference reference = {

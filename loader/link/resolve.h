@@ -24,7 +24,8 @@ struct Definition {
   const elf::Sym* symbol = nullptr;  // null: undefined and weak, or symbol 0 of `module`
 
   uint64_t Address() const {
-    return symbol->st_shndx == SHN_ABS ? symbol->st_value : module->image.Resolve(symbol->st_value);
+    return symbol->st_shndx == SHN_ABS ? symbol->st_value
+                                       : module->map.image.Resolve(symbol->st_value);
   }
   bool IsUnique() const {
     return symbol != nullptr && ELF64_ST_BIND(symbol->st_info) == STB_GNU_UNIQUE;

@@ -35,7 +35,7 @@ Register* LibcRegister() {
 void Run(void* data) {
   const Pending pending = *static_cast<Pending*>(data);
   pending.destructor(pending.object);
-  __atomic_fetch_sub(&pending.module->thread_destructors, 1, __ATOMIC_RELEASE);
+  __atomic_fetch_sub(&pending.module->unload.thread_destructors, 1, __ATOMIC_RELEASE);
 }
 
 Pending* Remember(const Pending& pending) {
@@ -53,11 +53,11 @@ Pending* Remember(const Pending& pending) {
 // `dso` is an address in the module: its code runs, so it is there.
 int ThreadAtExit(Destructor destructor, void* object, void* dso) {
   Module* module = FindModule(std::bit_cast<uint64_t>(dso));
-  if (module == nullptr || module->region == nullptr)
+  if (module == nullptr || module->unload.region == nullptr)
     return LibcRegister()(destructor, object, dso);
   Pending* pending = Remember({destructor, object, module});
   if (pending == nullptr) return -1;
-  __atomic_fetch_add(&module->thread_destructors, 1, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&module->unload.thread_destructors, 1, __ATOMIC_RELAXED);
   return LibcRegister()(Run, pending, dso);
 }
 

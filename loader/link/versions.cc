@@ -12,7 +12,7 @@ const Module* FindNamed(const Process& process, const Module& module, std::strin
   const auto matches = [&](const Module* other) {
     return other != nullptr && (file == other->soname() || file == other->name);
   };
-  for (const Module* other : module.needed) {
+  for (const Module* other : module.closure.needed) {
     if (matches(other)) return other;
   }
   for (const Module* other : process.modules) {
@@ -23,7 +23,7 @@ const Module* FindNamed(const Process& process, const Module& module, std::strin
 
 bool Defines(const Module& module, const elf::VersionNeed& need) {
   const elf::Version wanted = {need.name, nullptr, need.hash, false};
-  for (const elf::Version& version : module.versions) {
+  for (const elf::Version& version : module.dynamic.versions) {
     if (version.file == nullptr && version.Matches(wanted)) return true;
   }
   return false;
@@ -54,7 +54,7 @@ void CheckVersions(const Process& process, std::span<Module* const> modules) {
     if (!module->IsNative()) continue;
     // The tables were checked when the module was decoded.
     (void)elf::ForEachVersionNeed(
-        module->image, module->dynamic.strings, module->dynamic.verneed,
+        module->map.image, module->dynamic.strings, module->dynamic.verneed,
         [&](const elf::VersionNeed& need) { CheckVersion(process, *module, need); });
   }
 }

@@ -27,7 +27,7 @@ constexpr std::string_view kMuslLibc = "libc.so";
 constexpr const char* kMuslInterpreter = "/lib/ld-musl-x86_64.so.1";
 
 bool NeedsMusl(const Module& program) {
-  for (const char* name : program.needed_names) {
+  for (const char* name : program.dynamic.needed_names) {
     if (name == kMuslLibc) return true;
   }
   return false;
@@ -36,7 +36,7 @@ bool NeedsMusl(const Module& program) {
 // A module that shares private interfaces with libc.
 bool NamesGlibcPrivate(const Module& module) {
   constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
-  for (const elf::Version& version : module.versions) {
+  for (const elf::Version& version : module.dynamic.versions) {
     if (version.hash == kHash && version.name == elf::kGlibcPrivate) return true;
   }
   return false;
@@ -61,7 +61,7 @@ class ClosureLoader {
     Admit(process_.program);
     // Otherwise the kernel has followed it already, to Signet.
     const Module& program = *process_.program;
-    if (process_.startup.as_command && program.headers.interp != nullptr)
+    if (process_.startup.as_command && program.map.headers.interp != nullptr)
       FindInterpreter(InterpreterPath(program));
     if (process_.interpreter == nullptr && NeedsMusl(program)) FindInterpreter(kMuslInterpreter);
     StopOnErrors();
@@ -93,9 +93,9 @@ class ClosureLoader {
 
   // A known module joins the closure when it is first needed.
   Module* Enter(Module* module) {
-    if (module->closure != number_) {
+    if (module->closure.number != number_) {
       closure_.Add(module);
-      module->closure = number_;
+      module->closure.number = number_;
     }
     return module;
   }
@@ -103,7 +103,7 @@ class ClosureLoader {
   template <typename... Key>
   Module* FindKnown(Key... key) const {
     if (Module* known = names_.Find(key...)) return known;
-    return process_.names.Find(key...);
+    return process_.module_names.Find(key...);
   }
 
   // Breadth-first: the children of a module come behind all that is known when it is their turn.
@@ -111,10 +111,10 @@ class ClosureLoader {
     size_t next = 0;
     while (next < closure_.size()) {  // the list grows meanwhile
       Module& module = *closure_[next++];
-      if (!module.is_linked) {
+      if (!module.published.is_linked) {
         LoadNeeded(module);
       } else {
-        for (Module* needed : module.needed) Enter(needed);
+        for (Module* needed : module.closure.needed) Enter(needed);
       }
     }
   }
@@ -146,14 +146,14 @@ class ClosureLoader {
     Module* module = ArenaNew<Module>();
     module->path = path;
     if (!IdentifyFile(fd, *module)) return nullptr;
-    if (Module* known = FindKnown(module->device, module->inode)) module = known;
+    if (Module* known = FindKnown(module->file.device, module->file.inode)) module = known;
     module->name = path;
     module->path = path;
     if (!ReadModuleHeaders(fd, *module) || !MapModule(fd, *module)) return nullptr;
-    if (module->headers.dynamic == nullptr) {
+    if (module->map.headers.dynamic == nullptr) {
       LoadError(path, "object file has no dynamic section");
     } else if (DecodeModule(*module,
-                            elf::DynamicEntries(module->image, *module->headers.dynamic))) {
+                            elf::DynamicEntries(module->map.image, *module->map.headers.dynamic))) {
       return module;
     }
     UnmapModule(*module);
@@ -197,12 +197,12 @@ class ClosureLoader {
   }
 
   void LoadNeeded(Module& module) {
-    module.needed = ArenaArray<Module*>(module.needed_names.size());
-    for (size_t i = 0; i < module.needed.size(); ++i) {
-      module.needed[i] = Load(module.needed_names[i], &module);
-      if (Tracing(kTraceFiles) && module.needed[i] != nullptr) {
-        Line() << "ld-signet: files: " << module.path << " needs " << module.needed_names[i] << ": "
-               << module.needed[i]->path;
+    module.closure.needed = ArenaArray<Module*>(module.dynamic.needed_names.size());
+    for (size_t i = 0; i < module.closure.needed.size(); ++i) {
+      module.closure.needed[i] = Load(module.dynamic.needed_names[i], &module);
+      if (Tracing(kTraceFiles) && module.closure.needed[i] != nullptr) {
+        Line() << "ld-signet: files: " << module.path << " needs " << module.dynamic.needed_names[i]
+               << ": " << module.closure.needed[i]->path;
       }
     }
   }
@@ -232,7 +232,7 @@ class ClosureLoader {
     }
     Module* module = ArenaNew<Module>();
     module->name = name;
-    module->is_missing = true;
+    module->closure.is_missing = true;
     Admit(module);
     return module;
   }
@@ -242,14 +242,14 @@ class ClosureLoader {
     // It may outlive the requester, whose string this is.
     module->name = process_.options.Unloads() ? ArenaString(name) : name;
     module->path = found.path;
-    module->needed_by = requester;
+    module->search.needed_by = requester;
     if (!IdentifyFile(found.fd, *module)) return nullptr;
-    if (Module* known = FindKnown(module->device, module->inode)) {
+    if (Module* known = FindKnown(module->file.device, module->file.inode)) {
       names_.Add(name, known);
       return Enter(known);
     }
     if (!ReadModuleHeaders(found.fd, *module)) return nullptr;
-    if (!process_.options.list && PeekRuntime(found.fd, *module)) {
+    if (!process_.options.list && IdentifyRuntime(found.fd, *module)) {
       NoteInterpreterOf(*module, found.fd);
     } else {
       Enter(module);  // so that whoever gives up knows that it is mapped
@@ -272,7 +272,7 @@ class ClosureLoader {
     if (process_.interpreter != nullptr) return;
     if (number_ != 1) {
       LoadError(libc.path, "the program was started without the libc that it needs");
-    } else if (libc.headers.interp != nullptr) {
+    } else if (libc.map.headers.interp != nullptr) {
       interpreter_path_ = InterpreterPath(libc, fd);
     }
   }
@@ -285,7 +285,7 @@ class ClosureLoader {
   }
 
   [[nodiscard]] bool CheckLibrary(const Module& module) {
-    if (module.headers.dynamic == nullptr) {
+    if (module.map.headers.dynamic == nullptr) {
       LoadError(module.path, "object file has no dynamic section");
       return false;
     }
@@ -293,7 +293,7 @@ class ClosureLoader {
   }
 
   [[nodiscard]] bool Decode(Module& module) {
-    if (!DecodeModule(module, elf::DynamicEntries(module.image, *module.headers.dynamic)))
+    if (!DecodeModule(module, elf::DynamicEntries(module.map.image, *module.map.headers.dynamic)))
       return false;
     if ((module.dynamic.flags_1 & DF_1_PIE) == 0) return true;
     LoadError(module.path, "cannot dynamically load position-independent executable");
@@ -317,16 +317,16 @@ class ClosureLoader {
     const auto keep = [](const char*& text) {
       if (text != nullptr) text = ArenaString(text);
     };
-    for (const char*& name : module.needed_names) keep(name);
-    elf::Dynamic dynamic;
+    for (const char*& name : module.dynamic.needed_names) keep(name);
+    ModuleDynamic dynamic;
+    dynamic.needed_names = module.dynamic.needed_names;
     dynamic.entries = kept;
     keep(dynamic.soname = module.dynamic.soname);
     keep(dynamic.rpath = module.dynamic.rpath);
     keep(dynamic.runpath = module.dynamic.runpath);
     module.dynamic = dynamic;
-    module.versions = {};
     UnmapModule(module);
-    module.image = {};
+    module.map.image = {};
   }
 
   // What a module of the runtime needs will be loaded by the interpreter: Signet must not have it a
@@ -335,9 +335,9 @@ class ClosureLoader {
     for (bool changed = true; changed;) {
       changed = false;
       for (const Module* module : closure_) {
-        if (!module->IsAdopted() || module->is_linked) continue;
-        for (Module* needed : module->needed) {
-          if (needed == nullptr || needed->IsAdopted() || needed->is_linked) continue;
+        if (!module->IsAdopted() || module->published.is_linked) continue;
+        for (Module* needed : module->closure.needed) {
+          if (needed == nullptr || needed->IsAdopted() || needed->published.is_linked) continue;
           HandToInterpreter(*needed);
           changed = true;
         }
@@ -390,11 +390,11 @@ void MakeKnown(Module& module, ModuleNames& names) {
   names.Add(module.name, &module);
   names.Add(module.path, &module);
   names.Add(module.dynamic.soname, &module);
-  if (module.inode != 0) names.AddFile(&module);
+  if (module.file.inode != 0) names.AddFile(&module);
 }
 
 void LoadClosure(Process& process) {
-  ClosureLoader(process, process.modules, process.names).LoadProgramClosure();
+  ClosureLoader(process, process.modules, process.module_names).LoadProgramClosure();
 }
 
 Module* LoadGroup(Process& process, const char* name, Module& requester, List<Module*>& group) {

@@ -17,23 +17,25 @@ namespace {
     if (index > last) last = index;
   };
   elf::Check bad =
-      elf::ForEachVersionDefinition(module.image, dynamic.strings, dynamic.verdef, measure);
-  if (!bad) bad = elf::ForEachVersionNeed(module.image, dynamic.strings, dynamic.verneed, measure);
+      elf::ForEachVersionDefinition(module.map.image, dynamic.strings, dynamic.verdef, measure);
+  if (!bad)
+    bad = elf::ForEachVersionNeed(module.map.image, dynamic.strings, dynamic.verneed, measure);
   if (bad) {
     LoadError(module.path, *bad);
     return false;
   }
   if (last == 0) return true;
-  module.versions = ArenaArray<elf::Version>(last + size_t{1});
+  module.dynamic.versions = ArenaArray<elf::Version>(last + size_t{1});
   bad = elf::ForEachVersionDefinition(
-      module.image, dynamic.strings, dynamic.verdef, [&](const elf::VersionDefinition& version) {
+      module.map.image, dynamic.strings, dynamic.verdef,
+      [&](const elf::VersionDefinition& version) {
         if ((version.flags & VER_FLG_BASE) != 0) return;
-        module.versions[version.index] = {version.name, nullptr, version.hash, false};
+        module.dynamic.versions[version.index] = {version.name, nullptr, version.hash, false};
       });
   if (!bad) {
     bad = elf::ForEachVersionNeed(
-        module.image, dynamic.strings, dynamic.verneed, [&](const elf::VersionNeed& version) {
-          module.versions[version.index & elf::kVersionIndexMask] = {
+        module.map.image, dynamic.strings, dynamic.verneed, [&](const elf::VersionNeed& version) {
+          module.dynamic.versions[version.index & elf::kVersionIndexMask] = {
               version.name, version.file, version.hash, (version.index & elf::kVersionHidden) != 0};
         });
   }
@@ -42,7 +44,7 @@ namespace {
 
 // `bytes` are what PT_INTERP covers.
 const char* InterpreterPath(const Module& module, std::span<const char> bytes) {
-  const elf::Phdr* interp = module.headers.interp;
+  const elf::Phdr* interp = module.map.headers.interp;
   if (!bytes.empty() && bytes.back() == '\0') return ArenaString(bytes.data());
   LoadError(module.path, elf::Address("PT_INTERP is not terminated: p_vaddr is ", interp->p_vaddr,
                                       ", p_memsz is ", interp->p_memsz));
@@ -52,27 +54,27 @@ const char* InterpreterPath(const Module& module, std::span<const char> bytes) {
 }  // namespace
 
 bool DecodeModule(Module& module, std::span<const elf::Dyn> entries) {
-  if (elf::Check bad = elf::ReadDynamic(module.image, entries, module.dynamic)) {
+  if (elf::Check bad = elf::ReadDynamic(module.map.image, entries, module.dynamic)) {
     LoadError(module.path, *bad);
     return false;
   }
-  module.needed_names = ArenaArray<const char*>(module.dynamic.needed_count);
+  module.dynamic.needed_names = ArenaArray<const char*>(module.dynamic.needed_count);
   size_t next = 0;
   for (const elf::Dyn& dyn : entries) {
     if (dyn.d_tag == DT_NEEDED)
-      module.needed_names[next++] = module.dynamic.strings.At(dyn.d_un.d_val);
+      module.dynamic.needed_names[next++] = module.dynamic.strings.At(dyn.d_un.d_val);
   }
   return DecodeVersions(module);
 }
 
 const char* InterpreterPath(const Module& module) {
-  const elf::Phdr* interp = module.headers.interp;
-  return InterpreterPath(module, module.image.Array<char>(interp->p_vaddr, interp->p_memsz));
+  const elf::Phdr* interp = module.map.headers.interp;
+  return InterpreterPath(module, module.map.image.Array<char>(interp->p_vaddr, interp->p_memsz));
 }
 
 const char* InterpreterPath(const Module& module, int fd) {
   char buffer[4096];
-  const elf::Phdr* interp = module.headers.interp;
+  const elf::Phdr* interp = module.map.headers.interp;
   if (interp->p_filesz > sizeof buffer) return InterpreterPath(module, std::span<const char>());
   const long size = sys::ReadAt(fd, buffer, interp->p_filesz, interp->p_offset);
   return InterpreterPath(module, {buffer, sys::Failed(size) ? 0 : static_cast<size_t>(size)});

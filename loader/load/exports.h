@@ -2,8 +2,8 @@
 //
 // The symbols of one module: which of them can define a name, in which version.
 //
-// Input: a decoded module and a name. Output: the symbol's index or address. It knows no scope (that
-// is link/resolve.h's), calls no IFUNC and writes nothing.
+// Input: a decoded module and a name. Output: the symbol's index or address. It knows no scope
+// (that is link/resolve.h's), calls no IFUNC and writes nothing.
 #pragma once
 
 #include <cstring>

@@ -10,17 +10,17 @@ namespace {
 
 constexpr const char* kLibcStart = "__libc_start_main";
 
-class Peeker {
+class RuntimeIdentifier {
  public:
-  Peeker(int fd, Module& module) : fd_(fd), module_(module) {}
+  RuntimeIdentifier(int fd, Module& module) : fd_(fd), module_(module) {}
 
   [[nodiscard]] bool Run() {
-    if (!Pays() || module_.headers.dynamic == nullptr || !ReadDynamic() || !ReadNames() ||
+    if (!Pays() || module_.map.headers.dynamic == nullptr || !ReadDynamic() || !ReadNames() ||
         !(IsUnwinder(soname_) || DefinesGlibcPrivate() || NeedsGlibcPrivate())) {
       return false;
     }
     module_.origin = SIGNET_ORIGIN_ADOPTED;
-    module_.needed_names = needed_;
+    module_.dynamic.needed_names = needed_;
     module_.dynamic.entries = entries_;
     module_.dynamic.soname = soname_;
     return true;
@@ -32,13 +32,13 @@ class Peeker {
   static bool IsUnwinder(const char* name) { return name != nullptr && name == kUnwinder; }
 
   bool Pays() const {
-    return module_.headers.interp != nullptr || IsUnwinder(module_.name) ||
-           module_.file_header.e_ident[EI_OSABI] == ELFOSABI_GNU;
+    return module_.map.headers.interp != nullptr || IsUnwinder(module_.name) ||
+           module_.file.header.e_ident[EI_OSABI] == ELFOSABI_GNU;
   }
 
   // Reads what the file has at a p_vaddr-like address; the number of bytes read.
   size_t Read(uint64_t vaddr, void* out, size_t size) const {
-    const elf::Image file(0, module_.headers.all);
+    const elf::Image file(0, module_.map.headers.all);
     const elf::Phdr* segment = file.Segment(vaddr, 1);
     if (segment == nullptr || vaddr - segment->p_vaddr >= segment->p_filesz) return 0;
     const long got = sys::ReadAt(fd_, out, size, vaddr - segment->p_vaddr + segment->p_offset);
@@ -46,7 +46,7 @@ class Peeker {
   }
 
   [[nodiscard]] bool ReadDynamic() {
-    const elf::Phdr& dynamic = *module_.headers.dynamic;
+    const elf::Phdr& dynamic = *module_.map.headers.dynamic;
     const size_t count = dynamic.p_memsz / sizeof(elf::Dyn);
     if (count == 0 || count > kMaxEntries) return false;
     const std::span<elf::Dyn> entries = ArenaArray<elf::Dyn>(count);
@@ -147,10 +147,10 @@ class Peeker {
 
 }  // namespace
 
-bool PeekRuntime(int fd, Module& module) { return Peeker(fd, module).Run(); }
+bool IdentifyRuntime(int fd, Module& module) { return RuntimeIdentifier(fd, module).Run(); }
 
 bool IsLibcInterpreter(const Module& module) {
-  return module.headers.interp == nullptr && module.entry != 0 &&
+  return module.map.headers.interp == nullptr && module.map.entry != 0 &&
          FindExport(module, kLibcStart) != nullptr;
 }
 

@@ -21,7 +21,7 @@ inline constexpr std::string_view kUnwinder = "libgcc_s.so.1";
 // those for which a look pays: a PT_INTERP is what nearly no library but a libc has, EI_OSABI is
 // GNU's in libm and few others. Fills in origin, needed_names, dynamic.soname and dynamic.entries,
 // which are copies of the file's.
-[[nodiscard]] bool PeekRuntime(int fd, Module& module);
+[[nodiscard]] bool IdentifyRuntime(int fd, Module& module);
 
 // A libc that is its own interpreter (musl's), found as a library.
 bool IsLibcInterpreter(const Module& module);

@@ -5,7 +5,7 @@
 
 namespace signet {
 
-constinit LibcCalls libc = {};
+constinit LibcFunctions libc = {};
 
 uint64_t FindInRuntime(const Process& process, const char* name) {
   // The list may grow, and move, meanwhile.
@@ -18,7 +18,7 @@ uint64_t FindInRuntime(const Process& process, const char* name) {
   return 0;
 }
 
-void FindLibcCalls(const Process& process) {
+void FindLibcFunctions(const Process& process) {
   const auto find = [&]<typename Function>(const char* name, Function& function) {
     function = std::bit_cast<Function>(FindInRuntime(process, name));
   };

@@ -16,15 +16,15 @@ namespace signet {
 
 struct TlsIndex;  // tls_dynamic.h
 
-struct LibcCalls {
+struct LibcFunctions {
   int (*iterate)(int (*)(dl_phdr_info*, size_t, void*), void*);
   int (*find_object)(void*, dl_find_object*);
   void* (*tls_get_addr)(TlsIndex*);
   int* (*errno_location)();
 };
-extern constinit LibcCalls libc;
+extern constinit LibcFunctions libc;
 
-void FindLibcCalls(const Process& process);
+void FindLibcFunctions(const Process& process);
 
 // The address that an adopted module exports `name` at, or 0. For what has been there from the
 // start the loader lock is not needed.

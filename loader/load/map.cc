@@ -79,17 +79,17 @@ class Mapper {
   // modules are unloaded, the kernel is to fill the holes that they leave: a module that comes
   // again comes to its old place, as under ld.so, and some count on that.
   [[nodiscard]] bool Place() {
-    const uint64_t size = module_.headers.end - module_.headers.start;
-    is_taken_ = module_.fixed_address || module_.headers.align != kPageSize ||
+    const uint64_t size = module_.map.headers.end - module_.map.headers.start;
+    is_taken_ = module_.map.fixed_address || module_.map.headers.align != kPageSize ||
                 size > LowestMapping() || the_process->options.Unloads();
     if (is_taken_) return false;
     place_flag_ = MAP_FIXED_NOREPLACE;
     SetSpan(LowestMapping() - size, size);
     if (MapSegments()) {
-      SetLowestMapping(module_.start);
+      SetLowestMapping(module_.map.start);
       return true;
     }
-    module_.end = mapped_end_;
+    module_.map.end = mapped_end_;
     UnmapModule(module_);
     place_flag_ = MAP_FIXED;
     return false;
@@ -98,13 +98,13 @@ class Mapper {
   // The sure way: one anonymous mapping over the whole span. What no segment covers later is .bss,
   // or a gap.
   [[nodiscard]] bool Reserve() {
-    const elf::ProgramHeaders& headers = module_.headers;
+    const elf::ProgramHeaders& headers = module_.map.headers;
     const uint64_t size = headers.end - headers.start;
-    const uint64_t slack = module_.fixed_address ? 0 : headers.align - kPageSize;
-    const int fixed = module_.fixed_address ? MAP_FIXED_NOREPLACE : 0;
+    const uint64_t slack = module_.map.fixed_address ? 0 : headers.align - kPageSize;
+    const int fixed = module_.map.fixed_address ? MAP_FIXED_NOREPLACE : 0;
     const long mapped =
         MapAnywhere(size + slack, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed,
-                    /* fd */ -1, module_.fixed_address ? headers.start : 0);
+                    /* fd */ -1, module_.map.fixed_address ? headers.start : 0);
     if (sys::Failed(mapped)) return FailErrno(kMapFailed, mapped);
     const auto got = static_cast<uint64_t>(mapped);
     uint64_t start = got;
@@ -120,15 +120,15 @@ class Mapper {
   }
 
   void SetSpan(uint64_t start, uint64_t size) {
-    module_.start = start;
-    module_.end = start + size;
-    module_.image = elf::Image(start - module_.headers.start, module_.headers.all);
+    module_.map.start = start;
+    module_.map.end = start + size;
+    module_.map.image = elf::Image(start - module_.map.headers.start, module_.map.headers.all);
     mapped_end_ = start;
   }
 
   [[nodiscard]] bool MapSegments() {
-    uint64_t previous_end = module_.headers.start;
-    for (const elf::Phdr& phdr : module_.headers.all) {
+    uint64_t previous_end = module_.map.headers.start;
+    for (const elf::Phdr& phdr : module_.map.headers.all) {
       if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
       const uint64_t page = PageDown(phdr.p_vaddr);
       if (page > previous_end && !MapPiece(previous_end, page, PROT_NONE, MAP_ANONYMOUS))
@@ -207,7 +207,7 @@ class Mapper {
 
   // Where RELRO ends in this segment; its start if there is none in it.
   uint64_t RelroEnd(const elf::Phdr& phdr) const {
-    const elf::Phdr* relro = module_.headers.relro;
+    const elf::Phdr* relro = module_.map.headers.relro;
     if (relro == nullptr || relro->p_vaddr < phdr.p_vaddr ||
         relro->p_vaddr - phdr.p_vaddr >= phdr.p_memsz) {
       return PageDown(phdr.p_vaddr);
@@ -240,20 +240,20 @@ class Mapper {
   // The program headers as the program will see them: in its own memory, where they are part of a
   // segment.
   void KeepAddresses() {
-    const uint64_t size = module_.file_header.e_phnum * sizeof(elf::Phdr);
-    module_.phdr_address = std::bit_cast<uint64_t>(module_.headers.all.data());
-    for (const elf::Phdr& phdr : module_.headers.all) {
-      if (phdr.p_type == PT_LOAD && module_.file_header.e_phoff >= phdr.p_offset &&
-          module_.file_header.e_phoff - phdr.p_offset <= phdr.p_filesz &&
-          size <= phdr.p_filesz - (module_.file_header.e_phoff - phdr.p_offset)) {
-        module_.phdr_address =
-            Address(phdr.p_vaddr + (module_.file_header.e_phoff - phdr.p_offset));
+    const uint64_t size = module_.file.header.e_phnum * sizeof(elf::Phdr);
+    module_.map.phdr_address = std::bit_cast<uint64_t>(module_.map.headers.all.data());
+    for (const elf::Phdr& phdr : module_.map.headers.all) {
+      if (phdr.p_type == PT_LOAD && module_.file.header.e_phoff >= phdr.p_offset &&
+          module_.file.header.e_phoff - phdr.p_offset <= phdr.p_filesz &&
+          size <= phdr.p_filesz - (module_.file.header.e_phoff - phdr.p_offset)) {
+        module_.map.phdr_address =
+            Address(phdr.p_vaddr + (module_.file.header.e_phoff - phdr.p_offset));
       }
     }
-    if (module_.file_header.e_entry != 0) module_.entry = Address(module_.file_header.e_entry);
+    if (module_.file.header.e_entry != 0) module_.map.entry = Address(module_.file.header.e_entry);
   }
 
-  uint64_t Address(uint64_t vaddr) const { return module_.image.Resolve(vaddr); }
+  uint64_t Address(uint64_t vaddr) const { return module_.map.image.Resolve(vaddr); }
 
   int fd_;
   Module& module_;
@@ -264,9 +264,9 @@ class Mapper {
 
 // [relro_start, relro_end), both rounded down, as ld.so has it: the last page holds data too.
 void SetRelro(Module& module) {
-  if (const elf::Phdr* relro = module.headers.relro) {
-    module.relro_start = PageDown(module.image.Resolve(relro->p_vaddr));
-    module.relro_end = PageDown(module.image.Resolve(relro->p_vaddr + relro->p_memsz));
+  if (const elf::Phdr* relro = module.map.headers.relro) {
+    module.map.relro_start = PageDown(module.map.image.Resolve(relro->p_vaddr));
+    module.map.relro_end = PageDown(module.map.image.Resolve(relro->p_vaddr + relro->p_memsz));
   }
 }
 
@@ -274,10 +274,10 @@ void SetRelro(Module& module) {
 // false if it did.
 template <typename Visit>
 [[nodiscard]] bool ForEachReadOnlySegment(const Module& module, Visit&& visit) {
-  for (const elf::Phdr& phdr : module.headers.all) {
+  for (const elf::Phdr& phdr : module.map.headers.all) {
     if (phdr.p_type != PT_LOAD || (phdr.p_flags & PF_W) != 0 || phdr.p_memsz == 0) continue;
-    const uint64_t start = PageDown(module.image.Resolve(phdr.p_vaddr));
-    const uint64_t end = PageUp(module.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
+    const uint64_t start = PageDown(module.map.image.Resolve(phdr.p_vaddr));
+    const uint64_t end = PageUp(module.map.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
     if (!visit(start, end, phdr.p_flags)) return false;
   }
   return true;
@@ -291,9 +291,9 @@ bool IdentifyFile(int fd, Module& module) {
     LoadErrno(module.path, "cannot stat shared object", sys::Errno(result));
     return false;
   }
-  module.device = status.st_dev;
-  module.inode = status.st_ino;
-  module.file_size = static_cast<uint64_t>(status.st_size);
+  module.file.device = status.st_dev;
+  module.file.inode = status.st_ino;
+  module.file.size = static_cast<uint64_t>(status.st_size);
   return true;
 }
 
@@ -308,11 +308,11 @@ bool ReadModuleHeaders(int fd, Module& module) {
     LoadErrno(module.path, "cannot read file data", sys::Errno(got));
     return false;
   }
-  elf::Ehdr& header = module.file_header;
+  elf::Ehdr& header = module.file.header;
   const std::span<const std::byte> bytes(buffer, static_cast<size_t>(got));
-  if (elf::Check bad = elf::ReadFileHeader(bytes, module.file_size, header)) return fail(*bad);
-  module.fixed_address = header.e_type == ET_EXEC;
-  if (module.fixed_address && module.origin != SIGNET_ORIGIN_PROGRAM) {
+  if (elf::Check bad = elf::ReadFileHeader(bytes, module.file.size, header)) return fail(*bad);
+  module.map.fixed_address = header.e_type == ET_EXEC;
+  if (module.map.fixed_address && module.origin != SIGNET_ORIGIN_PROGRAM) {
     return fail(elf::Sentence("cannot dynamically load executable"));
   }
   const std::span<elf::Phdr> phdrs = ArenaArray<elf::Phdr>(header.e_phnum);
@@ -322,7 +322,7 @@ bool ReadModuleHeaders(int fd, Module& module) {
              static_cast<long>(phdrs.size_bytes())) {
     return fail(elf::Sentence("cannot read file data"));
   }
-  const elf::Check bad = elf::ReadProgramHeaders(phdrs, module.file_size, module.headers);
+  const elf::Check bad = elf::ReadProgramHeaders(phdrs, module.file.size, module.map.headers);
   return !bad || fail(*bad);
 }
 
@@ -330,41 +330,42 @@ bool MapModule(int fd, Module& module) {
   if (!Mapper(fd, module).Run()) return false;
   SetRelro(module);
   if (Tracing(kTraceFiles)) {
-    Line() << "ld-signet: files: " << module.path << ": mapped at " << Hex{module.start} << " to "
-           << Hex{module.end};
+    Line() << "ld-signet: files: " << module.path << ": mapped at " << Hex{module.map.start}
+           << " to " << Hex{module.map.end};
   }
   return true;
 }
 
 bool DescribeModule(std::span<const elf::Phdr> phdrs, uint64_t load_bias, Module& module) {
-  if (elf::Check bad = elf::ReadProgramHeaders(phdrs, module.file_size, module.headers)) {
+  if (elf::Check bad = elf::ReadProgramHeaders(phdrs, module.file.size, module.map.headers)) {
     LoadError(module.path, *bad);
     return false;
   }
-  module.image = elf::Image(load_bias, phdrs);
-  module.start = module.image.Resolve(module.headers.start);
-  module.end = module.image.Resolve(module.headers.end);
-  module.phdr_address = std::bit_cast<uint64_t>(phdrs.data());
+  module.map.image = elf::Image(load_bias, phdrs);
+  module.map.start = module.map.image.Resolve(module.map.headers.start);
+  module.map.end = module.map.image.Resolve(module.map.headers.end);
+  module.map.phdr_address = std::bit_cast<uint64_t>(phdrs.data());
   SetRelro(module);
   return true;
 }
 
 void UnmapModule(Module& module) {
-  if (module.start != module.end) sys::Unmap(module.start, module.end - module.start);
-  module.start = module.end = 0;
+  if (module.map.start != module.map.end)
+    sys::Unmap(module.map.start, module.map.end - module.map.start);
+  module.map.start = module.map.end = 0;
 }
 
 void ReserveGaps(const Module& module) {
-  uint64_t previous_end = module.start;
-  for (const elf::Phdr& phdr : module.headers.all) {
+  uint64_t previous_end = module.map.start;
+  for (const elf::Phdr& phdr : module.map.headers.all) {
     if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
-    const uint64_t start = PageDown(module.image.Resolve(phdr.p_vaddr));
+    const uint64_t start = PageDown(module.map.image.Resolve(phdr.p_vaddr));
     if (start > previous_end) {
       // Something may be there already: then it is no gap of ours.
       sys::Map(previous_end, start - previous_end, PROT_NONE,
                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE);
     }
-    previous_end = PageUp(module.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
+    previous_end = PageUp(module.map.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
   }
 }
 
@@ -388,14 +389,15 @@ bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end) {
 }
 
 bool MakeClosedRelroAnonymous(const Module& module) {
-  const uint64_t size = module.relro_end - module.relro_start;
+  const uint64_t size = module.map.relro_end - module.map.relro_start;
   if (size == 0) return true;
   const long copy = MapAnywhere(size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS);
   if (!sys::Failed(copy)) {
     const auto start = static_cast<uint64_t>(copy);
-    std::memcpy(std::bit_cast<void*>(start), std::bit_cast<const void*>(module.relro_start), size);
+    std::memcpy(std::bit_cast<void*>(start), std::bit_cast<const void*>(module.map.relro_start),
+                size);
     if (!sys::Failed(sys::Protect(start, size, PROT_READ)) &&
-        !sys::Failed(sys::Move(start, size, module.relro_start))) {
+        !sys::Failed(sys::Move(start, size, module.map.relro_start))) {
       return true;
     }
     sys::Unmap(start, size);
@@ -405,9 +407,9 @@ bool MakeClosedRelroAnonymous(const Module& module) {
 }
 
 bool OpenText(Module& module) {
-  const bool first = !module.text_anonymous;
-  module.text_anonymous = true;
-  module.text_writable = true;
+  const bool first = !module.map.text_anonymous;
+  module.map.text_anonymous = true;
+  module.map.text_writable = true;
   return ForEachReadOnlySegment(module, [&](uint64_t start, uint64_t end, uint32_t) {
     return first ? MakeAnonymous(module, start, end)
                  : ChangeProtection(module, start, end, kReadWrite);
@@ -415,22 +417,22 @@ bool OpenText(Module& module) {
 }
 
 bool CloseText(Module& module) {
-  module.text_writable = false;
+  module.map.text_writable = false;
   return ForEachReadOnlySegment(module, [&](uint64_t start, uint64_t end, uint32_t flags) {
     return ChangeProtection(module, start, end, Protection(flags));
   });
 }
 
 bool ProtectRelro(Module& module) {
-  if (module.relro_start == module.relro_end || !module.relro_open) return true;
-  module.relro_open = false;
-  return ChangeProtection(module, module.relro_start, module.relro_end, PROT_READ);
+  if (module.map.relro_start == module.map.relro_end || !module.map.relro_open) return true;
+  module.map.relro_open = false;
+  return ChangeProtection(module, module.map.relro_start, module.map.relro_end, PROT_READ);
 }
 
 bool OpenRelro(Module& module) {
-  if (module.relro_start == module.relro_end || module.relro_open) return true;
-  module.relro_open = true;
-  return ChangeProtection(module, module.relro_start, module.relro_end, kReadWrite);
+  if (module.map.relro_start == module.map.relro_end || module.map.relro_open) return true;
+  module.map.relro_open = true;
+  return ChangeProtection(module, module.map.relro_start, module.map.relro_end, kReadWrite);
 }
 
 int Protection(uint32_t flags) {

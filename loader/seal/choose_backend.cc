@@ -33,9 +33,9 @@ bool MeetsRequirement(const Process& process) {
     case Requirement::kNothing:
       return true;
     case Requirement::kKernel:
-      return IsByKernel(process);
+      return IsByMseal(process);
     case Requirement::kEnforced:
-      return process.backend == SIGNET_BACKEND_SECCOMP || IsByKernel(process);
+      return process.backend == SIGNET_BACKEND_SECCOMP || IsByMseal(process);
   }
   return false;
 }
@@ -55,13 +55,13 @@ void ChooseBackend(Process& process) {
   if (IsGuarded(process)) PrepareGuards(process);
 }
 
-bool IsByKernel(const Process& process) {
+bool IsByMseal(const Process& process) {
   return process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0;
 }
 
 // A static program is not linked: nobody could bind its calls to the guards.
 bool IsGuarded(const Process& process) {
-  return (process.backend == SIGNET_BACKEND_LEDGER || process.backend == SIGNET_BACKEND_SECCOMP) &&
+  return (process.backend == SIGNET_BACKEND_GUARD || process.backend == SIGNET_BACKEND_SECCOMP) &&
          !process.program->IsStaticProgram();
 }
 

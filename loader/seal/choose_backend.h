@@ -17,7 +17,7 @@ namespace signet {
 void ChooseBackend(Process& process);
 
 // True if mseal holds the seals.
-bool IsByKernel(const Process& process);
+bool IsByMseal(const Process& process);
 
 // True if calls of libc's functions are to be guarded.
 bool IsGuarded(const Process& process);

@@ -95,7 +95,7 @@ void Define(elf::Sym& symbol, uint64_t value) {
 
 void PrepareGuards(Process& process) {
   Module& loader = *process.loader;
-  SymbolTables(loader.dynamic).Extend(loader.image.load_bias());
+  SymbolTables(loader.dynamic).Extend(loader.map.image.load_bias());
 }
 
 void DefineGuards(Process& process) {
@@ -106,9 +106,10 @@ void DefineGuards(Process& process) {
     guarded[i] = FindInRuntime(process, GuardName(guard).data());
     if (guarded[i] == 0) continue;
     const uint64_t address = GuardAddress(guard);
-    Define(GuardsOf(loader.dynamic.symbols)[i], address - loader.image.load_bias());
+    Define(GuardsOf(loader.dynamic.symbols)[i], address - loader.map.image.load_bias());
     if (process.stand_in != nullptr) {
-      Define(GuardsOf(process.stand_in->symbols)[i], address - process.program->image.load_bias());
+      Define(GuardsOf(process.stand_in->symbols)[i],
+             address - process.program->map.image.load_bias());
     }
   }
 }

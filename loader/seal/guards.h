@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The guards: functions that stand in front of libc's own of the same names and ask sealer/guard.h
-// first. They are what gives the backend `ledger` its hold.
+// first. They are what gives the backend `guard` its hold.
 //
 // They are symbols of the loader, which count only where that backend is in force; elsewhere the
 // loader has no such symbols, and all is bound to libc as ever. Once in force they are found like

@@ -62,10 +62,10 @@ bool IsPartOfStart(long number, uint64_t first) {
 bool IsRelocated(const Module& program) {
   bool is_relocated = true;
   const auto check = [&](uint64_t vaddr) {
-    const uint64_t place = program.image.Resolve(vaddr);
-    if (place < program.relro_start || place >= program.relro_end) return true;
-    const std::span<const uint64_t> word = program.image.Array<uint64_t>(vaddr, 1);
-    is_relocated &= !word.empty() && word[0] >= program.start && word[0] < program.end;
+    const uint64_t place = program.map.image.Resolve(vaddr);
+    if (place < program.map.relro_start || place >= program.map.relro_end) return true;
+    const std::span<const uint64_t> word = program.map.image.Array<uint64_t>(vaddr, 1);
+    is_relocated &= !word.empty() && word[0] >= program.map.start && word[0] < program.map.end;
     return is_relocated;
   };
   for (const elf::Rela& rela : program.dynamic.rela) {
@@ -82,8 +82,9 @@ void EndWatch(bool closed) {
   const Module& program = *watch.process->program;
   if (closed) {
     SettleStaticRelro(*watch.process, SIGNET_REASON_SEALED, 0);
-  } else if (!elf::HasAbiTag(program.image) && IsRelocated(program) &&
-             !sys::Failed(sys::Protect(program.relro_start, program.relro_end - program.relro_start,
+  } else if (!elf::HasAbiTag(program.map.image) && IsRelocated(program) &&
+             !sys::Failed(sys::Protect(program.map.relro_start,
+                                       program.map.relro_end - program.map.relro_start,
                                        PROT_READ))) {
     SettleStaticRelro(*watch.process, SIGNET_REASON_SEALED, SIGNET_REMARK_CLOSED_FOR_IT);
   } else {
@@ -93,8 +94,8 @@ void EndWatch(bool closed) {
 
 bool ClosesRelro(uint64_t start, uint64_t size, uint64_t protection) {
   const Module& program = *watch.process->program;
-  return protection == PROT_READ && start <= program.relro_start &&
-         size >= program.relro_end - start;
+  return protection == PROT_READ && start <= program.map.relro_start &&
+         size >= program.map.relro_end - start;
 }
 
 void OnTrap(int /*signal*/, siginfo_t* info, void* context) {
@@ -132,7 +133,7 @@ bool IsBlocked(int signal) {
 // Everything but the loader's text is dispatched, without a byte that would have to be writable.
 bool BeginWatch(const Module& loader) {
   const elf::Phdr* text = nullptr;
-  for (const elf::Phdr& phdr : loader.image.phdrs()) {
+  for (const elf::Phdr& phdr : loader.map.image.phdrs()) {
     if (phdr.p_type == PT_LOAD && (phdr.p_flags & PF_X) != 0) text = &phdr;
   }
   if (text == nullptr || IsBlocked(SIGSYS)) return false;
@@ -141,7 +142,7 @@ bool BeginWatch(const Module& loader) {
                                     std::bit_cast<uint64_t>(&signet_signal_return), UINT64_MAX};
   if (sys::Failed(sys::SetSignalAction(SIGSYS, &action, &watch.previous))) return false;
   if (!sys::Failed(
-          sys::SetUserDispatch(true, loader.image.Resolve(text->p_vaddr), text->p_memsz))) {
+          sys::SetUserDispatch(true, loader.map.image.Resolve(text->p_vaddr), text->p_memsz))) {
     return true;
   }
   sys::SetSignalAction(SIGSYS, &watch.previous, nullptr);

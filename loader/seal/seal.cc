@@ -47,10 +47,10 @@ class Planner {
 
   void PlanKernelAndStandIn() {
     if (const Module* vdso = process_.vdso) {
-      PlanVdso(AddModule(*vdso), vdso->start, vdso->end, kinds_, book.planned);
+      PlanVdso(AddModule(*vdso), vdso->map.start, vdso->map.end, kinds_, book.planned);
     }
     if (const StandIn* stand_in = process_.stand_in) {
-      book.modules.Add({stand_in->start, stand_in->end, process_.program->image.load_bias(), "",
+      book.modules.Add({stand_in->start, stand_in->end, process_.program->map.image.load_bias(), "",
                         "stand-in program", SIGNET_ORIGIN_STAND_IN});
       ++book.planned_modules;
       PlanRange(static_cast<uint32_t>(book.modules.size() - 1), SIGNET_KIND_RELRO, stand_in->start,
@@ -62,15 +62,15 @@ class Planner {
   // What came by dlopen and may be unloaded, or by --dlopen-seal=never.
   bool IsLeftUnsealed(const Module& module) const {
     if (process_.options.dlopen_seal == DlopenSeal::kNever) return !book.entries.empty();
-    return module.IsRemovable();
+    return module.unload.IsRemovable();
   }
 
   void PlanOne(const Module& module) {
     const size_t first = book.planned.size();
     const bool self_relocating = module.IsStaticProgram();
-    PlanModule({AddModule(module), module.start, module.image.load_bias(), module.image.phdrs(),
-                module.relro_start, module.relro_end, self_relocating, IsLeftOut(module),
-                module.text_anonymous},
+    PlanModule({AddModule(module), module.map.start, module.map.image.load_bias(),
+                module.map.image.phdrs(), module.map.relro_start, module.map.relro_end,
+                self_relocating, IsLeftOut(module), module.map.text_anonymous},
                kinds_, book.planned);
     if (!IsLeftUnsealed(module)) return;
     for (size_t i = first; i < book.planned.size(); ++i) {
@@ -83,14 +83,14 @@ class Planner {
   // linker marks the loader, which is never left out.
   bool IsLeftOut(const Module& module) const {
     return (kinds_ & SIGNET_MARKED_ONLY) != 0 && module.origin != SIGNET_ORIGIN_LOADER &&
-           !elf::HasMemorySeal(module.image);
+           !elf::HasMemorySeal(module.map.image);
   }
 
   uint32_t AddModule(const Module& module) {
     std::string_view name = module.soname();
     if (const size_t slash = name.rfind('/'); slash < name.size()) name.remove_prefix(slash + 1);
-    book.modules.Add(
-        {module.start, module.end, module.image.load_bias(), module.path, name, module.origin});
+    book.modules.Add({module.map.start, module.map.end, module.map.image.load_bias(), module.path,
+                      name, module.origin});
     ++book.planned_modules;
     return static_cast<uint32_t>(book.modules.size() - 1);
   }
@@ -101,8 +101,8 @@ class Planner {
 
 std::string_view BackendText(uint16_t backend) {
   switch (backend) {
-    case SIGNET_BACKEND_LEDGER:
-      return "sealed by the ledger";
+    case SIGNET_BACKEND_GUARD:
+      return "sealed by the guard";
     case SIGNET_BACKEND_SECCOMP:
       return "sealed by seccomp";
     default:
@@ -205,9 +205,9 @@ void LeaveUnsealed(signet_reason reason, int error) {
 // Without a filter the ledger remains.
 [[gnu::cold]] void FilterPlanned(const Process& process) {
   const Module& program = *process.program;
-  const bool is_fixed = program.fixed_address;
+  const bool is_fixed = program.map.fixed_address;
   const int error =
-      SealBySeccomp(book.planned, is_fixed ? program.start : 0, is_fixed ? program.end : 0);
+      SealBySeccomp(book.planned, is_fixed ? program.map.start : 0, is_fixed ? program.map.end : 0);
   if (error == 0) return;
   const bool is_required =
       process.options.require == Requirement::kEnforced && book.entries.empty();
@@ -222,10 +222,10 @@ void LeaveUnsealed(signet_reason reason, int error) {
 }
 
 void SealByBackend(const Process& process) {
-  if (IsByKernel(process)) {
-    SealByKernel(book.planned);
+  if (IsByMseal(process)) {
+    SealByMseal(book.planned);
   } else if (IsGuarded(process)) {
-    SealByLedger(book.planned, WhyNotByMseal(process), process.mseal_error);
+    SealByGuard(book.planned, WhyNotByMseal(process), process.mseal_error);
   } else {
     LeaveUnsealed(WhyNotByMseal(process), process.mseal_error);
   }
@@ -240,46 +240,48 @@ uint32_t SelectedKinds(const Process& process) {
 
 // The ledger with what the program has sealed by itself. Not in the arena: a signal handler may
 // seal.
-void PublishWithOwn(const Process& process, size_t own_count) {
+void PublishWithProgramSeals(const Process& process, size_t own_count) {
   const size_t entry_count = 2 * (book.entries.size() + own_count) + 1;
   const size_t module_count = book.modules.size() + 1;
   const Scratch<SealedRange> own(own_count);
   const Scratch<signet_ledger_entry> entries(entry_count);
   const Scratch<LedgerModule> modules(module_count);
   if (own.first() == nullptr || entries.first() == nullptr || modules.first() == nullptr) return;
-  const size_t seen = CopySealed(kOwn, {own.first(), own_count});
+  const size_t seen = CopySealed(kByProgram, {own.first(), own_count});
   std::copy(book.modules.begin(), book.modules.end(), modules.first());
   modules.first()[module_count - 1] = {0, 0, 0, "", "", SIGNET_ORIGIN_OWN};
-  const signet_backend backend = IsGuarded(process) ? SIGNET_BACKEND_LEDGER : SIGNET_BACKEND_KERNEL;
-  const size_t count = MergeOwn(book.entries, {own.first(), seen < own_count ? seen : own_count},
-                                static_cast<uint32_t>(module_count - 1), backend, entries.first());
+  const signet_backend backend = IsGuarded(process) ? SIGNET_BACKEND_GUARD : SIGNET_BACKEND_KERNEL;
+  const size_t count =
+      MergeProgramSeals(book.entries, {own.first(), seen < own_count ? seen : own_count},
+                        static_cast<uint32_t>(module_count - 1), backend, entries.first());
   if (backend > book.backend) book.backend = backend;
   PublishLedger({modules.first(), module_count}, {entries.first(), count}, book.backend,
                 SelectedKinds(process));
 }
 
 void Publish(const Process& process) {
-  if (const size_t own_count = CopySealed(kOwn, {})) {
-    PublishWithOwn(process, own_count);
+  if (const size_t own_count = CopySealed(kByProgram, {})) {
+    PublishWithProgramSeals(process, own_count);
   } else {
     PublishLedger(book.modules, book.entries, book.backend, SelectedKinds(process));
   }
 }
 
 // The seal itself. Success is 0.
-long SealForProgram(const Process& process, uint64_t start, uint64_t size, unsigned long flags) {
+long SealByBackendInForce(const Process& process, uint64_t start, uint64_t size,
+                          unsigned long flags) {
   if (IsGuarded(process)) return SealMemory(start, size, flags);
-  if (!IsByKernel(process)) return -ENOSYS;
+  if (!IsByMseal(process)) return -ENOSYS;
   const long result = sys::Call(sys::kSysMseal, start, size, flags);
   if (result != 0 || size == 0) return result;
-  const SealedRange range = {start, start + PageUp(size), kOwn};
+  const SealedRange range = {start, start + PageUp(size), kByProgram};
   (void)AddSealed({&range, 1});  // for the record only
   return 0;
 }
 
 void Forget(const Module& module) {
   size_t number = 0;
-  while (number < book.modules.size() && book.modules[number].start != module.start) ++number;
+  while (number < book.modules.size() && book.modules[number].start != module.map.start) ++number;
   if (number == book.modules.size()) return;
   for (size_t i = number + 1; i < book.modules.size(); ++i) book.modules[i - 1] = book.modules[i];
   book.modules.Truncate(book.modules.size() - 1);
@@ -295,8 +297,9 @@ void Forget(const Module& module) {
 
 }  // namespace
 
-long SealOwn(const Process& process, uint64_t start, uint64_t size, unsigned long flags) {
-  if (const long result = SealForProgram(process, start, size, flags); result != 0) return result;
+long SealForProgram(const Process& process, uint64_t start, uint64_t size, unsigned long flags) {
+  if (const long result = SealByBackendInForce(process, start, size, flags); result != 0)
+    return result;
   if (size == 0 || book.entries.empty() || !loader_lock.AcquireIfFree()) return 0;
   Publish(process);
   loader_lock.Release();
@@ -328,15 +331,15 @@ void PlanSeals(const Process& process, std::span<Module* const> modules) {
   if (process.options.Unloads()) book.planned.Reserve(count);
   const size_t more = process.options.Unloads() ? count : book.planned.size();
   const bool has_room = ReserveLedger(book.modules, count, book.backend) &&
-                        (!IsGuarded(process) || ReserveByLedger(more) == 0);
+                        (!IsGuarded(process) || ReserveForGuard(more) == 0);
   if (!has_room) Fatal("cannot allocate memory");
 }
 
 void PlanUnsealed(const Module& module) {
   size_t kept = 0;
   for (signet_ledger_entry& entry : book.entries) {
-    if (entry.reason == SIGNET_REASON_DLOPENED && entry.start >= module.start &&
-        entry.end <= module.end) {
+    if (entry.reason == SIGNET_REASON_DLOPENED && entry.start >= module.map.start &&
+        entry.end <= module.map.end) {
       entry.reason = SIGNET_REASON_SEALED;
       book.planned.Add(entry);
     } else {
@@ -348,7 +351,7 @@ void PlanUnsealed(const Module& module) {
 
 void ForgetDyingSeals(const Process& process) {
   for (const Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
-    if (module->is_dying) Forget(*module);
+    if (module->unload.is_dying) Forget(*module);
   }
   Publish(process);
 }
@@ -386,7 +389,7 @@ bool AwaitsStaticRelro(const Process& process) {
     if (entry.reason != SIGNET_REASON_SELF_RELOCATED) continue;
     book.planned.Reserve(1);
     (void)ReserveLedger(book.modules, book.entries.size(), book.backend);
-    if (IsByKernel(process)) return true;
+    if (IsByMseal(process)) return true;
     SettleStaticRelro(process, WhyNotByMseal(process), 0);
   }
   return false;
@@ -399,7 +402,7 @@ void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t re
     entry.error = static_cast<uint16_t>(process.mseal_error);
     entry.remarks |= remarks;
     book.planned.Add(entry);
-    SealByKernel(book.planned);
+    SealByMseal(book.planned);
     entry = book.planned[0];
     book.planned.Truncate(0);
     NoteSettled(entry);

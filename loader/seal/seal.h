@@ -40,7 +40,7 @@ SealResult SealProcess(const Process& process);
 // What mseal(start, size, flags) of the program returns, through the backend in force: 0 or -errno.
 // Safe in any thread and in signal handlers. What is sealed is in the published ledger at once, or,
 // where the loader is busy, with the next module.
-long SealOwn(const Process& process, uint64_t start, uint64_t size, unsigned long flags);
+long SealForProgram(const Process& process, uint64_t start, uint64_t size, unsigned long flags);
 
 // True if every byte of [start, end) is sealed, by whom ever. Takes no lock.
 bool IsSealed(uint64_t start, uint64_t end);

@@ -25,14 +25,14 @@ struct signet_range {
 };
 
 SIGNET_EXPORT int mseal(uint64_t address, size_t length, unsigned long flags) {
-  const long result = SealOwn(*the_process, address, length, flags);
+  const long result = SealForProgram(*the_process, address, length, flags);
   if (result == 0) return 0;
   if (libc.errno_location != nullptr) *libc.errno_location() = sys::Errno(result);
   return -1;
 }
 
 SIGNET_EXPORT int signet_seal(uint64_t address, size_t length) {
-  return sys::Errno(SealOwn(*the_process, address, length, 0));
+  return sys::Errno(SealForProgram(*the_process, address, length, 0));
 }
 
 SIGNET_EXPORT int signet_is_sealed(uint64_t address, size_t length) {
@@ -42,7 +42,7 @@ SIGNET_EXPORT int signet_is_sealed(uint64_t address, size_t length) {
 }
 
 SIGNET_EXPORT int signet_for_each_range(int (*visit)(const signet_range*, void*), void* argument) {
-  const LockGuard guard(loader_lock);
+  const LockHolder guard(loader_lock);
   for (const signet_ledger_entry& entry : PublishedEntries()) {
     const signet_range range = {entry.start,  entry.end - entry.start,
                                 entry.kind,   entry.backend,

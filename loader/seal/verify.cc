@@ -28,13 +28,13 @@ void VerifySeals(const Process& process) {
   for (Module* module : process.modules) {
     if (module == process.loader || module->IsAdopted()) scope.Add(module);
   }
-  ProbeMeans means;
-  for (size_t i = 0; i < kProbeCallCount; ++i)
-    means.functions[i] = FindFunction(scope, ProbeFunctionName(static_cast<ProbeCall>(i)));
+  AttackMeans means;
+  for (size_t i = 0; i < kAttackCallCount; ++i)
+    means.functions[i] = FindFunction(scope, AttackedFunctionName(static_cast<AttackCall>(i)));
   means.syscall = FindFunction(scope, "syscall");
   means.errno_location = FindInRuntime(process, "__errno_location");
-  ProbeSeals(*std::bit_cast<const signet_ledger*>(signet_ledger_address), means,
-             process.options.verify_fd);
+  AttackSeals(*std::bit_cast<const signet_ledger*>(signet_ledger_address), means,
+              process.options.verify_fd);
   sys::Exit(0);
 }
 

@@ -2,7 +2,7 @@
 //
 // --verify=FD: instead of running the program, lets its seals be attacked.
 //
-// Input: a linked and sealed process. Output: the stream of sealer/probe_record.h.
+// Input: a linked and sealed process. Output: the stream of sealer/attack_record.h.
 #pragma once
 
 #include "loader/process.h"

@@ -76,18 +76,18 @@ const Module* Describe(const void* pointer, Dl_info& info, const elf::Sym*& symb
   const auto address = std::bit_cast<uint64_t>(pointer);
   const Module* module = FindModule(address);
   if (module == nullptr) return nullptr;
-  const uint64_t load_bias = module->image.load_bias();
+  const uint64_t load_bias = module->map.image.load_bias();
   // The vdso is not decoded when the process starts, since hardly anybody asks.
   const elf::Dynamic* dynamic = &module->dynamic;
   elf::Dynamic decoded;
   if (module->origin == SIGNET_ORIGIN_KERNEL) {
-    if (elf::ReadDynamic(module->image, module->dynamic.entries, decoded)) decoded = {};
+    if (elf::ReadDynamic(module->map.image, module->dynamic.entries, decoded)) decoded = {};
     dynamic = &decoded;
   }
   symbol = FindSymbol(*dynamic, address - load_bias);
-  info.dli_fname =
-      module->origin == SIGNET_ORIGIN_PROGRAM ? the_process->startup.argv[0] : module->link.l_name;
-  info.dli_fbase = std::bit_cast<void*>(module->start);
+  info.dli_fname = module->origin == SIGNET_ORIGIN_PROGRAM ? the_process->startup.argv[0]
+                                                           : module->published.link.l_name;
+  info.dli_fbase = std::bit_cast<void*>(module->map.start);
   info.dli_sname = symbol != nullptr ? dynamic->strings.At(symbol->st_name) : nullptr;
   info.dli_saddr = symbol != nullptr ? std::bit_cast<void*>(load_bias + symbol->st_value) : nullptr;
   return module;
@@ -149,7 +149,7 @@ int DlAddr1(const void* address, Dl_info* info, void** extra, int flags) {
   const Module* module = Describe(address, *info, symbol);
   if (module == nullptr) return 0;
   if (flags == RTLD_DL_SYMENT) *extra = const_cast<elf::Sym*>(symbol);
-  if (flags == RTLD_DL_LINKMAP) *extra = const_cast<LinkMap*>(&module->link);
+  if (flags == RTLD_DL_LINKMAP) *extra = const_cast<LinkMap*>(&module->published.link);
   return 1;
 }
 
@@ -164,7 +164,7 @@ int DlInfo(const void* handle, int request, void* out, const char*& error) {
       *static_cast<Lmid_t*>(out) = LM_ID_BASE;
       return 0;
     case RTLD_DI_LINKMAP:
-      *static_cast<LinkMap**>(out) = &module->link;
+      *static_cast<LinkMap**>(out) = &module->published.link;
       return 0;
     case RTLD_DI_SERINFO:
       WriteSearchInfo(*module, *static_cast<Dl_serinfo*>(out));
@@ -179,14 +179,15 @@ int DlInfo(const void* handle, int request, void* out, const char*& error) {
       return 0;
     }
     case RTLD_DI_TLS_MODID:
-      *static_cast<size_t*>(out) = module->tls_id;
+      *static_cast<size_t*>(out) = module->tls.id;
       return 0;
     case RTLD_DI_TLS_DATA:
       *static_cast<void**>(out) = TlsDataIfAllocated(*module);
       return 0;
     case kRequestPhdr:
-      *static_cast<const elf::Phdr**>(out) = std::bit_cast<const elf::Phdr*>(module->phdr_address);
-      return static_cast<int>(module->headers.all.size());
+      *static_cast<const elf::Phdr**>(out) =
+          std::bit_cast<const elf::Phdr*>(module->map.phdr_address);
+      return static_cast<int>(module->map.headers.all.size());
     default:
       error = "unsupported dlinfo request";
       return -1;

@@ -14,7 +14,7 @@ constexpr size_t kMaxText = 4096;
 void SetDlError(std::string_view file, std::string_view text, std::string_view detail,
                 std::string_view more, std::string_view last) {
   ThreadState& thread = CurrentThread();
-  char* const room = ThreadErrorRoom(kMaxText);
+  char* const room = ThreadErrorBuffer(kMaxText);
   if (room == nullptr) return;
   TextWriter writer({room, kMaxText - 1});
   if (!file.empty()) writer << file << ": ";

@@ -50,7 +50,7 @@ class Opening {
 
  private:
   [[nodiscard]] bool Load() {
-    const ForkGuard guard(process_);
+    const ForkBarrier guard(process_);
     char error[1024];
     BeginCapture(error);
     BeginTrial();
@@ -67,7 +67,7 @@ class Opening {
       Commit();
     }
     if ((mode_ & RTLD_GLOBAL) != 0) MakeGlobal();
-    ++root_->open_count;
+    ++root_->opened.count;
     return true;
   }
 
@@ -76,13 +76,13 @@ class Opening {
     root_ = LoadGroup(process_, name_, caller_, closure_);
     if (HasErrors()) return;
     for (Module* module : closure_) {
-      if (!module->is_linked) fresh_.Add(module);
+      if (!module->published.is_linked) fresh_.Add(module);
     }
     if (process_.options.Unloads()) FoundRegion();
     OpenRuntime();
     if (HasErrors()) return;
     for (Module* module : fresh_) {
-      if (module->headers.tls != nullptr && module->IsNative()) AssignTlsId(*module);
+      if (module->map.headers.tls != nullptr && module->IsNative()) AssignTlsId(*module);
     }
     CheckVersions(process_, fresh_);
     if (HasErrors()) return;
@@ -102,7 +102,7 @@ class Opening {
   void OpenRuntime() {
     for (Module* module : fresh_) {
       if (!module->IsAdopted()) continue;
-      const LibcCall in_libc;
+      const InLibc in_libc;
       const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
       if (open == nullptr) {
         LoadError(module->path, "its libc cannot load it");
@@ -123,7 +123,7 @@ class Opening {
     scope.Reserve(process_.modules.size() + closure_.size());
     const auto add = [&scope](std::span<Module* const> modules) {
       for (Module* module : modules) {
-        if (!module->is_dying) scope.AddOnce(module);
+        if (!module->unload.is_dying) scope.AddOnce(module);
       }
     };
     if ((mode_ & RTLD_DEEPBIND) != 0) {
@@ -147,7 +147,7 @@ class Opening {
     bool has_runtime = false;
     for (Module* module : fresh_) {
       if (module->IsNative()) {
-        module->region = region_;
+        module->unload.region = region_;
         ++region_->users;
       } else {
         has_runtime = true;
@@ -164,7 +164,7 @@ class Opening {
     const LastingMemory lasting(true);
     process_.modules.Reserve(process_.modules.size() + closure_.size());
     process_.init_order.Reserve(process_.init_order.size() + fresh_.size());
-    process_.names.Reserve(fresh_.size());
+    process_.module_names.Reserve(fresh_.size());
     ReserveModules(fresh_.size());
     PlanSeals(process_, fresh_);
   }
@@ -174,10 +174,10 @@ class Opening {
     ForgetPlannedSeals();
     for (size_t i = fresh_.size(); i-- != 0;) ReleaseTlsId(process_, *fresh_[i]);
     for (Module* module : closure_) {
-      if (!module->is_linked && module->IsNative()) UnmapModule(*module);
+      if (!module->published.is_linked && module->IsNative()) UnmapModule(*module);
     }
     for (void* handle : libc_handles_) {
-      const LibcCall in_libc;
+      const InLibc in_libc;
       FindLibcFunction<int(void*)>(process_, "dlclose")(handle);
     }
     DropTrial();
@@ -186,15 +186,15 @@ class Opening {
   void Commit() {
     for (size_t i = 0; i < closure_.size(); ++i) {
       Module& module = *closure_[i];
-      if (module.is_global) continue;
-      scopes_[i] = {closure_, module.local_scopes};
-      module.local_scopes = &scopes_[i];
+      if (module.opened.is_global) continue;
+      scopes_[i] = {closure_, module.opened.local_scopes};
+      module.opened.local_scopes = &scopes_[i];
     }
     KeepWhatIsUsed();
     SealPlanned(process_);
-    for (Module* module : fresh_) MakeKnown(*module, process_.names);
+    for (Module* module : fresh_) MakeKnown(*module, process_.module_names);
     for (Module* module : order_) {
-      if (!module->is_linked) process_.init_order.Add(module);
+      if (!module->published.is_linked) process_.init_order.Add(module);
     }
     DebugStateAdd();
     PublishModules(fresh_);
@@ -206,17 +206,17 @@ class Opening {
     if (region_ == nullptr) return;
     for (Module* module : kept_) KeepOld(process_, *module);
     for (const Module* module : fresh_) {
-      if (module->IsRemovable()) continue;
-      for (Module* needed : module->needed) KeepOld(process_, *needed);
-      for (Module* bound : module->bound) KeepOld(process_, *bound);
+      if (module->unload.IsRemovable()) continue;
+      for (Module* needed : module->closure.needed) KeepOld(process_, *needed);
+      for (Module* bound : module->unload.bound) KeepOld(process_, *bound);
     }
   }
 
   void MakeGlobal() {
     const LastingMemory lasting(true);
     for (Module* module : GroupOf(process_, *root_)) {
-      if (module->is_global) continue;
-      module->is_global = true;
+      if (module->opened.is_global) continue;
+      module->opened.is_global = true;
       process_.modules.Add(module);
     }
   }
@@ -236,8 +236,8 @@ class Opening {
 };
 
 Module* FindLoaded(Process& process, const char* name, Module& caller) {
-  if (Module* known = process.names.Find(name)) return known;
-  const ForkGuard guard(process);
+  if (Module* known = process.module_names.Find(name)) return known;
+  const ForkBarrier guard(process);
   // The paths that are tried are of no use later.
   const bool trial = !CanAbandon();
   if (trial) BeginTrial();
@@ -245,7 +245,8 @@ Module* FindLoaded(Process& process, const char* name, Module& caller) {
   if (const FoundFile found = FindLibrary(name, &caller); found.path != nullptr) {
     Module file;
     file.path = found.path;
-    if (IdentifyFile(found.fd, file)) known = process.names.Find(file.device, file.inode);
+    if (IdentifyFile(found.fd, file))
+      known = process.module_names.Find(file.file.device, file.file.inode);
     CloseFile(found.fd);
   }
   if (trial) DropTrial();
@@ -255,8 +256,8 @@ Module* FindLoaded(Process& process, const char* name, Module& caller) {
 // What was loaded at start, or is opened by a constructor of its own group, may still wait for its
 // turn: as under ld.so, who opens it need not.
 void RunPendingConstructors(Process& process, Module& root) {
-  if (root.is_initialised || root.origin != SIGNET_ORIGIN_LIBRARY || CanAbandon()) return;
-  const LastingMemory memory(true, root.region);
+  if (root.init.is_initialised || root.origin != SIGNET_ORIGIN_LIBRARY || CanAbandon()) return;
+  const LastingMemory memory(true, root.unload.region);
   List<Module*> order;
   OrderConstructors(process, GroupOf(process, root), order);
   RunConstructors(process, order);
@@ -264,28 +265,28 @@ void RunPendingConstructors(Process& process, Module& root) {
 
 // Hardly anybody opens the vdso: when the process starts, it is neither decoded nor given its name.
 [[gnu::cold]] void KnowVdso(Process& process) {
-  const ForkGuard guard(process);
+  const ForkBarrier guard(process);
   const LastingMemory lasting(true);
   Module& vdso = *process.vdso;
-  if (process.names.Find(vdso.name) != nullptr) return;
+  if (process.module_names.Find(vdso.name) != nullptr) return;
   if (!DecodeModule(vdso, vdso.dynamic.entries)) {
     ForgetErrors();
     return;
   }
-  process.names.Reserve(1);
-  process.names.Add(vdso.name, &vdso);
+  process.module_names.Reserve(1);
+  process.module_names.Add(vdso.name, &vdso);
 }
 
 }  // namespace
 
 std::span<Module* const> GroupOf(Process& process, Module& root) {
-  if (!root.group.empty()) return root.group;
-  const ForkGuard guard(process);
-  const LastingMemory memory(true, root.region);
+  if (!root.opened.group.empty()) return root.opened.group;
+  const ForkBarrier guard(process);
+  const LastingMemory memory(true, root.unload.region);
   const uint32_t number = ++process.visit_count;
   List<Module*> group;
   group.Add(&root);
-  root.visited = number;
+  root.init.visited = number;
   bool has_loader = false;
   List<Module*> result;
   for (size_t next = 0; next < group.size(); ++next) {
@@ -295,40 +296,40 @@ std::span<Module* const> GroupOf(Process& process, Module& root) {
       has_loader = true;
     }
     result.Add(module);
-    for (Module* needed : module->needed) {
-      if (needed->visited == number) continue;
-      needed->visited = number;
+    for (Module* needed : module->closure.needed) {
+      if (needed->init.visited == number) continue;
+      needed->init.visited = number;
       group.Add(needed);
     }
   }
-  root.group = result;
-  return root.group;
+  root.opened.group = result;
+  return root.opened.group;
 }
 
 void* DlOpen(const char* name, int mode, uint64_t caller) {
   ClearDlError();
-  const LockGuard guard(loader_lock);
+  const LockHolder guard(loader_lock);
   Process& process = *the_process;
   if ((mode & (RTLD_LAZY | RTLD_NOW)) == 0) {
     SetDlError(name != nullptr ? name : "", "invalid mode for dlopen(): Invalid argument");
     return nullptr;
   }
-  if (name == nullptr || *name == '\0') return &process.program->link;
-  AdoptStrays(process);
+  if (name == nullptr || *name == '\0') return &process.program->published.link;
+  AdoptLateModules(process);
   FreeUnloaded(process);
   Module* from = FindModule(caller);
   if (from == nullptr) from = process.program;
   if (process.vdso != nullptr && std::string_view(name) == process.vdso->name) {
     KnowVdso(process);
   }
-  Module* known = process.names.Find(name);
+  Module* known = process.module_names.Find(name);
   if (known == nullptr && (mode & RTLD_NOLOAD) != 0) {
     known = FindLoaded(process, name, *from);
     if (known == nullptr) return nullptr;
   }
   Module* root = known;
-  if (known != nullptr && ((mode & RTLD_GLOBAL) == 0 || known->is_global)) {
-    ++known->open_count;
+  if (known != nullptr && ((mode & RTLD_GLOBAL) == 0 || known->opened.is_global)) {
+    ++known->opened.count;
   } else if (CanAbandon()) {
     SetDlError(name, "cannot load from an IFUNC resolver that a dlopen runs");
     return nullptr;
@@ -338,20 +339,20 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
   }
   if ((mode & RTLD_NODELETE) != 0) Keep(process, *root);
   RunPendingConstructors(process, *root);
-  return &root->link;
+  return &root->published.link;
 }
 
 int DlClose(void* handle) {
   ClearDlError();
-  const LockGuard guard(loader_lock);
-  AdoptStrays(*the_process);
+  const LockHolder guard(loader_lock);
+  AdoptLateModules(*the_process);
   Module* module = ModuleOf(handle);
   if (module == the_process->program) return 0;
-  if (module == nullptr || module->open_count == 0) {
+  if (module == nullptr || module->opened.count == 0) {
     SetDlError(module != nullptr ? module->path : "", "shared object not open");
     return -1;
   }
-  --module->open_count;
+  --module->opened.count;
   Unload(*the_process);
   FreeUnloaded(*the_process);
   return 0;

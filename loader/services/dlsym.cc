@@ -22,8 +22,8 @@ namespace {
 // What sees a module's references: the global scope, then the groups that it was opened with.
 Definition FindDefault(const Process& process, const Module& from, const SymbolQuery& query) {
   Definition found = FindSymbol(process.modules, query);
-  for (const LocalScope* local = from.local_scopes; found.symbol == nullptr && local != nullptr;
-       local = local->next) {
+  for (const LocalScope* local = from.opened.local_scopes;
+       found.symbol == nullptr && local != nullptr; local = local->next) {
     found = FindSymbol(local->modules, query);
   }
   return found;
@@ -37,8 +37,8 @@ Definition FindNext(const Process& process, const Module& from, const SymbolQuer
                                  : std::span<Module* const>();
   };
   Definition found;
-  for (const LocalScope* local = from.local_scopes; found.symbol == nullptr && local != nullptr;
-       local = local->next) {
+  for (const LocalScope* local = from.opened.local_scopes;
+       found.symbol == nullptr && local != nullptr; local = local->next) {
     found = FindSymbol(behind(local->modules), query);
   }
   return found.symbol != nullptr ? found : FindSymbol(behind(process.modules), query);
@@ -47,7 +47,7 @@ Definition FindNext(const Process& process, const Module& from, const SymbolQuer
 void* AddressOf(const Definition& definition) {
   const elf::Sym& symbol = *definition.symbol;
   if (ELF64_ST_TYPE(symbol.st_info) == STT_TLS) {
-    TlsIndex index = {definition.module->tls_id, symbol.st_value};
+    TlsIndex index = {definition.module->tls.id, symbol.st_value};
     return (index.ti_module & kTlsIdTag) != 0 ? TlsAddress(index.ti_module, index.ti_offset)
                                               : libc.tls_get_addr(&index);
   }
@@ -56,8 +56,9 @@ void* AddressOf(const Definition& definition) {
 }
 
 void ReportUndefined(const Module& where, const SymbolQuery& query) {
-  const std::string_view file =
-      where.origin == SIGNET_ORIGIN_PROGRAM ? ReportName() : std::string_view(where.link.l_name);
+  const std::string_view file = where.origin == SIGNET_ORIGIN_PROGRAM
+                                    ? ReportName()
+                                    : std::string_view(where.published.link.l_name);
   const bool versioned = query.version != nullptr;
   SetDlError(file, "undefined symbol: ", query.name, versioned ? ", version " : "",
              versioned ? query.version : "");
@@ -67,9 +68,9 @@ void ReportUndefined(const Module& where, const SymbolQuery& query) {
 
 bool DlSym(void* handle, const char* name, const char* version, uint64_t caller, void** address) {
   ClearDlError();
-  const LockGuard guard(loader_lock);
+  const LockHolder guard(loader_lock);
   Process& process = *the_process;
-  AdoptStrays(process);
+  AdoptLateModules(process);
   Module* from = FindModule(caller);
   if (from == nullptr) from = process.program;
   const SymbolQuery query = {name, version};
@@ -91,7 +92,7 @@ bool DlSym(void* handle, const char* name, const char* version, uint64_t caller,
   }
   // Of a module that libc loaded later it may not be known where its TLS is.
   const bool is_lost = found.symbol != nullptr && ELF64_ST_TYPE(found.symbol->st_info) == STT_TLS &&
-                       found.module->tls_id == 0;
+                       found.module->tls.id == 0;
   if (found.symbol == nullptr || is_lost) {
     ReportUndefined(*from, query);
     return false;

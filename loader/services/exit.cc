@@ -13,7 +13,7 @@ void RunDestructors() {
   RunModuleDestructors(*process.program);
   for (size_t i = process.init_order.size(); i-- != 0;) {
     // What was to be initialised later never will be, where a constructor calls exit.
-    if (process.init_order[i]->is_initialised) RunModuleDestructors(*process.init_order[i]);
+    if (process.init_order[i]->init.is_initialised) RunModuleDestructors(*process.init_order[i]);
   }
 }
 

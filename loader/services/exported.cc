@@ -36,13 +36,13 @@ using IterateCallback = int (*)(dl_phdr_info*, size_t, void*);
 
 dl_phdr_info Describe(const Module& module, const InterpreterCounts& counters) {
   dl_phdr_info info = {};
-  info.dlpi_addr = module.image.load_bias();
-  info.dlpi_name = module.origin == SIGNET_ORIGIN_PROGRAM ? "" : module.link.l_name;
-  info.dlpi_phdr = std::bit_cast<const elf::Phdr*>(module.phdr_address);
-  info.dlpi_phnum = static_cast<uint16_t>(module.headers.all.size());
+  info.dlpi_addr = module.map.image.load_bias();
+  info.dlpi_name = module.origin == SIGNET_ORIGIN_PROGRAM ? "" : module.published.link.l_name;
+  info.dlpi_phdr = std::bit_cast<const elf::Phdr*>(module.map.phdr_address);
+  info.dlpi_phnum = static_cast<uint16_t>(module.map.headers.all.size());
   info.dlpi_adds = AddedCount() + counters.adds;
   info.dlpi_subs = RemovedCount() + counters.subs;
-  info.dlpi_tls_modid = module.tls_id;
+  info.dlpi_tls_modid = module.tls.id;
   info.dlpi_tls_data = TlsDataIfAllocated(module);
   return info;
 }
@@ -55,7 +55,7 @@ struct Rest {
 
 int ShowRest(dl_phdr_info* info, size_t size, void* data) {
   const auto* rest = static_cast<const Rest*>(data);
-  return IsStray(*info) ? rest->callback(info, size, rest->data) : 0;
+  return IsLateModule(*info) ? rest->callback(info, size, rest->data) : 0;
 }
 
 }  // namespace
@@ -68,9 +68,9 @@ using namespace signet;
 extern "C" {
 
 SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
-  if (HasStrays()) {
-    const LockGuard guard(loader_lock);
-    AdoptStrays(*the_process);
+  if (HasLateModules()) {
+    const LockHolder guard(loader_lock);
+    AdoptLateModules(*the_process);
   }
   const ReadSection section;
   const InterpreterCounts counters = CountsOfInterpreter();
@@ -87,13 +87,13 @@ SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
   Module* module = FindModule(std::bit_cast<uint64_t>(address));
   if (module == nullptr)
     return libc.find_object != nullptr ? libc.find_object(address, result) : -1;
-  if (module->headers.eh_frame == nullptr) return -1;
+  if (module->map.headers.eh_frame == nullptr) return -1;
   *result = {};
-  result->dlfo_map_start = std::bit_cast<void*>(module->start);
-  result->dlfo_map_end = std::bit_cast<void*>(module->end);
-  result->dlfo_link_map = std::bit_cast<link_map*>(&module->link);
+  result->dlfo_map_start = std::bit_cast<void*>(module->map.start);
+  result->dlfo_map_end = std::bit_cast<void*>(module->map.end);
+  result->dlfo_link_map = std::bit_cast<link_map*>(&module->published.link);
   result->dlfo_eh_frame =
-      std::bit_cast<void*>(module->image.Resolve(module->headers.eh_frame->p_vaddr));
+      std::bit_cast<void*>(module->map.image.Resolve(module->map.headers.eh_frame->p_vaddr));
   return 0;
 }
 
@@ -142,7 +142,7 @@ SIGNET_EXPORT int dladdr1(const void* address, Dl_info* info, void** extra, int 
 
 SIGNET_EXPORT int dlinfo(void* handle, int request, void* out) {
   ClearDlError();
-  const LockGuard guard(loader_lock);
+  const LockHolder guard(loader_lock);
   const char* error = nullptr;
   const int result = DlInfo(handle, request, out, error);
   if (error != nullptr) SetDlError("", error);

@@ -37,15 +37,15 @@ void TellLibc(const Process& process) {
 
 }  // namespace
 
-ForkGuard::ForkGuard(const Process& process) {
+ForkBarrier::ForkBarrier(const Process& process) {
   if (!libc_is_told) TellLibc(process);
   fork_lock.Acquire();
 }
 
-ForkGuard::~ForkGuard() { fork_lock.Release(); }
+ForkBarrier::~ForkBarrier() { fork_lock.Release(); }
 
-LibcCall::LibcCall() { __atomic_store_n(&in_libc, true, __ATOMIC_RELAXED); }
+InLibc::InLibc() { __atomic_store_n(&in_libc, true, __ATOMIC_RELAXED); }
 
-LibcCall::~LibcCall() { __atomic_store_n(&in_libc, false, __ATOMIC_RELAXED); }
+InLibc::~InLibc() { __atomic_store_n(&in_libc, false, __ATOMIC_RELAXED); }
 
 }  // namespace signet

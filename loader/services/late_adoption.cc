@@ -54,7 +54,7 @@ int SeeEnd(dl_phdr_info* info, size_t /*size*/, void* list) {
 
 // The first module of the interpreter's that is not in the table, as a copy: it may go as soon as
 // the walk is over.
-struct Stray {
+struct LateModule {
   uint64_t load_bias = 0;
   uint64_t tls_id = 0;
   const char* path = nullptr;
@@ -62,9 +62,9 @@ struct Stray {
   size_t skip = 0;  // so many strays come before it
 };
 
-int FindStray(dl_phdr_info* info, size_t /*size*/, void* data) {
-  if (!IsStray(*info) || *info->dlpi_name == '\0') return 0;
-  Stray& stray = *static_cast<Stray*>(data);
+int FindLateModule(dl_phdr_info* info, size_t /*size*/, void* data) {
+  if (!IsLateModule(*info) || *info->dlpi_name == '\0') return 0;
+  LateModule& stray = *static_cast<LateModule*>(data);
   if (stray.skip != 0) {
     --stray.skip;
     return 0;
@@ -80,12 +80,12 @@ int FindStray(dl_phdr_info* info, size_t /*size*/, void* data) {
 // The entries as the file has them: glibc turns some into addresses.
 std::span<const elf::Dyn> FileEntries(const Module& module) {
   const std::span<const elf::Dyn> mapped =
-      elf::DynamicEntries(module.image, *module.headers.dynamic);
+      elf::DynamicEntries(module.map.image, *module.map.headers.dynamic);
   const std::span<elf::Dyn> entries = ArenaArray<elf::Dyn>(mapped.size());
   for (size_t i = 0; i < entries.size(); ++i) {
     entries[i] = mapped[i];
     uint64_t& value = entries[i].d_un.d_val;
-    if (value >= module.start && value < module.end) value -= module.image.load_bias();
+    if (value >= module.map.start && value < module.map.end) value -= module.map.image.load_bias();
   }
   return entries;
 }
@@ -96,7 +96,7 @@ class Adoption {
 
   // Adopts one, and says whether there may be more.
   [[nodiscard]] bool Run(size_t skip) {
-    stray_.skip = skip;
+    late_.skip = skip;
     char error[256];
     BeginCapture(error);
     BeginTrial();
@@ -105,11 +105,11 @@ class Adoption {
     if (!done) {
       ForgetPlannedSeals();
       DropTrial();
-      return stray_.path != nullptr;
+      return late_.path != nullptr;
     }
     KeepTrial();
     SealPlanned(process_);
-    MakeKnown(*module_, process_.names);
+    MakeKnown(*module_, process_.module_names);
     DebugStateAdd();
     PublishModules({&module_, 1});
     DebugStateConsistent();
@@ -119,18 +119,18 @@ class Adoption {
 
  private:
   void Prepare() {
-    libc.iterate(FindStray, &stray_);
-    if (stray_.path == nullptr || !Pin()) return;
+    libc.iterate(FindLateModule, &late_);
+    if (late_.path == nullptr || !Pin()) return;
     Module* module = ArenaNew<Module>();
     module->origin = SIGNET_ORIGIN_ADOPTED;
-    module->name = stray_.path;
-    module->path = stray_.path;
-    module->relro_open = false;
-    if (!DescribeModule(stray_.phdrs, stray_.load_bias, *module) ||
-        module->headers.dynamic == nullptr || !DecodeModule(*module, FileEntries(*module))) {
+    module->name = late_.path;
+    module->path = late_.path;
+    module->map.relro_open = false;
+    if (!DescribeModule(late_.phdrs, late_.load_bias, *module) ||
+        module->map.headers.dynamic == nullptr || !DecodeModule(*module, FileEntries(*module))) {
       return;
     }
-    module->tls_id = stray_.tls_id;
+    module->tls.id = late_.tls_id;
     FindNeeded(*module);
     Module* const modules[] = {module};
     Relocator relocator(process_, modules, process_.modules);
@@ -139,7 +139,7 @@ class Adoption {
     if (!ProtectRelro(*module) || !MakeClosedRelroAnonymous(*module)) return;
     {
       const LastingMemory lasting(true);
-      process_.names.Reserve(1);
+      process_.module_names.Reserve(1);
       ReserveModules(1);
       PlanSeals(process_, modules);
     }
@@ -149,32 +149,32 @@ class Adoption {
   // False if it has gone meanwhile.
   [[nodiscard]] bool Pin() const {
     const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
-    return open != nullptr && open(stray_.path, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) != nullptr;
+    return open != nullptr && open(late_.path, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) != nullptr;
   }
 
   void FindNeeded(Module& module) const {
     List<Module*> needed;
-    for (const char* name : module.needed_names) {
-      if (Module* known = process_.names.Find(name)) needed.Add(known);
+    for (const char* name : module.dynamic.needed_names) {
+      if (Module* known = process_.module_names.Find(name)) needed.Add(known);
     }
-    module.needed = {needed.begin(), needed.size()};
+    module.closure.needed = {needed.begin(), needed.size()};
   }
 
   Process& process_;
-  Stray stray_;
+  LateModule late_;
   Module* module_ = nullptr;
   std::span<Module* const> pinned_;  // by its references
 };
 
 }  // namespace
 
-bool IsStray(const dl_phdr_info& info) {
+bool IsLateModule(const dl_phdr_info& info) {
   const uint64_t phdrs = std::bit_cast<uint64_t>(info.dlpi_phdr);
   return phdrs != std::bit_cast<uint64_t>(the_process->stand_in->phdrs.data()) &&
          FindModule(phdrs) == nullptr;
 }
 
-bool HasStrays() {
+bool HasLateModules() {
   if (the_process->stand_in == nullptr) return false;
   const link_map* last = __atomic_load_n(&last_known, __ATOMIC_ACQUIRE);
   return last == nullptr || Behind(*last) != __atomic_load_n(&seen_behind, __ATOMIC_RELAXED);
@@ -182,10 +182,10 @@ bool HasStrays() {
 
 InterpreterCounts CountsOfInterpreter() { return counts; }
 
-void AdoptStrays(Process& process) {
-  if (CanAbandon() || !HasStrays()) return;
-  const ForkGuard guard(process);
-  const LibcCall in_libc;
+void AdoptLateModules(Process& process) {
+  if (CanAbandon() || !HasLateModules()) return;
+  const ForkBarrier guard(process);
+  const InLibc in_libc;
   const uint64_t added = AddedCount();
   // What could not be adopted is passed over.
   size_t failed = 0;

@@ -28,14 +28,14 @@ namespace signet {
 
 // True of a module that the interpreter's dl_iterate_phdr shows and Signet does not know. Not of
 // the stand-in program.
-bool IsStray(const dl_phdr_info& info);
+bool IsLateModule(const dl_phdr_info& info);
 
-void AdoptStrays(Process& process);
+void AdoptLateModules(Process& process);
 
 // True if there may be some. Takes no lock.
-bool HasStrays();
+bool HasLateModules();
 
-// What the interpreter's dl_iterate_phdr tells, as of the last AdoptStrays.
+// What the interpreter's dl_iterate_phdr tells, as of the last AdoptLateModules.
 struct InterpreterCounts {
   unsigned long long adds;
   unsigned long long subs;

@@ -31,30 +31,30 @@ constinit Module* waiting = nullptr;  // removed before that
 
 template <typename Visit>
 void ForEachUsed(const Module& module, Visit visit) {
-  for (Module* needed : module.needed) visit(*needed);
-  for (Module* bound : module.bound) visit(*bound);
+  for (Module* needed : module.closure.needed) visit(*needed);
+  for (Module* bound : module.unload.bound) visit(*bound);
 }
 
 // Modules of other origins refer to no module that may go, or have made it stay.
 void Mark(Module& module, uint32_t number) {
-  if (module.region == nullptr || module.visited == number) return;
-  module.visited = number;
+  if (module.unload.region == nullptr || module.init.visited == number) return;
+  module.init.visited = number;
   ForEachUsed(module, [number](Module& used) { Mark(used, number); });
 }
 
 // Puts the module in front of all that it uses.
 void Order(Module& module, uint32_t number, Module*& first) {
-  if (!module.is_dying || module.visited == number) return;
-  module.visited = number;
+  if (!module.unload.is_dying || module.init.visited == number) return;
+  module.init.visited = number;
   ForEachUsed(module, [&](Module& used) { Order(used, number, first); });
-  module.next_removed = first;
+  module.unload.next_removed = first;
   first = &module;
 }
 
 // The program has sealed something in it, which cannot be unmapped.
-bool HasOwnSeal(const Module& module) {
+bool HasProgramSeal(const Module& module) {
   SealedRange first;
-  return module.region != nullptr && FindSealed(module.start, module.end, first);
+  return module.unload.region != nullptr && FindSealed(module.map.start, module.map.end, first);
 }
 
 // What is to go, in the order of its destructors, which is glibc's: a depth-first walk from the
@@ -62,13 +62,14 @@ bool HasOwnSeal(const Module& module) {
 Module* FindUnused(Process& process) {
   const uint32_t used = ++process.visit_count;
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
-    const bool is_root = module->open_count != 0 || module->stays ||
-                         __atomic_load_n(&module->thread_destructors, __ATOMIC_ACQUIRE) != 0 ||
-                         HasOwnSeal(*module);
+    const bool is_root =
+        module->opened.count != 0 || module->unload.stays ||
+        __atomic_load_n(&module->unload.thread_destructors, __ATOMIC_ACQUIRE) != 0 ||
+        HasProgramSeal(*module);
     if (is_root) Mark(*module, used);
   }
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
-    module->is_dying = module->region != nullptr && module->visited != used;
+    module->unload.is_dying = module->unload.region != nullptr && module->init.visited != used;
   }
   const uint32_t ordered = ++process.visit_count;
   Module* first = nullptr;
@@ -80,16 +81,17 @@ Module* FindUnused(Process& process) {
 void RemoveDying(List<Module*>& modules) {
   size_t kept = 0;
   for (Module* module : modules) {
-    if (!module->is_dying) modules[kept++] = module;
+    if (!module->unload.is_dying) modules[kept++] = module;
   }
   modules.Truncate(kept);
 }
 
 // What lives on forgets those that go.
 void ForgetDying(Module& module) {
-  if (module.needed_by != nullptr && module.needed_by->is_dying) module.needed_by = nullptr;
-  for (LocalScope** local = &module.local_scopes; *local != nullptr;) {
-    if ((*local)->modules.front()->is_dying) {
+  if (module.search.needed_by != nullptr && module.search.needed_by->unload.is_dying)
+    module.search.needed_by = nullptr;
+  for (LocalScope** local = &module.opened.local_scopes; *local != nullptr;) {
+    if ((*local)->modules.front()->unload.is_dying) {
       *local = (*local)->next;
     } else {
       local = &(*local)->next;
@@ -99,29 +101,29 @@ void ForgetDying(Module& module) {
 
 // A file that has the same name as one that is removed may be found by it now.
 void RemoveNames(Process& process, Module* dying) {
-  for (; dying != nullptr; dying = dying->next_removed) process.names.Remove(dying);
+  for (; dying != nullptr; dying = dying->unload.next_removed) process.module_names.Remove(dying);
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
-    if (module->is_dying || !module->IsNative()) continue;
-    process.names.Add(module->name, module);
-    process.names.Add(module->path, module);
-    process.names.Add(module->dynamic.soname, module);
+    if (module->unload.is_dying || !module->IsNative()) continue;
+    process.module_names.Add(module->name, module);
+    process.module_names.Add(module->path, module);
+    process.module_names.Add(module->dynamic.soname, module);
   }
 }
 
 void Remove(Process& process, Module& dying) {
-  const ForkGuard guard(process);
+  const ForkBarrier guard(process);
   DebugStateDelete();
   RemoveDying(process.modules);
   RemoveDying(process.init_order);
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
-    if (!module->is_dying) ForgetDying(*module);
+    if (!module->unload.is_dying) ForgetDying(*module);
   }
   ForgetDyingSeals(process);
   RemoveDyingModules();
   DebugStateConsistent();
   Module* last = &dying;
-  while (last->next_removed != nullptr) last = last->next_removed;
-  last->next_removed = removed;
+  while (last->unload.next_removed != nullptr) last = last->unload.next_removed;
+  last->unload.next_removed = removed;
   removed = &dying;
 }
 
@@ -131,9 +133,9 @@ void UnloadUnused(Process& process) {
   Module* dying = FindUnused(process);
   if (dying == nullptr) return;
   RemoveNames(process, dying);
-  for (Module* module = dying; module != nullptr; module = module->next_removed) {
-    if (!module->is_initialised) continue;
-    module->is_initialised = false;  // a destructor may call exit
+  for (Module* module = dying; module != nullptr; module = module->unload.next_removed) {
+    if (!module->init.is_initialised) continue;
+    module->init.is_initialised = false;  // a destructor may call exit
     RunModuleDestructors(*module);
   }
   Remove(process, *dying);
@@ -142,8 +144,8 @@ void UnloadUnused(Process& process) {
 // Places in the surplus are given back from the last to the first.
 Module* DeepestTls(Module* module) {
   Module* deepest = nullptr;
-  for (; module != nullptr; module = module->next_removed) {
-    if (module->tls_id != 0 && (deepest == nullptr || module->tls_offset > deepest->tls_offset))
+  for (; module != nullptr; module = module->unload.next_removed) {
+    if (module->tls.id != 0 && (deepest == nullptr || module->tls.offset > deepest->tls.offset))
       deepest = module;
   }
   return deepest;
@@ -152,9 +154,9 @@ Module* DeepestTls(Module* module) {
 void Free(Process& process, Module* module) {
   while (Module* deepest = DeepestTls(module)) ReleaseTlsId(process, *deepest);
   while (module != nullptr) {
-    Module* next = module->next_removed;
+    Module* next = module->unload.next_removed;
     UnmapModule(*module);
-    Region& region = *module->region;
+    Region& region = *module->unload.region;
     if (--region.users == 0) FreeRegion(region);
     module = next;
   }
@@ -163,33 +165,33 @@ void Free(Process& process, Module* module) {
 }  // namespace
 
 void KeepNew(Module& module) {
-  if (module.is_linked || module.stays) return;
-  module.stays = true;
+  if (module.published.is_linked || module.unload.stays) return;
+  module.unload.stays = true;
   ForEachUsed(module, KeepNew);
 }
 
 void KeepOld(Process& process, Module& module) {
-  if (module.IsRemovable() && module.is_linked && !module.is_dying) {
-    module.stays = true;
+  if (module.unload.IsRemovable() && module.published.is_linked && !module.unload.is_dying) {
+    module.unload.stays = true;
     if (process.options.dlopen_seal == DlopenSeal::kNodelete) PlanUnsealed(module);
     ForEachUsed(module, [&](Module& used) { KeepOld(process, used); });
   }
 }
 
 void Keep(Process& process, Module& module) {
-  if (!module.IsRemovable() || module.is_dying) return;
-  const ForkGuard guard(process);
+  if (!module.unload.IsRemovable() || module.unload.is_dying) return;
+  const ForkBarrier guard(process);
   KeepOld(process, module);
   SealPlanned(process);
 }
 
 void NoteUse(Process& process, Module& from, Module& target) {
-  if (&from == &target || !target.IsRemovable()) return;
-  if (!from.IsRemovable()) {
+  if (&from == &target || !target.unload.IsRemovable()) return;
+  if (!from.unload.IsRemovable()) {
     Keep(process, target);
-  } else if (!target.is_dying) {
-    const LastingMemory memory(true, from.region);
-    from.bound.AddOnce(&target);
+  } else if (!target.unload.is_dying) {
+    const LastingMemory memory(true, from.unload.region);
+    from.unload.bound.AddOnce(&target);
   }
 }
 
@@ -207,7 +209,7 @@ void Unload(Process& process) {
 
 void FreeUnloaded(Process& process) {
   if (removed == nullptr && waiting == nullptr) return;
-  const ForkGuard guard(process);
+  const ForkBarrier guard(process);
   while (readers[(turn.load() + 1) & 1].load() == 0) {
     Free(process, waiting);
     waiting = removed;
@@ -219,7 +221,7 @@ void FreeUnloaded(Process& process) {
 
 void EndUnloading(const Process& process) {
   if (!process.options.Unloads()) return;
-  const LockGuard guard(loader_lock);
+  const LockHolder guard(loader_lock);
   has_ended = true;
 }
 

@@ -12,13 +12,13 @@ constexpr int kAddressDigits = 16;
 void ListModule(const Module& module) {
   Line line(1);
   line << "\t" << module.name;
-  if (module.is_missing) {
+  if (module.closure.is_missing) {
     line << " => not found";
     return;
   }
   if (*module.path != '\0' && std::string_view(module.path) != module.name)
     line << " => " << module.path;
-  line << " (" << Hex{module.start, kAddressDigits} << ")";
+  line << " (" << Hex{module.map.start, kAddressDigits} << ")";
 }
 
 }  // namespace

@@ -38,12 +38,12 @@ void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdr
   program.path = name != nullptr ? name : "";
   if (!sys::Failed(sys::StatPath(program.path, &status)) &&
       static_cast<uint64_t>(status.st_size) >= needed) {
-    program.file_size = static_cast<uint64_t>(status.st_size);
+    program.file.size = static_cast<uint64_t>(status.st_size);
     return;
   }
   if (const char* path = ReadProcExe()) program.path = path;
   if (!sys::Failed(sys::StatPath(kProcExe, &status))) {
-    program.file_size = static_cast<uint64_t>(status.st_size);
+    program.file.size = static_cast<uint64_t>(status.st_size);
   }
 }
 
@@ -59,11 +59,11 @@ void DescribeProgram(Process& process, Module& program) {
     if (phdr.p_type == PT_PHDR) load_bias = startup.AuxValue(AT_PHDR) - phdr.p_vaddr;
   }
   if (!DescribeModule(phdrs, load_bias, program)) return;
-  program.kernel_mapped = true;
-  program.entry = startup.AuxValue(AT_ENTRY);
+  program.map.kernel_mapped = true;
+  program.map.entry = startup.AuxValue(AT_ENTRY);
   ReserveGaps(program);
-  if (program.relro_start != program.relro_end) {
-    (void)MakeAnonymous(program, program.relro_start, program.relro_end);
+  if (program.map.relro_start != program.map.relro_end) {
+    (void)MakeAnonymous(program, program.map.relro_start, program.map.relro_end);
   }
 }
 
@@ -87,11 +87,12 @@ void MapProgram(Module& program) {
 }
 
 void CheckEntry(const Module& program) {
-  const uint64_t entry = program.entry != 0 ? program.entry - program.image.load_bias() : 0;
-  if (program.image.Segment(entry, 1, PF_X) == nullptr) {
+  const uint64_t entry =
+      program.map.entry != 0 ? program.map.entry - program.map.image.load_bias() : 0;
+  if (program.map.image.Segment(entry, 1, PF_X) == nullptr) {
     LoadError(program.path, elf::Address("e_entry is ", entry,
                                          ", outside every executable segment; the module ends at ",
-                                         program.headers.end));
+                                         program.map.headers.end));
   }
 }
 
@@ -108,7 +109,7 @@ void LoadSelf(Process& process) {
   const std::span<const elf::Phdr> phdrs(
       std::bit_cast<const elf::Phdr*>(start + __ehdr_start.e_phoff), __ehdr_start.e_phnum);
   if (!DescribeModule(phdrs, start, *self) ||
-      !DecodeModule(*self, elf::DynamicEntries(self->image, *self->headers.dynamic))) {
+      !DecodeModule(*self, elf::DynamicEntries(self->map.image, *self->map.headers.dynamic))) {
     Fatal("the loader's own image is damaged");
   }
   process.loader = self;
@@ -121,14 +122,14 @@ void LoadSelf(Process& process) {
   if (DescribeModule(
           {std::bit_cast<const elf::Phdr*>(vdso_start + header->e_phoff), header->e_phnum},
           vdso_start, *vdso) &&
-      vdso->headers.dynamic != nullptr) {
-    vdso->dynamic.entries = elf::DynamicEntries(vdso->image, *vdso->headers.dynamic);
+      vdso->map.headers.dynamic != nullptr) {
+    vdso->dynamic.entries = elf::DynamicEntries(vdso->map.image, *vdso->map.headers.dynamic);
     process.vdso = vdso;
   }
   ForgetErrors();
   // Newer kernels go downwards from the loader, with the vdso and its data. If that is wrong, what
   // is mapped there first finds the place taken.
-  if (vdso->end == self->start) SetLowestMapping(vdso_start - kUsualVvarPages * kPageSize);
+  if (vdso->map.end == self->map.start) SetLowestMapping(vdso_start - kUsualVvarPages * kPageSize);
 }
 
 void LoadProgram(Process& process) {
@@ -146,12 +147,13 @@ void LoadProgram(Process& process) {
   }
   StopOnErrors(kExitCannotRun);
   if (!process.options.list) CheckEntry(*program);
-  if (!process.startup.as_command && program->headers.interp != nullptr) {
+  if (!process.startup.as_command && program->map.headers.interp != nullptr) {
     if (const char* path = InterpreterPath(*program)) process.loader->path = path;
   }
   StopOnErrors(kExitCannotRun);
-  if (program->headers.dynamic == nullptr) return;
-  (void)DecodeModule(*program, elf::DynamicEntries(program->image, *program->headers.dynamic));
+  if (program->map.headers.dynamic == nullptr) return;
+  (void)DecodeModule(*program,
+                     elf::DynamicEntries(program->map.image, *program->map.headers.dynamic));
   StopOnErrors(kExitCannotRun);
 }
 

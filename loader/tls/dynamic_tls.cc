@@ -71,7 +71,7 @@ Module& ModuleOfTls(uint64_t id) {
 // The module's static TLS offset, or kTlsDynamicOnly: from now on it will not get one.
 uint64_t DecideOffset(Module& module) {
   uint64_t offset = 0;
-  const std::atomic_ref place(module.tls_offset);
+  const std::atomic_ref place(module.tls.offset);
   return place.compare_exchange_strong(offset, kTlsDynamicOnly) ? kTlsDynamicOnly : offset;
 }
 
@@ -112,20 +112,20 @@ uint64_t DecideOffset(Module& module) {
 
 // With signals blocked. False if there is no memory.
 [[nodiscard]] bool MakeBlock(ThreadState& state, Module& module) {
-  const auto index = static_cast<uint32_t>(module.tls_id);
+  const auto index = static_cast<uint32_t>(module.tls.id);
   if (!ReserveBlocks(state, index)) return false;
   TlsBlock& block = state.blocks[index];
   const uint64_t static_offset = DecideOffset(module);
   if (static_offset != kTlsDynamicOnly) {
     if (block.mapping != nullptr) Unmap(*block.mapping);
-    block = {module.tls_id, ThreadPointer() - static_offset, 0, nullptr};
+    block = {module.tls.id, ThreadPointer() - static_offset, 0, nullptr};
     return true;
   }
-  const elf::Phdr& tls = *module.headers.tls;
+  const elf::Phdr& tls = *module.map.headers.tls;
   if (!Allocate(state, tls, block)) return false;
   std::memcpy(std::bit_cast<void*>(block.address),
-              std::bit_cast<const void*>(module.image.Resolve(tls.p_vaddr)), tls.p_filesz);
-  block.id = module.tls_id;
+              std::bit_cast<const void*>(module.map.image.Resolve(tls.p_vaddr)), tls.p_filesz);
+  block.id = module.tls.id;
   return true;
 }
 
@@ -163,7 +163,7 @@ void MeasureVectorState() {
 
 void AssignTlsId(Module& module) {
   if (HasStaticTls(module)) {
-    module.tls_id = kTlsIdTag | kTlsIdStatic | module.tls_offset;
+    module.tls.id = kTlsIdTag | kTlsIdStatic | module.tls.offset;
     return;
   }
   PrepareThreadEnd();
@@ -172,21 +172,21 @@ void AssignTlsId(Module& module) {
   if (current == nullptr || index == current->capacity) current = Grow(current);
   if (index == slot_count) ++slot_count;
   TlsSlot& slot = current->slots[index];
-  module.tls_id = kTlsIdTag | uint64_t{slot.generation} << kGenerationShift | index;
+  module.tls.id = kTlsIdTag | uint64_t{slot.generation} << kGenerationShift | index;
   slot.module.store(&module);
 }
 
 void ReleaseTlsId(Process& process, Module& module) {
-  if (module.tls_id == 0) return;
+  if (module.tls.id == 0) return;
   ReleaseSurplus(process, module);
-  if ((module.tls_id & kTlsIdStatic) == 0) {
-    TlsSlot& slot = table.load()->slots[static_cast<uint32_t>(module.tls_id)];
+  if ((module.tls.id & kTlsIdStatic) == 0) {
+    TlsSlot& slot = table.load()->slots[static_cast<uint32_t>(module.tls.id)];
     slot.generation = (slot.generation + 1) & kGenerationMask;
     slot.module.store(nullptr);
   }
-  module.tls_id = 0;
-  module.tls_offset = 0;
-  module.tls_ready = false;
+  module.tls.id = 0;
+  module.tls.offset = 0;
+  module.tls.is_ready = false;
 }
 
 [[gnu::noinline, gnu::cold, gnu::force_align_arg_pointer]] void* TlsAddressSlowly(uint64_t id,
@@ -206,13 +206,13 @@ void ReleaseTlsId(Process& process, Module& module) {
 }
 
 void* TlsDataIfAllocated(const Module& module) {
-  if (module.tls_id == 0) return nullptr;
-  if (HasStaticTls(module)) return std::bit_cast<void*>(ThreadPointer() - module.tls_offset);
+  if (module.tls.id == 0) return nullptr;
+  if (HasStaticTls(module)) return std::bit_cast<void*>(ThreadPointer() - module.tls.offset);
   const ThreadState& state = CurrentThread();
-  const auto index = static_cast<uint32_t>(module.tls_id);
+  const auto index = static_cast<uint32_t>(module.tls.id);
   if (index >= __atomic_load_n(&state.block_count, __ATOMIC_ACQUIRE)) return nullptr;
   const TlsBlock& block = state.blocks[index];
-  return block.id == module.tls_id ? std::bit_cast<void*>(block.address) : nullptr;
+  return block.id == module.tls.id ? std::bit_cast<void*>(block.address) : nullptr;
 }
 
 uint64_t TlsDescDynamic() {

@@ -36,7 +36,7 @@ struct TlsIndex {
 };
 
 inline bool HasStaticTls(const Module& module) {
-  const uint64_t offset = std::atomic_ref(const_cast<uint64_t&>(module.tls_offset)).load();
+  const uint64_t offset = std::atomic_ref(const_cast<uint64_t&>(module.tls.offset)).load();
   return offset != 0 && offset != kTlsDynamicOnly;
 }
 

@@ -169,8 +169,8 @@ bool HasOnlyZeroes(const std::byte* bytes, uint64_t size) {
 }
 
 [[nodiscard]] bool Fill(Process& process, const Module& module, uint64_t offset) {
-  const elf::Phdr& tls = *module.headers.tls;
-  const auto* bytes = std::bit_cast<const std::byte*>(module.image.Resolve(tls.p_vaddr));
+  const elf::Phdr& tls = *module.map.headers.tls;
+  const auto* bytes = std::bit_cast<const std::byte*>(module.map.image.Resolve(tls.p_vaddr));
   const bool is_fresh = offset - tls.p_memsz >= process.tls_surplus_used;
   if (offset > process.tls_surplus_used) process.tls_surplus_used = offset;
   Image image = {offset, bytes, tls.p_filesz};
@@ -192,14 +192,14 @@ bool HasOnlyZeroes(const std::byte* bytes, uint64_t size) {
 }  // namespace
 
 bool PlaceInSurplus(Process& process, Module& module) {
-  const elf::Phdr& tls = *module.headers.tls;
-  const std::atomic_ref place(module.tls_offset);
+  const elf::Phdr& tls = *module.map.headers.tls;
+  const std::atomic_ref place(module.tls.offset);
   if (place.load() == kTlsDynamicOnly || tls.p_align > process.tls.align()) return false;
   const elf::TlsLayout before = process.tls_placed;
   const uint64_t offset = process.tls_placed.Place(tls.p_memsz, tls.p_align, tls.p_vaddr);
   uint64_t none = 0;
   // First its values, then the offset: other threads may be about to look.
-  if (offset <= process.tls.size() && (!module.tls_ready || Fill(process, module, offset)) &&
+  if (offset <= process.tls.size() && (!module.tls.is_ready || Fill(process, module, offset)) &&
       place.compare_exchange_strong(none, offset)) {
     return true;
   }
@@ -209,19 +209,19 @@ bool PlaceInSurplus(Process& process, Module& module) {
 
 bool FillSurplus(Process& process, std::span<Module* const> modules) {
   for (Module* module : modules) {
-    if (module->headers.tls == nullptr || module->tls_ready) continue;
-    if (HasStaticTls(*module) && !Fill(process, *module, module->tls_offset)) {
+    if (module->map.headers.tls == nullptr || module->tls.is_ready) continue;
+    if (HasStaticTls(*module) && !Fill(process, *module, module->tls.offset)) {
       LoadError(module->path, "cannot allocate memory in static TLS block");
       return false;
     }
-    module->tls_ready = true;
+    module->tls.is_ready = true;
   }
   return true;
 }
 
 void ReleaseSurplus(Process& process, const Module& module) {
-  if (!HasStaticTls(module) || (module.tls_id & kTlsIdStatic) != 0) return;
-  process.tls_placed.Remove(module.headers.tls->p_memsz, module.tls_offset);
+  if (!HasStaticTls(module) || (module.tls.id & kTlsIdStatic) != 0) return;
+  process.tls_placed.Remove(module.map.headers.tls->p_memsz, module.tls.offset);
 }
 
 }  // namespace signet

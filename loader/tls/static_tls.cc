@@ -21,8 +21,8 @@ namespace {
 struct ThreadControlBlock {
   uint64_t self;  // %fs:0
   uint64_t unused[4];
-  uint64_t stack_guard;  // %fs:0x28, read by -fstack-protector
-  uint64_t pointer_guard;
+  uint64_t stack_canary;  // %fs:0x28, read by -fstack-protector
+  uint64_t pointer_key;
   uint64_t unused_after[57];
 };
 
@@ -30,9 +30,9 @@ struct ThreadControlBlock {
 
 void LayoutStaticTls(Process& process) {
   for (Module* module : process.modules) {
-    const elf::Phdr* tls = module->headers.tls;
+    const elf::Phdr* tls = module->map.headers.tls;
     if (tls == nullptr || !module->IsNative()) continue;
-    module->tls_offset = process.tls.Place(tls->p_memsz, tls->p_align, tls->p_vaddr);
+    module->tls.offset = process.tls.Place(tls->p_memsz, tls->p_align, tls->p_vaddr);
     AssignTlsId(*module);
   }
   thread_state_offset = process.tls.Place(sizeof(ThreadState), alignof(ThreadState), 0);
@@ -45,29 +45,28 @@ void LayoutStaticTls(Process& process) {
 
 void FillStaticTls(const Process& process, uint64_t thread_pointer) {
   for (const Module* module : process.modules) {
-    if (module->tls_offset == 0 || !module->IsNative()) continue;
-    const elf::Phdr& tls = *module->headers.tls;
-    std::memcpy(std::bit_cast<void*>(thread_pointer - module->tls_offset),
-                std::bit_cast<const void*>(module->image.Resolve(tls.p_vaddr)), tls.p_filesz);
+    if (module->tls.offset == 0 || !module->IsNative()) continue;
+    const elf::Phdr& tls = *module->map.headers.tls;
+    std::memcpy(std::bit_cast<void*>(thread_pointer - module->tls.offset),
+                std::bit_cast<const void*>(module->map.image.Resolve(tls.p_vaddr)), tls.p_filesz);
   }
 }
 
 void SetThreadPointer(Process& process) {
   const uint64_t size = process.tls.size();
-  const uint64_t align =
-      process.tls.align() > kPageSize ? process.tls.align() : kPageSize;
+  const uint64_t align = process.tls.align() > kPageSize ? process.tls.align() : kPageSize;
   const long mapped = MapAnywhere(size + align + sizeof(ThreadControlBlock), PROT_READ | PROT_WRITE,
-                               MAP_PRIVATE | MAP_ANONYMOUS);
+                                  MAP_PRIVATE | MAP_ANONYMOUS);
   if (sys::Failed(mapped)) Fatal("cannot allocate TLS data structures for initial thread");
   const uint64_t thread_pointer = (static_cast<uint64_t>(mapped) + size + align - 1) & ~(align - 1);
   auto* block = std::bit_cast<ThreadControlBlock*>(thread_pointer);
   block->self = thread_pointer;
   if (const auto* random = std::bit_cast<const char*>(process.startup.AuxValue(AT_RANDOM))) {
-    std::memcpy(&block->stack_guard, random, sizeof block->stack_guard);
-    std::memcpy(&block->pointer_guard, random + sizeof block->stack_guard,
-                sizeof block->pointer_guard);
+    std::memcpy(&block->stack_canary, random, sizeof block->stack_canary);
+    std::memcpy(&block->pointer_key, random + sizeof block->stack_canary,
+                sizeof block->pointer_key);
     // Its first byte in memory is NUL, so that no string function copies it.
-    block->stack_guard &= ~uint64_t{0xff};
+    block->stack_canary &= ~uint64_t{0xff};
   }
   if (sys::Failed(sys::SetThreadPointer(thread_pointer))) Fatal("cannot set the thread pointer");
 }

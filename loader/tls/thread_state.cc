@@ -109,16 +109,16 @@ void Unmap(ThreadMapping& mapping) {
   if (start != 0) sys::Unmap(start, mapping.size);
 }
 
-char* ThreadErrorRoom(size_t size) {
+char* ThreadErrorBuffer(size_t size) {
   ThreadState& state = CurrentThread();
-  if (size <= state.error_room) return state.error;
+  if (size <= state.error_capacity) return state.error;
   {
     const SignalsBlocked blocked;
     const uint64_t room = std::bit_ceil(size < 256 ? size_t{256} : size);
     void* bytes = ThreadBytes(state, room, 1);
     if (bytes == nullptr) return nullptr;
     state.error = static_cast<char*>(bytes);
-    state.error_room = room;
+    state.error_capacity = room;
   }
   WatchThreadEnd(state);
   return state.error;

@@ -37,9 +37,9 @@ struct ThreadState {
   TlsBlock* blocks;      // dynamic TLS, by the index in the TLS module id (tls_dynamic.h)
   uint64_t block_count;  // read before `blocks`, written behind it
 
-  char* error;          // what dlerror tells next, or told last; null if there never was an error
-  size_t error_room;    // bytes
-  bool error_is_fresh;  // not told yet
+  char* error;            // what dlerror tells next, or told last; null if there never was an error
+  size_t error_capacity;  // bytes
+  bool error_is_fresh;    // not told yet
 
   bool end_is_told;         // libc will say when the thread ends
   uint8_t end_round;        // so often it has said so
@@ -64,7 +64,7 @@ void Unmap(ThreadMapping& mapping);
 
 // Room for this thread's error text: sets and returns CurrentThread().error. The next call may give
 // other room, with nothing of the old text. Null if there is no memory left.
-char* ThreadErrorRoom(size_t size);
+char* ThreadErrorBuffer(size_t size);
 
 // Makes sure that libc tells the thread's end. Calls libc, which may allocate.
 void WatchThreadEnd(ThreadState& state);

@@ -31,8 +31,8 @@ struct Board {
   uint32_t phase;
 
   uint32_t record_count;
-  ProbeRecord records[kCapacity];
-  uint8_t spoiled[SIGNET_KIND_COUNT][kMaxOperations][kProbeWayCount];
+  AttackRecord records[kCapacity];
+  uint8_t spoiled[SIGNET_KIND_COUNT][kMaxOperations][kAttackWayCount];
 };
 
 class Stream {
@@ -40,21 +40,21 @@ class Stream {
   explicit Stream(int fd) : fd_(fd) {}
 
   void Begin() {
-    ProbeHeader header = {};
-    std::memcpy(header.magic, kProbeMagic, sizeof header.magic);
-    header.version = kProbeVersion;
-    header.record_size = sizeof(ProbeRecord);
+    RecordHeader header = {};
+    std::memcpy(header.magic, kAttackMagic, sizeof header.magic);
+    header.version = kAttackVersion;
+    header.record_size = sizeof(AttackRecord);
     Write(&header, sizeof header);
   }
 
-  void Add(ProbeChunk kind, const void* data, size_t size) {
-    const ProbeChunkHeader header = {static_cast<uint32_t>(kind), static_cast<uint32_t>(size)};
+  void Add(RecordChunk kind, const void* data, size_t size) {
+    const RecordChunkHeader header = {static_cast<uint32_t>(kind), static_cast<uint32_t>(size)};
     Write(&header, sizeof header);
     Write(data, size);
   }
 
   // The text of a file, in pieces.
-  void AddFile(ProbeChunk kind, const char* path) {
+  void AddFile(RecordChunk kind, const char* path) {
     const long fd = sys::Open(path);
     if (sys::Failed(fd)) return;
     char text[4096];
@@ -97,7 +97,7 @@ bool IsMeantToBeSealed(const signet_ledger_entry& entry) {
 
 class Campaign {
  public:
-  Campaign(const signet_ledger& ledger, const ProbeMeans& means, int fd)
+  Campaign(const signet_ledger& ledger, const AttackMeans& means, int fd)
       : base_(std::bit_cast<uint64_t>(&ledger)),
         ledger_(ledger),
         targets_(TakeTargets()),
@@ -108,11 +108,11 @@ class Campaign {
 
   void Run() {
     stream_.Begin();
-    stream_.Add(ProbeChunk::kLedger, &ledger_, ledger_.size);
-    stream_.AddFile(ProbeChunk::kSmaps, "/proc/self/smaps");
+    stream_.Add(RecordChunk::kLedger, &ledger_, ledger_.size);
+    stream_.AddFile(RecordChunk::kSmaps, "/proc/self/smaps");
     while (board_->target < targets_.size()) RunChild();
     PokeAll();
-    stream_.Add(ProbeChunk::kEnd, nullptr, 0);
+    stream_.Add(RecordChunk::kEnd, nullptr, 0);
   }
 
  private:
@@ -150,15 +150,16 @@ class Campaign {
   void RunChild() {
     board_->phase = Board::kBetween;
     board_->record_count = 0;
-    const long process = ForkForProbe();
+    const long process = ForkChild();
     if (process == 0) {
       Attack();
       sys::Exit(0);
     }
     if (sys::Failed(process)) sys::Exit(1);
-    const int status = WaitForProbe(process);
+    const int status = WaitForChild(process);
     if ((status & 0x7f) != 0) NoteDeath(status & 0x7f);
-    stream_.Add(ProbeChunk::kRecords, board_->records, board_->record_count * sizeof(ProbeRecord));
+    stream_.Add(RecordChunk::kRecords, board_->records,
+                board_->record_count * sizeof(AttackRecord));
   }
 
   void NoteDeath(int signal) {
@@ -169,21 +170,21 @@ class Campaign {
       return;
     }
     if (board_->target >= targets_.size()) return;
-    Add({ProbeCall::kNone, ProbePart::kWhole, 0}, ProbeWay::kInline, 0, 0, signal);
+    Add({AttackCall::kNone, AttackPart::kWhole, 0}, AttackWay::kInline, 0, 0, signal);
     NextTarget();
   }
 
   // Another process writes to the memory of this one's child.
   void PokeAll() {
-    const ProbeVictim victim;
+    const AttackVictim victim;
     board_->record_count = 0;
     for (board_->target = 0; board_->target < targets_.size(); ++board_->target) {
       uint16_t effects = 0;
       const long answer = victim.Poke(Target().end, effects);
-      Add({ProbeCall::kPtrace, ProbePart::kLast, 0}, ProbeWay::kInline, answer, effects, 0);
+      Add({AttackCall::kPtrace, AttackPart::kLast, 0}, AttackWay::kInline, answer, effects, 0);
       if (board_->record_count == kCapacity || board_->target + 1 == targets_.size()) {
-        stream_.Add(ProbeChunk::kRecords, board_->records,
-                    board_->record_count * sizeof(ProbeRecord));
+        stream_.Add(RecordChunk::kRecords, board_->records,
+                    board_->record_count * sizeof(AttackRecord));
         board_->record_count = 0;
       }
     }
@@ -193,7 +194,7 @@ class Campaign {
   // spoiled.
 
   void Attack() {
-    ProbeWatch watch;
+    AttackWatch watch;
     while (board_->target < targets_.size() &&
            kCapacity - board_->record_count >= kMostOfOneRange) {
       const itimerval patience = {{0, 0}, {kPatience, 0}};
@@ -204,7 +205,7 @@ class Campaign {
       if (!AttackTarget(watch)) return;
       board_->phase = Board::kWatching;
       if (const uint16_t effects = watch.CheckAll(); effects != 0) {
-        Add({ProbeCall::kNone, ProbePart::kWhole, 0}, ProbeWay::kInline, 0, effects, 0);
+        Add({AttackCall::kNone, AttackPart::kWhole, 0}, AttackWay::kInline, 0, effects, 0);
         NextTarget();
         return;
       }
@@ -214,8 +215,8 @@ class Campaign {
   }
 
   // False when the process is spoiled.
-  bool AttackTarget(ProbeWatch& watch) {
-    const size_t target_operations = ProbeOperations().size();
+  bool AttackTarget(AttackWatch& watch) {
+    const size_t target_operations = AttackOperations().size();
     while (board_->operation < target_operations) {
       if (!IsWorthwhile()) {
         Next();
@@ -237,19 +238,19 @@ class Campaign {
 
   bool IsWorthwhile() const {
     const uint8_t spoiled = board_->spoiled[Target().kind][board_->operation][board_->way];
-    return spoiled < kProbeEnough && attacker_.Applies(Operation(), Way(), Target());
+    return spoiled < kEnoughSpoiledChildren && attacker_.Applies(Operation(), Way(), Target());
   }
 
   bool IsAboutChildren() const {
-    const ProbeOperation& operation = Operation();
-    return operation.call == ProbeCall::kMadvise &&
+    const AttackOperation& operation = Operation();
+    return operation.call == AttackCall::kMadvise &&
            (operation.argument == MADV_DONTFORK || operation.argument == MADV_WIPEONFORK);
   }
 
-  static uint16_t EffectInChild(ProbeWatch& watch) {
-    const long process = ForkForProbe();
+  static uint16_t EffectInChild(AttackWatch& watch) {
+    const long process = ForkChild();
     if (process == 0) sys::Exit(watch.Check() != 0 ? 1 : 0);
-    return WaitForProbe(process) != 0 ? kProbeInChildren : 0;
+    return WaitForChild(process) != 0 ? kAttackInChildren : 0;
   }
 
   // The kernel's clocks tick, and the loader's own variables change while it works.
@@ -264,12 +265,12 @@ class Campaign {
   // Of the board.
 
   const signet_ledger_entry& Target() const { return targets_[board_->target]; }
-  const ProbeOperation& Operation() const { return ProbeOperations()[board_->operation]; }
-  ProbeWay Way() const { return static_cast<ProbeWay>(board_->way); }
+  const AttackOperation& Operation() const { return AttackOperations()[board_->operation]; }
+  AttackWay Way() const { return static_cast<AttackWay>(board_->way); }
 
   void Next() {
     board_->phase = Board::kBetween;
-    if (++board_->way < kProbeWayCount) return;
+    if (++board_->way < kAttackWayCount) return;
     board_->way = 0;
     ++board_->operation;
   }
@@ -281,7 +282,7 @@ class Campaign {
 
   void CountSpoiled() { ++board_->spoiled[Target().kind][board_->operation][board_->way]; }
 
-  void Add(const ProbeOperation& operation, ProbeWay way, long answer, uint16_t effects,
+  void Add(const AttackOperation& operation, AttackWay way, long answer, uint16_t effects,
            int signal) {
     board_->records[board_->record_count++] = {indices_[board_->target],
                                                static_cast<uint8_t>(operation.call),
@@ -297,7 +298,7 @@ class Campaign {
   const signet_ledger& ledger_;
   uint32_t* indices_ = nullptr;
   std::span<const signet_ledger_entry> targets_;
-  ProbeAttacker attacker_;
+  Attacker attacker_;
   Stream stream_;
   Board* board_ = nullptr;
 };
@@ -310,7 +311,7 @@ void ResetSignal(int signal) {
 
 }  // namespace
 
-void ProbeSeals(const signet_ledger& ledger, const ProbeMeans& means, int fd) {
+void AttackSeals(const signet_ledger& ledger, const AttackMeans& means, int fd) {
   ResetSignal(SIGCHLD);
   ResetSignal(SIGALRM);
   const uint64_t alarm = uint64_t{1} << (SIGALRM - 1);

@@ -20,10 +20,10 @@ constexpr int kReadWrite = PROT_READ | PROT_WRITE;
 
 constexpr int kGuardRemove = 103;  // MADV_GUARD_REMOVE, Linux 6.13
 
-using enum ProbeCall;
-using enum ProbePart;
+using enum AttackCall;
+using enum AttackPart;
 
-constexpr ProbeOperation kOperations[] = {
+constexpr AttackOperation kOperations[] = {
     {kMprotect, kWhole, PROT_NONE},
     {kMprotect, kWhole, PROT_READ},
     {kMprotect, kWhole, PROT_WRITE},
@@ -78,8 +78,8 @@ constexpr ProbeOperation kOperations[] = {
     {kIoUring, kWhole, MADV_DONTNEED},
 };
 
-// In the order of ProbeCall. Not pointers: nobody would relocate them.
-constexpr char kFunctionNames[kProbeCallCount][17] = {
+// In the order of AttackCall. Not pointers: nobody would relocate them.
+constexpr char kFunctionNames[kAttackCallCount][17] = {
     "",
     "mprotect",
     "pkey_mprotect",
@@ -119,7 +119,7 @@ int NewSharedMemory() {
   return static_cast<int>(id);
 }
 
-bool Discards(const ProbeOperation& operation) {
+bool Discards(const AttackOperation& operation) {
   if (operation.call == kMadvise)
     return operation.argument != MADV_DONTFORK && operation.argument != MADV_WIPEONFORK;
   return operation.call == kProcessMadvise || operation.call == kIoUring;
@@ -130,8 +130,8 @@ bool Discards(const ProbeOperation& operation) {
 class Neighbour {
  public:
   explicit Neighbour(uint64_t page) : page_(page) {
-    const long result = sys::Map(page, kPageSize, kReadWrite,
-                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE);
+    const long result =
+        sys::Map(page, kPageSize, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE);
     is_new_ = !sys::Failed(result) && static_cast<uint64_t>(result) == page;
   }
   Neighbour(const Neighbour&) = delete;
@@ -147,26 +147,27 @@ class Neighbour {
 
 }  // namespace
 
-std::span<const ProbeOperation> ProbeOperations() { return kOperations; }
+std::span<const AttackOperation> AttackOperations() { return kOperations; }
 
-const char* ProbeFunctionName(ProbeCall call) { return kFunctionNames[static_cast<size_t>(call)]; }
+const char* AttackedFunctionName(AttackCall call) {
+  return kFunctionNames[static_cast<size_t>(call)];
+}
 
-ProbeAttacker::ProbeAttacker(const ProbeMeans& means, std::span<const signet_ledger_entry> targets)
+Attacker::Attacker(const AttackMeans& means, std::span<const signet_ledger_entry> targets)
     : means_(means),
       targets_(targets),
       shared_memory_(NewSharedMemory()),
       key_(sys::Call(__NR_pkey_alloc, 0, 0)) {}
 
 // Under attack itself, and nothing that the attacker's own functions write to.
-bool ProbeAttacker::IsConstantTarget(uint64_t page) const {
+bool Attacker::IsConstantTarget(uint64_t page) const {
   const auto* behind = std::upper_bound(
       targets_.data(), targets_.data() + targets_.size(), page,
       [](uint64_t address, const signet_ledger_entry& entry) { return address < entry.start; });
   return behind != targets_.data() && page < behind[-1].end && behind[-1].kind != SIGNET_KIND_DATA;
 }
 
-ProbeAttacker::Pages ProbeAttacker::PartOf(ProbePart part,
-                                           const signet_ledger_entry& target) const {
+Attacker::Pages Attacker::PartOf(AttackPart part, const signet_ledger_entry& target) const {
   constexpr uint64_t kPage = kPageSize;
   const uint64_t size = target.end - target.start;
   switch (part) {
@@ -190,17 +191,17 @@ ProbeAttacker::Pages ProbeAttacker::PartOf(ProbePart part,
   }
 }
 
-bool ProbeAttacker::Applies(const ProbeOperation& operation, ProbeWay way,
-                            const signet_ledger_entry& target) const {
+bool Attacker::Applies(const AttackOperation& operation, AttackWay way,
+                       const signet_ledger_entry& target) const {
   const uint64_t pages = (target.end - target.start) / kPageSize;
-  if (way != ProbeWay::kInline) {
+  if (way != AttackWay::kInline) {
     if (IsWayAround(operation.call) || operation.call == kBrk) return false;
-    const uint64_t function = way == ProbeWay::kSyscall
+    const uint64_t function = way == AttackWay::kSyscall
                                   ? means_.syscall
                                   : means_.functions[static_cast<size_t>(operation.call)];
     if (function == 0 || means_.errno_location == 0) return false;
   }
-  if (operation.call == kMap64Fixed) return way == ProbeWay::kCall;
+  if (operation.call == kMap64Fixed) return way == AttackWay::kCall;
   if (operation.call == kPkeyMprotect) return operation.argument == 0 || key_ >= 0;
   if (operation.call == kRemapShrink) return pages > 1;
   if (operation.call == kShmat) return shared_memory_ >= 0;
@@ -211,8 +212,7 @@ bool ProbeAttacker::Applies(const ProbeOperation& operation, ProbeWay way,
   return operation.part == kWhole || pages > 1;
 }
 
-ProbeAttacker::SystemCall ProbeAttacker::Prepare(const ProbeOperation& operation,
-                                                 const Pages& pages) {
+Attacker::SystemCall Attacker::Prepare(const AttackOperation& operation, const Pages& pages) {
   const auto start = static_cast<long>(pages.start);
   const auto size = static_cast<long>(pages.size);
   constexpr auto kPage = static_cast<long>(kPageSize);
@@ -262,13 +262,13 @@ ProbeAttacker::SystemCall ProbeAttacker::Prepare(const ProbeOperation& operation
 }
 
 // The functions take what the system calls take, in the same order.
-long ProbeAttacker::Invoke(ProbeCall call, ProbeWay way, const SystemCall& system_call) const {
+long Attacker::Invoke(AttackCall call, AttackWay way, const SystemCall& system_call) const {
   using Function = long(long, long, long, long, long, long);
   using SyscallFunction = long(long, long, long, long, long, long, long);
   const long* a = system_call.arguments;
-  if (way == ProbeWay::kInline)
+  if (way == AttackWay::kInline)
     return sys::Call(system_call.number, a[0], a[1], a[2], a[3], a[4], a[5]);
-  const long result = way == ProbeWay::kCall
+  const long result = way == AttackWay::kCall
                           ? std::bit_cast<Function*>(means_.functions[static_cast<size_t>(call)])(
                                 a[0], a[1], a[2], a[3], a[4], a[5])
                           : std::bit_cast<SyscallFunction*>(means_.syscall)(
@@ -278,8 +278,8 @@ long ProbeAttacker::Invoke(ProbeCall call, ProbeWay way, const SystemCall& syste
   return -*std::bit_cast<int* (*)()>(means_.errno_location)();
 }
 
-long ProbeAttacker::Run(const ProbeOperation& operation, ProbeWay way,
-                        const signet_ledger_entry& target) {
+long Attacker::Run(const AttackOperation& operation, AttackWay way,
+                   const signet_ledger_entry& target) {
   const Pages pages = PartOf(operation.part, target);
   if (IsWayAround(operation.call)) return around_.Go(operation.call, pages.start, pages.size);
   if (operation.call == kBrk) {
@@ -300,7 +300,7 @@ long ProbeAttacker::Run(const ProbeOperation& operation, ProbeWay way,
   return sys::Failed(result) ? result : 0;
 }
 
-bool ProbeAttacker::Undo(const ProbeOperation& operation, const signet_ledger_entry& target) {
+bool Attacker::Undo(const AttackOperation& operation, const signet_ledger_entry& target) {
   // Variables that are thrown away may be those that this process goes on with.
   if (target.kind == SIGNET_KIND_DATA && Discards(operation)) return false;
   if (IsWayAround(operation.call)) {

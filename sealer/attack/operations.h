@@ -18,42 +18,42 @@
 
 namespace signet {
 
-struct ProbeOperation {
-  ProbeCall call;
-  ProbePart part;
+struct AttackOperation {
+  AttackCall call;
+  AttackPart part;
   uint16_t argument;
 };
 
 // In the order in which they are tried.
-std::span<const ProbeOperation> ProbeOperations();
+std::span<const AttackOperation> AttackOperations();
 
 // Where to find libc, as the modules of the process are bound to it; 0 for what is not there.
-struct ProbeMeans {
-  uint64_t functions[kProbeCallCount] = {};  // of the call's name
+struct AttackMeans {
+  uint64_t functions[kAttackCallCount] = {};  // of the call's name
   uint64_t syscall = 0;
   uint64_t errno_location = 0;
 };
 
 // The name of the function that makes the call, or "".
-const char* ProbeFunctionName(ProbeCall call);
+const char* AttackedFunctionName(AttackCall call);
 
-class ProbeAttacker {
+class Attacker {
  public:
   // `targets`: the ledger's entries that are attacked, sorted. Both must outlive the attacker.
   // Makes what attacks need, shared memory and a protection key, for all children.
-  ProbeAttacker(const ProbeMeans& means, std::span<const signet_ledger_entry> targets);
+  Attacker(const AttackMeans& means, std::span<const signet_ledger_entry> targets);
 
   // False where it makes no sense: a part that the range does not have, a function that is not
   // there.
-  bool Applies(const ProbeOperation& operation, ProbeWay way,
+  bool Applies(const AttackOperation& operation, AttackWay way,
                const signet_ledger_entry& target) const;
 
   // 0 for done as asked, else an errno value, negated.
-  long Run(const ProbeOperation& operation, ProbeWay way, const signet_ledger_entry& target);
+  long Run(const AttackOperation& operation, AttackWay way, const signet_ledger_entry& target);
 
   // Takes back what the last Run did, where it can be taken back. False where it cannot: that
   // process is spoiled.
-  bool Undo(const ProbeOperation& operation, const signet_ledger_entry& target);
+  bool Undo(const AttackOperation& operation, const signet_ledger_entry& target);
 
  private:
   struct Pages {
@@ -65,18 +65,18 @@ class ProbeAttacker {
     long arguments[6] = {};
   };
 
-  Pages PartOf(ProbePart part, const signet_ledger_entry& target) const;
+  Pages PartOf(AttackPart part, const signet_ledger_entry& target) const;
   bool IsConstantTarget(uint64_t page) const;
-  SystemCall Prepare(const ProbeOperation& operation, const Pages& pages);
-  long Invoke(ProbeCall call, ProbeWay way, const SystemCall& system_call) const;
+  SystemCall Prepare(const AttackOperation& operation, const Pages& pages);
+  long Invoke(AttackCall call, AttackWay way, const SystemCall& system_call) const;
 
-  const ProbeMeans& means_;
+  const AttackMeans& means_;
   std::span<const signet_ledger_entry> targets_;
   int shared_memory_ = -1;  // of one page
   long key_ = -1;
   int process_ = -1;    // pidfd
   Pages scratch_ = {};  // mapped for the attack at hand
-  ProbeAround around_;
+  WaysAround around_;
   struct {
     uint64_t start;
     uint64_t size;

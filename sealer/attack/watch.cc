@@ -18,7 +18,7 @@ bool IsReadable(uint64_t address) {
   return sys::Call(__NR_rt_sigprocmask, kNoSuchWay, address, 0, 8) == -EINVAL;
 }
 
-ProbeWatch::ProbeWatch() {
+AttackWatch::AttackWatch() {
   copies_ = std::bit_cast<char*>(
       sys::Map(0, kSamples * kPageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS));
   sys::Call(__NR_pipe2, pipe_, O_CLOEXEC | O_NONBLOCK);
@@ -26,7 +26,7 @@ ProbeWatch::ProbeWatch() {
 
 // What is written is the byte that is there already, which is no change to a page that may be
 // written to anyway.
-bool ProbeWatch::IsWritable(uint64_t page) {
+bool AttackWatch::IsWritable(uint64_t page) {
   char byte = *std::bit_cast<const volatile char*>(page);
   sys::Call(__NR_write, pipe_[1], &byte, 1);
   if (sys::Call(__NR_read, pipe_[0], page, 1) == 1) return true;
@@ -34,7 +34,7 @@ bool ProbeWatch::IsWritable(uint64_t page) {
   return false;
 }
 
-ProbeWatch::Sample ProbeWatch::Look(uint64_t page) {
+AttackWatch::Sample AttackWatch::Look(uint64_t page) {
   Sample sample;
   sample.page = page;
   sample.mapped = IsMapped(page, page + kPageSize);
@@ -45,7 +45,7 @@ ProbeWatch::Sample ProbeWatch::Look(uint64_t page) {
   return sample;
 }
 
-uint64_t ProbeWatch::Hash() const {
+uint64_t AttackWatch::Hash() const {
   constexpr uint64_t kFactor = 0x9e3779b97f4a7c15;
   uint64_t hash = 0;
   for (uint64_t page = bytes_start_; page < end_; page += kPageSize) {
@@ -57,7 +57,7 @@ uint64_t ProbeWatch::Hash() const {
   return hash;
 }
 
-void ProbeWatch::Begin(uint64_t start, uint64_t end, uint64_t bytes_start) {
+void AttackWatch::Begin(uint64_t start, uint64_t end, uint64_t bytes_start) {
   start_ = start;
   end_ = end;
   bytes_start_ = std::clamp(bytes_start, start, end);
@@ -66,34 +66,33 @@ void ProbeWatch::Begin(uint64_t start, uint64_t end, uint64_t bytes_start) {
   for (unsigned i = 0; i < kSamples; ++i) {
     samples_[i] = Look(start + chosen[i] * kPageSize);
     if (!samples_[i].has_copy) continue;
-    std::memcpy(copies_ + i * kPageSize, std::bit_cast<const char*>(samples_[i].page),
-                kPageSize);
+    std::memcpy(copies_ + i * kPageSize, std::bit_cast<const char*>(samples_[i].page), kPageSize);
   }
   hash_ = Hash();
 }
 
-uint16_t ProbeWatch::Check() {
+uint16_t AttackWatch::Check() {
   unsigned effects = 0;
   for (unsigned i = 0; i < kSamples; ++i) {
     const Sample& before = samples_[i];
     const Sample now = Look(before.page);
-    if (before.mapped && !now.mapped) effects |= kProbeUnmapped;
+    if (before.mapped && !now.mapped) effects |= kAttackUnmapped;
     if (before.mapped && now.mapped) {
-      if (before.readable != now.readable) effects |= kProbeReadability;
-      if (before.writable != now.writable) effects |= kProbeWritability;
+      if (before.readable != now.readable) effects |= kAttackReadability;
+      if (before.writable != now.writable) effects |= kAttackWritability;
     }
     if (!before.has_copy || !now.has_copy) continue;
     const char* copy = copies_ + i * kPageSize;
     const auto* page = std::bit_cast<const char*>(before.page);
-    if (std::memcmp(copy, page, kPageSize) != 0) effects |= kProbeBytes;
+    if (std::memcmp(copy, page, kPageSize) != 0) effects |= kAttackBytes;
   }
   return static_cast<uint16_t>(effects);
 }
 
-uint16_t ProbeWatch::CheckAll() {
+uint16_t AttackWatch::CheckAll() {
   const uint16_t effects = Check();
   if (effects != 0) return effects;
-  return Hash() == hash_ ? 0 : kProbeBytes;
+  return Hash() == hash_ ? 0 : kAttackBytes;
 }
 
 }  // namespace signet

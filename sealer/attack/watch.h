@@ -16,16 +16,16 @@
 
 namespace signet {
 
-class ProbeWatch {
+class AttackWatch {
  public:
   // Memory and descriptors for all that is watched, one after the other.
-  ProbeWatch();
+  AttackWatch();
 
   // Looks at the pages [start, end). Their bytes are watched from `bytes_start` on, as far as they
   // are readable.
   void Begin(uint64_t start, uint64_t end, uint64_t bytes_start);
 
-  // ProbeEffect bits for the first, the middle and the last page.
+  // AttackEffect bits for the first, the middle and the last page.
   uint16_t Check();
 
   // The same, with the bytes of all pages.

@@ -123,8 +123,8 @@ class Ring {
 
 }  // namespace
 
-long ProbeAround::WriteByte(ProbeCall call, char byte) const {
-  if (call == ProbeCall::kSelfMem) {
+long WaysAround::WriteByte(AttackCall call, char byte) const {
+  if (call == AttackCall::kSelfMem) {
     const File file(OpenMemory());
     if (!file.ok()) return file.get();
     return Written(sys::Call(__NR_pwrite64, file.get(), &byte, 1, address_));
@@ -134,10 +134,10 @@ long ProbeAround::WriteByte(ProbeCall call, char byte) const {
   return Written(sys::WriteMemory(&from, &to));
 }
 
-long ProbeAround::Go(ProbeCall call, uint64_t start, uint64_t size) {
+long WaysAround::Go(AttackCall call, uint64_t start, uint64_t size) {
   last_ = call;
-  if (call == ProbeCall::kUserfault) return FillPage(start);
-  if (call == ProbeCall::kIoUring) return Ring().Advise(start, size, MADV_DONTNEED);
+  if (call == AttackCall::kUserfault) return FillPage(start);
+  if (call == AttackCall::kIoUring) return Ring().Advise(start, size, MADV_DONTNEED);
   address_ = start + size - 1;
   before_ = 0;
   if (const File file(OpenMemory()); file.ok())
@@ -145,26 +145,26 @@ long ProbeAround::Go(ProbeCall call, uint64_t start, uint64_t size) {
   return WriteByte(call, static_cast<char>(before_ ^ 0x55));
 }
 
-void ProbeAround::Undo() {
-  if (last_ == ProbeCall::kSelfMem || last_ == ProbeCall::kProcessVm)
+void WaysAround::Undo() {
+  if (last_ == AttackCall::kSelfMem || last_ == AttackCall::kProcessVm)
     (void)WriteByte(last_, before_);
 }
 
-long ForkForProbe() {
+long ForkChild() {
   const long process = sys::Call(__NR_clone, SIGCHLD, 0, 0, 0, 0);
   if (process == 0) sys::Call(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   return process;
 }
 
-int WaitForProbe(long process) {
+int WaitForChild(long process) {
   int status = 0;
   while (sys::Call(__NR_wait4, process, &status, 0, 0) == -EINTR) {
   }
   return status;
 }
 
-ProbeVictim::ProbeVictim() {
-  const long process = ForkForProbe();
+AttackVictim::AttackVictim() {
+  const long process = ForkChild();
   if (process == 0) {
     for (;;) sys::Call(__NR_pause);
   }
@@ -173,17 +173,17 @@ ProbeVictim::ProbeVictim() {
   if (error_ == 0) sys::Call(__NR_wait4, process_, 0, 0, 0);
 }
 
-ProbeVictim::~ProbeVictim() {
+AttackVictim::~AttackVictim() {
   if (process_ <= 0) return;
   sys::Call(__NR_kill, process_, SIGKILL);
   sys::Call(__NR_wait4, process_, 0, 0, 0);
 }
 
-long ProbeVictim::Trace(long request, uint64_t address, uint64_t data) const {
+long AttackVictim::Trace(long request, uint64_t address, uint64_t data) const {
   return sys::Call(__NR_ptrace, request, process_, address, data);
 }
 
-long ProbeVictim::Poke(uint64_t end, uint16_t& effects) const {
+long AttackVictim::Poke(uint64_t end, uint16_t& effects) const {
   effects = 0;
   if (error_ != 0) return error_;
   const uint64_t address = end - sizeof(uint64_t);
@@ -196,7 +196,7 @@ long ProbeVictim::Poke(uint64_t end, uint16_t& effects) const {
   if (sys::Failed(result)) return result;
   uint64_t after = 0;
   Trace(PTRACE_PEEKTEXT, address, std::bit_cast<uint64_t>(&after));
-  if (after == changed) effects = kProbeBytes;
+  if (after == changed) effects = kAttackBytes;
   Trace(PTRACE_POKETEXT, address, before);
   return 0;
 }

@@ -15,34 +15,34 @@
 namespace signet {
 
 // Of these there is no function in libc to guard, and they are made inline only.
-constexpr bool IsWayAround(ProbeCall call) { return call >= ProbeCall::kSelfMem; }
+constexpr bool IsWayAround(AttackCall call) { return call >= AttackCall::kSelfMem; }
 
-class ProbeAround {
+class WaysAround {
  public:
   // `call` is one of kSelfMem to kIoUring. 0 for done as asked, else an errno value, negated.
-  long Go(ProbeCall call, uint64_t start, uint64_t size);
+  long Go(AttackCall call, uint64_t start, uint64_t size);
 
   // Puts the byte back that the last Go changed.
   void Undo();
 
  private:
-  long WriteByte(ProbeCall call, char byte) const;
+  long WriteByte(AttackCall call, char byte) const;
 
-  ProbeCall last_ = ProbeCall::kNone;
+  AttackCall last_ = AttackCall::kNone;
   uint64_t address_ = 0;  // of the byte
   char before_ = 0;
 };
 
 // A process whose memory its parent writes to as a debugger does.
-class ProbeVictim {
+class AttackVictim {
  public:
-  ProbeVictim();   // starts it and stops it
-  ~ProbeVictim();  // ends it
-  ProbeVictim(const ProbeVictim&) = delete;
-  ProbeVictim& operator=(const ProbeVictim&) = delete;
+  AttackVictim();   // starts it and stops it
+  ~AttackVictim();  // ends it
+  AttackVictim(const AttackVictim&) = delete;
+  AttackVictim& operator=(const AttackVictim&) = delete;
 
   // Changes the last word of the pages, looks whether it is changed, and puts it back. `effects`:
-  // ProbeEffect bits. 0, or an errno value, negated.
+  // AttackEffect bits. 0, or an errno value, negated.
   long Poke(uint64_t end, uint16_t& effects) const;
 
  private:
@@ -53,10 +53,10 @@ class ProbeVictim {
 };
 
 // A new process, which ends with its parent: 0 in it, else its number, or an errno value, negated.
-long ForkForProbe();
+long ForkChild();
 
 // Waits for its end; its status.
-int WaitForProbe(long process);
+int WaitForChild(long process);
 
 }  // namespace signet
 

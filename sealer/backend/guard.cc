@@ -32,7 +32,7 @@ uint32_t UsualFacts(uint16_t kind) {
 void Settle(signet_ledger_entry& entry, signet_reason reason, int error, bool held) {
   entry.reason = static_cast<uint16_t>(reason);
   entry.error = static_cast<uint16_t>(error);
-  if (held) entry.backend = SIGNET_BACKEND_LEDGER;
+  if (held) entry.backend = SIGNET_BACKEND_GUARD;
 }
 
 size_t CountMappings(uint64_t start, uint64_t end) {
@@ -45,9 +45,9 @@ size_t CountMappings(uint64_t start, uint64_t end) {
 
 }  // namespace
 
-int ReserveByLedger(size_t entry_count) { return ReserveSealed(kMostPieces * entry_count); }
+int ReserveForGuard(size_t entry_count) { return ReserveSealed(kMostPieces * entry_count); }
 
-void SealByLedger(LedgerEntries& entries, signet_reason reason, int error) {
+void SealByGuard(LedgerEntries& entries, signet_reason reason, int error) {
   SortByAddress(entries);
   const Scratch<SealedRange> room(kMostPieces * entries.size() + 1);
   size_t count = 0;
@@ -80,7 +80,8 @@ long SealMemory(uint64_t start, uint64_t size, unsigned long flags) {
   const Scratch<SealedRange> room(CountMappings(start, end) + 1);
   if (room.first() == nullptr) return -ENOMEM;
   MemoryFacts facts;
-  const size_t count = facts.Describe(start, end, kOwn, kAnonymous, room.first(), room.capacity());
+  const size_t count =
+      facts.Describe(start, end, kByProgram, kAnonymous, room.first(), room.capacity());
   return -AddSealed({room.first(), count});
 }
 

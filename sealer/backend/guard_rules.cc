@@ -19,7 +19,6 @@
 namespace signet {
 namespace {
 
-
 // The kernel's half of the address space: page-aligned, and nothing of a process's is there.
 constexpr uint64_t kNowhere = 0xffff'8000'0000'0000;
 
@@ -232,7 +231,7 @@ Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, lon
 }
 
 Verdict JudgeAdvise(uint64_t start, uint64_t size, long advice) {
-  if (!IsDiscard(advice)) return {};
+  if (!IsDiscardingAdvice(advice)) return {};
   const Pages pages(start, size);
   SealedRange sealed;
   if (!FindUndiscardable(pages, sealed)) return {};
@@ -250,7 +249,7 @@ Verdict JudgeAdvise(uint64_t start, uint64_t size, long advice) {
 Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long advice,
                            long flags) {
   constexpr size_t kMostRanges = 1024;  // UIO_MAXIOV
-  if (!IsDiscard(advice) || count > kMostRanges) return {};
+  if (!IsDiscardingAdvice(advice) || count > kMostRanges) return {};
   for (size_t i = 0; i < count; ++i) {
     // Through the kernel: the address may be wrong.
     iovec range = {};

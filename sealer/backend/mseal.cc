@@ -78,10 +78,9 @@ uint64_t QueryVvar(uint64_t vdso_start) {
 // The same, ten times faster, where vvar is a VM_PFNMAP mapping, the only one in a young process:
 // to populate it is EINVAL (madvise(2), MADV_POPULATE_READ), and does no harm to what lies below.
 // Gallops from the usual size, then bisects. vdso_start where vvar is not found so.
-uint64_t ProbeVvar(uint64_t vdso_start) {
+uint64_t FindVvarByAdvice(uint64_t vdso_start) {
   const auto is_vvar = [vdso_start](uint64_t page) {
-    return sys::Advise(vdso_start - page * kPageSize, kPageSize, MADV_POPULATE_READ) ==
-           -EINVAL;
+    return sys::Advise(vdso_start - page * kPageSize, kPageSize, MADV_POPULATE_READ) == -EINVAL;
   };
   uint64_t inside = 0;  // so many pages below the vdso are known to be vvar's
   uint64_t outside = kUsualVvarPages;
@@ -114,7 +113,7 @@ void SortByAddress(LedgerEntries& entries) {
       [](const signet_ledger_entry& a, const signet_ledger_entry& b) { return a.start < b.start; });
 }
 
-void SealByKernel(LedgerEntries& entries) {
+void SealByMseal(LedgerEntries& entries) {
   SortByAddress(entries);
   for (size_t first = 0; first < entries.size();) {
     if (!IsPlanned(entries[first])) {
@@ -134,7 +133,7 @@ void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t 
               LedgerEntries& entries) {
   uint64_t start = vdso_start;
   if ((kinds & KindBit(SIGNET_KIND_VDSO)) != 0) {
-    start = ProbeVvar(vdso_start);
+    start = FindVvarByAdvice(vdso_start);
     if (start == vdso_start) start = QueryVvar(vdso_start);
   }
   const uint64_t end = std::max(vdso_end, EndOfVdsoFile(vdso_start));

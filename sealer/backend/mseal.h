@@ -16,7 +16,7 @@ namespace signet {
 void SortByAddress(LedgerEntries& entries);
 
 // Sorts the entries by address and seals those whose reason is SIGNET_REASON_SEALED.
-void SealByKernel(LedgerEntries& entries);
+void SealByMseal(LedgerEntries& entries);
 
 // So many pages of data the kernel has, as a rule, below the vdso.
 inline constexpr uint64_t kUsualVvarPages = 6;

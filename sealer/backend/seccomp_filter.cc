@@ -164,7 +164,7 @@ class FilterWriter {
   void UnlessDiscard(uint32_t argument) {
     Label discards;
     Load(ArgumentLow(argument));
-    for (const int advice : kDiscards) IfEqual(static_cast<uint32_t>(advice), discards);
+    for (const int advice : kDiscardingAdvice) IfEqual(static_cast<uint32_t>(advice), discards);
     Return(kAllow);
     Bind(discards);
   }

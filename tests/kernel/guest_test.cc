@@ -100,21 +100,21 @@ TEST_F(NoMseal, FilterMeetsTheRequirement) {
 }
 
 TEST_F(NoMseal, TheLedgerSaysWhatHolds) {
-  ExpectDump({}, "ledger");
+  ExpectDump({}, "guard");
   ExpectDump({"--fallback=none"}, "none");
-  ExpectDump({"--fallback=ledger"}, "ledger");
+  ExpectDump({"--fallback=guard"}, "guard");
   ExpectDump({"--fallback=seccomp"}, "seccomp");
   ExpectDump({"--backend=kernel"}, "none");
 }
 
 TEST_F(NoMseal, AttacksThroughLibc) {
-  Attack({"--fallback=ledger"}, {"--unseen"}, true);
+  Attack({"--fallback=guard"}, {"--unseen"}, true);
   Attack({"--fallback=none"}, {"--unseen"}, false);
 }
 
 TEST_F(NoMseal, AttacksByInstructions) {
   Attack({"--fallback=seccomp"}, {"--unseen", "--inline"}, true);
-  Attack({"--fallback=ledger"}, {"--unseen", "--inline"}, false);
+  Attack({"--fallback=guard"}, {"--unseen", "--inline"}, false);
 }
 
 TEST_F(NoMseal, TheDoctorTells) {
@@ -149,7 +149,7 @@ TEST_F(HasMseal, TheDoctorTells) {
 
 // docs/examples/pkey-arena.c: who may not write under the key cannot discard either.
 TEST(Guest, ArenaBehindAProtectionKey) {
-  Strings backends = {"ledger", "seccomp"};
+  Strings backends = {"guard", "seccomp"};
   if (KernelHasMseal()) backends.emplace_back("kernel");
   for (const std::string& backend : backends) {
     SCOPED_TRACE(backend);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "tests/real/session.h"
+
 #include <gtest/gtest.h>
 
-#include "tests/real/session.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/process.h"
 

@@ -118,8 +118,8 @@ TEST_P(VerifyProgram, NoSealIsBroken) {
 // programs at fixed addresses to the ledger.
 bool IsDocumented(const json& breach) {
   if (breach["expected"].is_null()) return false;
-  return breach["sealed"] == "ledger" ? breach["by"] == "inline"
-                                      : breach["attack"] == "io_uring MADV_DONTNEED";
+  return breach["sealed"] == "guard" ? breach["by"] == "inline"
+                                     : breach["attack"] == "io_uring MADV_DONTNEED";
 }
 
 // Gives the number of breaches, all of which are documented.
@@ -136,14 +136,14 @@ size_t CountDocumented(const VerifyCase& given, const std::string& backend) {
 }
 
 TEST_P(VerifyProgram, TheLedgerHoldsWhatItPromises) {
-  EXPECT_GT(CountDocumented(GetParam(), "ledger"), 0u);
+  EXPECT_GT(CountDocumented(GetParam(), "guard"), 0u);
 }
 
 TEST_P(VerifyProgram, TheFilterHoldsWhatItPromises) { CountDocumented(GetParam(), "seccomp"); }
 
 // A program with ranges of every kind.
 class VerifyAttacks : public testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(, VerifyAttacks, testing::Values("kernel", "ledger", "seccomp"),
+INSTANTIATE_TEST_SUITE_P(, VerifyAttacks, testing::Values("kernel", "guard", "seccomp"),
                          [](const auto& given) { return std::string(given.param); });
 
 TEST_P(VerifyAttacks, OnEveryKind) {

@@ -28,7 +28,7 @@ std::string Output(const std::string& backend, const std::string& program,
 TEST(Api, LedgerAnswersAsTheKernel) {
   if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
   const std::string kernel = Output("kernel", Module("api-contract"));
-  EXPECT_EQ(Output("ledger", Module("api-contract")), kernel);
+  EXPECT_EQ(Output("guard", Module("api-contract")), kernel);
   for (const char* line :
        {"sealed: 1 1 0 0", "mprotect wrong: -1 EINVAL [abcdef]", "mmap bad file: -1 EBADF",
         "syscall munmap: -1 EPERM", "syscall mprotect: -1 EPERM [ABcdef]",
@@ -45,7 +45,7 @@ class ApiOf : public testing::TestWithParam<const char*> {
       GTEST_SKIP() << "this kernel has no mseal";
   }
 };
-INSTANTIATE_TEST_SUITE_P(, ApiOf, testing::Values("kernel", "ledger", "seccomp"),
+INSTANTIATE_TEST_SUITE_P(, ApiOf, testing::Values("kernel", "guard", "seccomp"),
                          [](const auto& backend) { return std::string(backend.param); });
 
 TEST_P(ApiOf, StrongReference) {
@@ -58,9 +58,9 @@ TEST_P(ApiOf, Cxx) {
       Output(backend, Module("api-cxx")),
       "mimmutable: 0\nof a variable: 0\nall visited: 0, own: 1, sealed ones of libc: 1, more: "
       "1\nstopped: 5\nbackend: " +
-          std::string(backend == "kernel"   ? "3"
-                      : backend == "ledger" ? "1"
-                                            : "2") +
+          std::string(backend == "kernel"  ? "3"
+                      : backend == "guard" ? "1"
+                                           : "2") +
           "\n");
 }
 

@@ -138,7 +138,7 @@ constexpr Attack kAttacks[] = {
 };
 
 // For what is anonymous and not writable.
-constexpr Attack kDiscards[] = {
+constexpr Attack kDiscardingAdvice[] = {
     {"madvise MADV_DONTNEED",
      [](char* start, size_t size) { return Answer(Advise(start, size, MADV_DONTNEED) != 0); }},
     {"madvise MADV_FREE",
@@ -189,7 +189,7 @@ class Campaign {
       Try(range, attack, start + size - kPage, kPage);
     }
     if (range.kind == SIGNET_KIND_RELRO || range.kind == SIGNET_KIND_GAP) {
-      for (const Attack& discard : kDiscards) Try(range, discard, start, size);
+      for (const Attack& discard : kDiscardingAdvice) Try(range, discard, start, size);
     }
     // The clock in vvar ticks; a gap has no bytes; data may be written.
     if (range.kind == SIGNET_KIND_TEXT || range.kind == SIGNET_KIND_RODATA ||

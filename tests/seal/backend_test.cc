@@ -52,7 +52,7 @@ class Backend : public testing::TestWithParam<Way> {
 INSTANTIATE_TEST_SUITE_P(, Backend, testing::Values(Way::kCommand, Way::kInterp), WayName);
 
 // Through libc's functions, the seals are what they would be under mseal.
-TEST_P(Backend, LedgerWithstandsItsOwnProgram) {
+TEST_P(Backend, GuardWithstandsItsOwnProgram) {
   const RunResult result = RunProgram(Start(kAttack, {"--unseen"}));
   EXPECT_EQ(result.exit_status, 0) << result;
   for (const char* kind : {"text", "rodata", "relro", "gap", "vdso"}) {
@@ -61,9 +61,9 @@ TEST_P(Backend, LedgerWithstandsItsOwnProgram) {
   EXPECT_TRUE(result.out.ends_with("data: 0 attacks\nall refused\n")) << result;
 }
 
-TEST(BackendOption, LedgerHoldsDataOnRequest) {
+TEST(BackendOption, GuardHoldsDataOnRequest) {
   const RunResult result =
-      RunProgram({Loader(), "--backend=ledger", "--seal=+data", kAttack, "+data", "--unseen"});
+      RunProgram({Loader(), "--backend=guard", "--seal=+data", kAttack, "+data", "--unseen"});
   EXPECT_EQ(result.exit_status, 0) << result;
   EXPECT_EQ(result.out.find("data: 0 attacks"), std::string::npos) << result;
   EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
@@ -90,9 +90,9 @@ TEST(BackendOption, SeccompHoldsDataOnRequest) {
 }
 
 // What only stands in front of libc's functions does not see these; the test would.
-TEST(BackendOption, LedgerIsPassedByInlineSystemCalls) {
+TEST(BackendOption, GuardIsPassedByInlineSystemCalls) {
   const RunResult result =
-      RunProgram({Loader(), "--backend=ledger", kAttack, "--unseen", "--inline"});
+      RunProgram({Loader(), "--backend=guard", kAttack, "--unseen", "--inline"});
   EXPECT_EQ(result.exit_status, 1) << result;
 }
 
@@ -125,7 +125,7 @@ TEST(BackendOption, SeccompIsNotPermitted) {
 
 // At an address of its own choice the next program may be, too: what it is executed by must not
 // hinder it.
-TEST(BackendOption, SeccompLeavesFixedAddressesToTheLedger) {
+TEST(BackendOption, SeccompLeavesFixedAddressesToTheGuard) {
   const Process process({Loader(), "--backend=seccomp", "--stop", Module("hello-exec")},
                         BaseEnvironment());
   ASSERT_TRUE(WaitForStop(process.pid()));
@@ -136,7 +136,7 @@ TEST(BackendOption, SeccompLeavesFixedAddressesToTheLedger) {
     if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
     const bool is_fixed = entry.start < 0x1'0000'0000;
     has_fixed |= is_fixed;
-    EXPECT_EQ(entry.backend, is_fixed ? SIGNET_BACKEND_LEDGER : SIGNET_BACKEND_SECCOMP);
+    EXPECT_EQ(entry.backend, is_fixed ? SIGNET_BACKEND_GUARD : SIGNET_BACKEND_SECCOMP);
   }
   EXPECT_TRUE(has_fixed);
 }
@@ -182,10 +182,10 @@ class BackendChoice : public testing::TestWithParam<Choice> {};
 INSTANTIATE_TEST_SUITE_P(
     , BackendChoice,
     testing::Values(
-        Choice{"forced_ledger",
-               {"--backend=ledger"},
+        Choice{"forced_guard",
+               {"--backend=guard"},
                true,
-               SIGNET_BACKEND_LEDGER,
+               SIGNET_BACKEND_GUARD,
                SIGNET_REASON_NOT_ASKED},
         Choice{
             "forced_none", {"--backend=none"}, true, SIGNET_BACKEND_NONE, SIGNET_REASON_NOT_ASKED},
@@ -194,7 +194,7 @@ INSTANTIATE_TEST_SUITE_P(
                false,
                SIGNET_BACKEND_NONE,
                SIGNET_REASON_NO_MSEAL},
-        Choice{"default_without_mseal", {}, false, SIGNET_BACKEND_LEDGER, SIGNET_REASON_NO_MSEAL},
+        Choice{"default_without_mseal", {}, false, SIGNET_BACKEND_GUARD, SIGNET_REASON_NO_MSEAL},
         Choice{"forced_seccomp",
                {"--backend=seccomp"},
                true,
@@ -231,8 +231,8 @@ TEST_P(BackendChoice, IsInTheLedger) {
 }
 
 TEST(BackendOption, UnknownValues) {
-  for (const char* option : {"--backend=mseal", "--fallback=kernel", "--fallback=", "--also=ledger",
-                             "--require=ledger"}) {
+  for (const char* option :
+       {"--backend=mseal", "--fallback=kernel", "--fallback=", "--also=guard", "--require=guard"}) {
     SCOPED_TRACE(option);
     const RunResult result = RunProgram({Loader(), option, Module("hello-libc")});
     EXPECT_EQ(result.exit_status, 127);
@@ -248,16 +248,15 @@ TEST(BackendOption, UnknownValues) {
 TEST(BackendOption, RequirementNamesTheBackend) {
   for (const char* what : {"kernel", "enforced"}) {
     const RunResult result = RunProgram(
-        {Loader(), "--backend=ledger", std::string("--require=") + what, Module("hello-libc")});
+        {Loader(), "--backend=guard", std::string("--require=") + what, Module("hello-libc")});
     EXPECT_EQ(result.exit_status, 126);
-    EXPECT_EQ(result.err,
-              "ld-signet: --require=" + std::string(what) + ": the backend is ledger\n");
+    EXPECT_EQ(result.err, "ld-signet: --require=" + std::string(what) + ": the backend is guard\n");
   }
 }
 
 // A static program has nobody to guard it, and the ledger says so.
-TEST(BackendOption, StaticProgramsAreNotHeldByTheLedger) {
-  const Process process({Loader(), "--backend=ledger", "--stop", Module("static-freestanding-pie")},
+TEST(BackendOption, StaticProgramsAreNotHeldByTheGuard) {
+  const Process process({Loader(), "--backend=guard", "--stop", Module("static-freestanding-pie")},
                         BaseEnvironment());
   ASSERT_TRUE(WaitForStop(process.pid()));
   const Inspection inspection(process.pid());
@@ -268,7 +267,7 @@ TEST(BackendOption, StaticProgramsAreNotHeldByTheLedger) {
 // Without a libc there is no function to guard; the program runs as ever.
 TEST(BackendOption, ProgramWithoutLibc) {
   const RunResult native = RunProgram({Loader(), Module("hello")});
-  const RunResult result = RunProgram({Loader(), "--backend=ledger", Module("hello")});
+  const RunResult result = RunProgram({Loader(), "--backend=guard", Module("hello")});
   EXPECT_EQ(result.exit_status, native.exit_status);
   EXPECT_EQ(result.out, native.out);
   EXPECT_EQ(result.err, "");

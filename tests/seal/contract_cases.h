@@ -45,10 +45,10 @@ struct ContractCase {
   Need need = Need::kNothing;
   // Where the guards answer otherwise, who ask the kernel what else there is against a call, and
   // cannot ask everything.
-  const char* by_ledger = transcript;
+  const char* by_guard = transcript;
   // Where the filter answers otherwise: it does not see what is wrong with arguments that it
   // refuses.
-  const char* by_seccomp = by_ledger;
+  const char* by_seccomp = by_guard;
 
   // For gtest.
   friend void PrintTo(const ContractCase& row, std::ostream* stream) { *stream << row.name; }

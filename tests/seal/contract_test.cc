@@ -36,7 +36,7 @@ std::vector<ContractCase> AllCases() {
 class Contract : public testing::TestWithParam<std::tuple<ContractCase, const char*>> {};
 INSTANTIATE_TEST_SUITE_P(, Contract,
                          testing::Combine(testing::ValuesIn(AllCases()),
-                                          testing::Values("system", "kernel", "ledger", "seccomp")),
+                                          testing::Values("system", "kernel", "guard", "seccomp")),
                          [](const testing::TestParamInfo<Contract::ParamType>& given) {
                            return std::string(std::get<0>(given.param).name) + "_" +
                                   std::get<1>(given.param);
@@ -47,9 +47,9 @@ TEST_P(Contract, Holds) {
   if (const std::string reason = MissingBackendReason(backend); !reason.empty())
     GTEST_SKIP() << reason;
   if (const std::string reason = MissingReason(row.need); !reason.empty()) GTEST_SKIP() << reason;
-  const std::string expected = Plain(std::string(backend) == "seccomp"  ? row.by_seccomp
-                                     : std::string(backend) == "ledger" ? row.by_ledger
-                                                                        : row.transcript);
+  const std::string expected = Plain(std::string(backend) == "seccomp" ? row.by_seccomp
+                                     : std::string(backend) == "guard" ? row.by_guard
+                                                                       : row.transcript);
   const std::string transcript = Transcript(backend, ScriptOf(expected));
   if (transcript.ends_with("no protection keys\n"))
     GTEST_SKIP() << "this machine has no protection keys";

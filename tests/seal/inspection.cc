@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "tests/seal/inspection.h"
+
 #include <utility>
 
-#include "tests/seal/inspection.h"
 #include "tests/seal/ledger_check.h"
 #include "tool/process/process.h"
 

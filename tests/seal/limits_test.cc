@@ -102,7 +102,7 @@ TEST_F(Limits, TheLedgerDoesNotSeeLibcsOwnCalls) {
     return Start(Way::kCommand, kPython, {"-c", kForgedChunk}, {.loader_options = {backend}});
   };
   EXPECT_EQ(run("--backend=kernel").out, "there\n");
-  EXPECT_EQ(run("--backend=ledger").out, "gone\n");
+  EXPECT_EQ(run("--backend=guard").out, "gone\n");
 }
 
 }  // namespace

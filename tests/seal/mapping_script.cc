@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "tests/seal/mapping_script.h"
+
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "tests/seal/mapping_script.h"
 #include "tests/support/ways.h"
 #include "tool/kernel_info.h"
 

@@ -113,7 +113,7 @@ TEST_P(SealMusl, Program) { ExpectSealed({}); }
 TEST_P(SealMusl, ProgramAtAFixedAddress) { ExpectSealed({"-no-pie", "-fno-pie"}); }
 
 class AdviseMusl : public MuslTest, public testing::WithParamInterface<const char*> {};
-INSTANTIATE_TEST_SUITE_P(, AdviseMusl, testing::Values("kernel", "ledger", "seccomp"),
+INSTANTIATE_TEST_SUITE_P(, AdviseMusl, testing::Values("kernel", "guard", "seccomp"),
                          [](const auto& backend) { return std::string(backend.param); });
 
 TEST_P(AdviseMusl, PosixMadviseThrowsNothingAway) {

@@ -136,7 +136,7 @@ TEST(RandomCalls, LedgerAnswersAsTheKernel) {
   for (unsigned seed = first; seed < first + kSequences; ++seed) {
     const std::string script = Sequence(seed).Make();
     std::string kernel = Transcript("kernel", script);
-    const std::string ledger = Transcript("ledger", script);
+    const std::string ledger = Transcript("guard", script);
     ASSERT_EQ(ScriptOf(kernel), script) << "seed " << seed;
     const Difference difference(kernel, ledger);
     if (difference.is_of_borders()) {

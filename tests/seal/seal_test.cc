@@ -136,7 +136,7 @@ TEST_P(SealBothWays, RecordsRefusals) {
       }
       EXPECT_TRUE(refused || count == 1);
       EXPECT_EQ(sealed, first > 1 || (first == 1 && count == 1));
-      EXPECT_EQ(inspection->ledger()->backend, first == 0 ? SIGNET_BACKEND_LEDGER
+      EXPECT_EQ(inspection->ledger()->backend, first == 0 ? SIGNET_BACKEND_GUARD
                                                : sealed   ? SIGNET_BACKEND_KERNEL
                                                           : SIGNET_BACKEND_NONE);
     }
@@ -315,11 +315,11 @@ TEST_P(Unsealing, ProgramsRunAllTheSame) {
 TEST_P(Unsealing, LedgerTellsTheTruth) {
   const Stopped stopped(CommandLine({Loader(), "--stop", Module("hello-libc")}));
   ASSERT_TRUE(stopped.ok());
-  EXPECT_EQ(stopped.ledger().backend, SIGNET_BACKEND_LEDGER);
+  EXPECT_EQ(stopped.ledger().backend, SIGNET_BACKEND_GUARD);
   EXPECT_EQ(stopped.Faults(0), "");
   for (const tool::LedgerEntry& entry : stopped.ledger().entries) {
     if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
-    EXPECT_EQ(entry.backend, SIGNET_BACKEND_LEDGER);
+    EXPECT_EQ(entry.backend, SIGNET_BACKEND_GUARD);
     EXPECT_EQ(entry.reason, NoMseal() ? SIGNET_REASON_NO_MSEAL : SIGNET_REASON_REFUSED);
     EXPECT_EQ(entry.error, GetParam());
   }

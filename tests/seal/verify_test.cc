@@ -215,11 +215,11 @@ TEST(VerifyUnsealed, EveryAttackThatCanSucceedIsSeen) {
 }
 
 // Every call of libc's functions is refused; what gets through is what the documents name.
-TEST(VerifyLedger, RefusesCallsButNotInstructions) {
+TEST(VerifyGuard, RefusesCallsButNotInstructions) {
   for (const char* program : {"/usr/bin/true", "/usr/bin/perl"}) {
     SCOPED_TRACE(program);
-    const json report = VerifyJson({"--backend=ledger", "--seal=+data", program}, 1);
-    EXPECT_EQ(report["backend"], "ledger");
+    const json report = VerifyJson({"--backend=guard", "--seal=+data", program}, 1);
+    EXPECT_EQ(report["backend"], "guard");
     for (const json& breach : report["breaches"]) {
       EXPECT_EQ(breach["by"], "inline") << breach;
       EXPECT_FALSE(breach["expected"].is_null()) << breach;

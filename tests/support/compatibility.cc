@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/compatibility.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
-#include "tests/support/compatibility.h"
 #include "tests/support/process.h"
 
 namespace signet::test {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "tests/support/interp_copy.h"
+
 #include <elf.h>
 #include <unistd.h>
 
@@ -8,7 +10,6 @@
 #include <string>
 #include <string_view>
 
-#include "tests/support/interp_copy.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
 

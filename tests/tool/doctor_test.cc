@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // `signet doctor`: what it prints of made-up machines, and that it looks at the real one.
+#include "tool/doctor/doctor.h"
+
 #include <gtest/gtest.h>
 #include <sys/utsname.h>
 
@@ -10,7 +12,6 @@
 
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
-#include "tool/doctor/doctor.h"
 #include "tool/doctor/kernel_config.h"
 
 namespace signet::tool {
@@ -61,7 +62,7 @@ TEST(Doctor, StrengthIsWhatTheKernelOffers) {
   EXPECT_EQ(StrengthOf(OldMachine()), Strength::kSeccomp);
   Machine machine = OldMachine();
   machine.seccomp = {.there = false, .error = EINVAL};
-  EXPECT_EQ(StrengthOf(machine), Strength::kLedger);
+  EXPECT_EQ(StrengthOf(machine), Strength::kGuard);
 }
 
 TEST(Doctor, TextOfANewKernel) {
@@ -94,7 +95,7 @@ TEST(Doctor, TextOfAnOldKernel) {
         "\n  CONFIG_MSEAL_SYSTEM_MAPPINGS                 unknown\n",
         "\nvm.max_map_count                               unknown\n",
         "\nYama's ptrace_scope                            no Yama\n",
-        "\nstrength of seals: seccomp or ledger: no mseal; "}) {
+        "\nstrength of seals: seccomp or guard: no mseal; "}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << text;
   }
 }

@@ -99,7 +99,7 @@ void Spoil(const char* how, Block* block) {
   if (std::strcmp(how, "unpublished") == 0) signet_ledger_address = 0;
   if (std::strcmp(how, "unmaps") == 0) {
     munmap(reinterpret_cast<void*>(block->entries[2].start), kPage);
-    block->entries[2].backend = SIGNET_BACKEND_LEDGER;
+    block->entries[2].backend = SIGNET_BACKEND_GUARD;
   }
   if (std::strcmp(how, "fails") == 0) {
     std::fputs("fake: it failed\n", stderr);

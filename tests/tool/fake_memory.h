@@ -56,8 +56,8 @@ class FakeMemory {
 
 // A mapping of a file, or of none where `path` is empty.
 inline tool::Mapping MakeMapping(uint64_t start, uint64_t end, std::string_view permissions,
-                                std::string_view path = "", uint64_t offset = 0,
-                                bool sealed = false) {
+                                 std::string_view path = "", uint64_t offset = 0,
+                                 bool sealed = false) {
   tool::Mapping mapping;
   mapping.start = start;
   mapping.end = end;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "tool/process/find_ledger.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/tool/fake_memory.h"
 #include "tests/tool/fake_module.h"
 #include "tests/tool/ledger_block.h"
-#include "tool/process/find_ledger.h"
 
 namespace signet::tool {
 namespace {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "tool/cli/find_program.h"
+
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -6,7 +8,6 @@
 #include <fstream>
 
 #include "tests/support/temporary_directory.h"
-#include "tool/cli/find_program.h"
 
 namespace signet::tool {
 namespace {

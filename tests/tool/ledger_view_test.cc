@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "tool/process/ledger_view.h"
+
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -6,7 +8,6 @@
 #include <string>
 
 #include "tests/tool/ledger_block.h"
-#include "tool/process/ledger_view.h"
 
 namespace signet::tool {
 namespace {
@@ -33,7 +34,7 @@ TEST(DecodeLedger, Example) {
   const auto bytes = Example().Bytes();
   const auto ledger = DecodeLedger(bytes);
   ASSERT_TRUE(ledger.ok()) << ledger.error().message;
-  EXPECT_EQ(ledger->version, 2u);
+  EXPECT_EQ(ledger->version, 3u);
   EXPECT_EQ(ledger->backend, SIGNET_BACKEND_KERNEL);
   EXPECT_EQ(ledger->selected_kinds, 0x1fu);
   ASSERT_EQ(ledger->modules.size(), 2u);
@@ -157,7 +158,7 @@ INSTANTIATE_TEST_SUITE_P(
     Field, DecodeLedgerHeader,
     testing::Values(
         BadHeader{"magic", [](auto& header) { header.magic[7] = 'l'; }, "bad magic"},
-        BadHeader{"version", [](auto& header) { header.version = 1; }, "version 1, known is 2"},
+        BadHeader{"version", [](auto& header) { header.version = 1; }, "version 1, known is 3"},
         BadHeader{"header_size", [](auto& header) { header.header_size = 79; },
                   "header_size is 79, expected at least 80"},
         BadHeader{"size_small", [](auto& header) { header.size = 79; },

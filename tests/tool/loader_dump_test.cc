@@ -121,7 +121,7 @@ TEST_F(LoaderTest, DumpShowsFilter) {
     EXPECT_EQ(result.exit_status, 0) << result;
     return json::parse(result.out)["summary"]["ledger"]["filtered"];
   };
-  EXPECT_EQ(is_filtered({"--backend", "ledger"}), false);
+  EXPECT_EQ(is_filtered({"--backend", "guard"}), false);
   EXPECT_EQ(is_filtered({"--backend", "seccomp"}), true);
   EXPECT_EQ(is_filtered({"--also", "seccomp"}), true);
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "tool/process/module_image.h"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -8,7 +10,6 @@
 #include "elf/types.h"
 #include "tests/tool/fake_memory.h"
 #include "tests/tool/fake_module.h"
-#include "tool/process/module_image.h"
 
 namespace signet::tool {
 namespace {

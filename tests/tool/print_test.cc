@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "tool/dump/print.h"
+
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "tests/tool/example_snapshot.h"
-#include "tool/dump/print.h"
 
 namespace signet::tool {
 namespace {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The report of `signet verify`, of made-up records.
+#include "tool/verify/print_verify.h"
+
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
@@ -8,26 +10,25 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tests/tool/probe_bytes.h"
-#include "tool/verify/print_verify.h"
+#include "tests/tool/attack_bytes.h"
 
 namespace signet::tool {
 namespace {
 
 using nlohmann::json;
+using test::AttackBytes;
 using test::Done;
 using test::kExampleRelro;
 using test::kExampleText;
-using test::ProbeBytes;
 using test::Refused;
 
 const KernelInfo kKernel = {.release = "6.18.1", .has_mseal = true};
 
 class PrintVerify : public testing::Test {
  protected:
-  void Decode(const std::vector<ProbeRecord>& records,
+  void Decode(const std::vector<AttackRecord>& records,
               const test::LedgerBlock& ledger = test::ExampleLedger()) {
-    auto data = DecodeProbe(ProbeBytes().Ledger(ledger).Smaps().Records(records).End().bytes);
+    auto data = DecodeAttack(AttackBytes().Ledger(ledger).Smaps().Records(records).End().bytes);
     ASSERT_TRUE(data.ok()) << data.error().message;
     data_ = std::move(*data);
     report_ = BuildVerifyReport(data_);
@@ -47,22 +48,22 @@ class PrintVerify : public testing::Test {
   bool has_breaches() const { return !report_.breaches.empty(); }
 
  private:
-  ProbeData data_;
+  AttackData data_;
   VerifyReport report_;
 };
 
 // Through libc and inline, on text and RELRO.
-std::vector<ProbeRecord> Sound() {
-  std::vector<ProbeRecord> records;
+std::vector<AttackRecord> Sound() {
+  std::vector<AttackRecord> records;
   for (const uint32_t entry : {kExampleText, kExampleRelro}) {
-    ProbeRecord munmap = Refused(entry, ProbeCall::kMunmap);
+    AttackRecord munmap = Refused(entry, AttackCall::kMunmap);
     records.push_back(munmap);
-    munmap.way = static_cast<uint8_t>(ProbeWay::kCall);
+    munmap.way = static_cast<uint8_t>(AttackWay::kCall);
     records.push_back(munmap);
   }
-  records.push_back(Done(kExampleText, ProbeCall::kMadvise, MADV_DONTNEED));
-  records.push_back(Refused(kExampleRelro, ProbeCall::kMadvise, MADV_DONTNEED));
-  records.push_back(Done(kExampleText, ProbeCall::kPtrace, 0, kProbeBytes));
+  records.push_back(Done(kExampleText, AttackCall::kMadvise, MADV_DONTNEED));
+  records.push_back(Refused(kExampleRelro, AttackCall::kMadvise, MADV_DONTNEED));
+  records.push_back(Done(kExampleText, AttackCall::kPtrace, 0, kAttackBytes));
   return records;
 }
 
@@ -87,10 +88,10 @@ TEST_F(PrintVerify, TextWithoutBreaches) {
 
 TEST_F(PrintVerify, TextWithBreaches) {
   auto records = Sound();
-  records[0] = Done(kExampleText, ProbeCall::kMunmap, 0, kProbeUnmapped);
-  ProbeRecord died = Done(kExampleRelro, ProbeCall::kMprotect, PROT_NONE);
+  records[0] = Done(kExampleText, AttackCall::kMunmap, 0, kAttackUnmapped);
+  AttackRecord died = Done(kExampleRelro, AttackCall::kMprotect, PROT_NONE);
   died.signal = SIGSEGV;
-  died.part = static_cast<uint8_t>(ProbePart::kLast);
+  died.part = static_cast<uint8_t>(AttackPart::kLast);
   records.push_back(died);
   Decode(records);
   const std::string text = Text();
@@ -107,7 +108,8 @@ TEST_F(PrintVerify, TextWithBreaches) {
 }
 
 TEST_F(PrintVerify, TextListsSoManyBreaches) {
-  Decode(std::vector<ProbeRecord>(100, Done(kExampleText, ProbeCall::kMunmap, 0, kProbeUnmapped)));
+  Decode(
+      std::vector<AttackRecord>(100, Done(kExampleText, AttackCall::kMunmap, 0, kAttackUnmapped)));
   EXPECT_NE(Text().find("\n… and 60 more; --json lists all\n"), std::string::npos);
   EXPECT_EQ(Parsed()["breaches"].size(), 100u);
 }
@@ -116,7 +118,7 @@ TEST_F(PrintVerify, NamesCannotTalkToTheTerminal) {
   test::LedgerBlock ledger;
   const uint32_t module = ledger.AddModule(0x10000, 0x14000, "", "\033[2J");
   ledger.AddEntry(0x10000, 0x12000, module, SIGNET_KIND_TEXT);
-  Decode({Done(0, ProbeCall::kMunmap, 0, kProbeUnmapped)}, ledger);
+  Decode({Done(0, AttackCall::kMunmap, 0, kAttackUnmapped)}, ledger);
   EXPECT_NE(Text().find("text of \\x1b[2J: munmap"), std::string::npos);
   EXPECT_EQ(Text().find('\033'), std::string::npos);
 }
@@ -139,7 +141,7 @@ json AttackIn(const json& report, const char* attack, const char* by, const char
 
 TEST_F(PrintVerify, JsonOfAttacks) {
   auto records = Sound();
-  ProbeRecord other = records[0];
+  AttackRecord other = records[0];
   other.answer = -EINVAL;
   records.push_back(other);
   Decode(records);
@@ -169,7 +171,7 @@ TEST_F(PrintVerify, JsonOfAttacks) {
 
 TEST_F(PrintVerify, JsonOfBreaches) {
   auto records = Sound();
-  records.push_back(Done(kExampleRelro, ProbeCall::kMunmap, 0, kProbeUnmapped));
+  records.push_back(Done(kExampleRelro, AttackCall::kMunmap, 0, kAttackUnmapped));
   Decode(records);
   const json report = Parsed();
   EXPECT_EQ(report["summary"],

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "tool/dump/report.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/tool/example_snapshot.h"
-#include "tool/dump/report.h"
 
 namespace signet::tool {
 namespace {
@@ -94,15 +95,15 @@ TEST(Report, AMappingIsCutWhereLedgerEntriesMeet) {
   snapshot.mappings = {MakeMapping(0x10000, 0x15000, "r--p", "", 0, true),
                        MakeMapping(0x15000, 0x17000, "r--p", "", 0, true)};
   const Report report = BuildReport(snapshot);
-  const char* const kOwn = "not in the ledger: the program sealed it itself";
+  const char* const kByProgram = "not in the ledger: the program sealed it itself";
   EXPECT_EQ(Rows(report), (Lines{
-                              fmt::format("0x10000+0x1000 anon kernel -: {}", kOwn),
+                              fmt::format("0x10000+0x1000 anon kernel -: {}", kByProgram),
                               "0x11000+0x1000 rodata kernel a.so: sealed as planned",
                               "0x12000+0x1000 relro kernel a.so: sealed as planned",
-                              fmt::format("0x13000+0x1000 anon kernel -: {}", kOwn),
+                              fmt::format("0x13000+0x1000 anon kernel -: {}", kByProgram),
                               "0x14000+0x1000 rodata kernel b.so: sealed as planned",
                               "0x15000+0x1000 rodata kernel b.so: sealed as planned",
-                              fmt::format("0x16000+0x1000 anon kernel -: {}", kOwn),
+                              fmt::format("0x16000+0x1000 anon kernel -: {}", kByProgram),
                           }));
   EXPECT_TRUE(report.differences.empty());
 }
@@ -237,7 +238,7 @@ TEST(Report, SealsThatTheLedgerDoesNotListAreNoDifference) {
 TEST(Report, TheFallback) {
   test::LedgerBlock block = ModuleLedger();
   for (size_t i = 0; i < 4; ++i) {
-    block.entries[i].backend = SIGNET_BACKEND_LEDGER;
+    block.entries[i].backend = SIGNET_BACKEND_GUARD;
     block.entries[i].reason = SIGNET_REASON_NO_MSEAL;
   }
   Snapshot snapshot = SnapshotWithLedger(block);
@@ -245,9 +246,9 @@ TEST(Report, TheFallback) {
   const Report report = BuildReport(snapshot);
   EXPECT_EQ(
       Rows(report)[0],
-      "0x0+0x1000 rodata ledger libfake.so.1: this kernel has no mseal; guarded by the loader");
+      "0x0+0x1000 rodata guard libfake.so.1: this kernel has no mseal; guarded by the loader");
   EXPECT_TRUE(report.differences.empty());
-  EXPECT_EQ(report.total.by_ledger, 0x4000u);
+  EXPECT_EQ(report.total.by_guard, 0x4000u);
   EXPECT_EQ(report.total.by_kernel, 0u);
 }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
 // What is denied, what is allowed by design, and what is a breach.
+#include "tool/verify/verify_rules.h"
+
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
 #include <cerrno>
 #include <csignal>
 
-#include "tests/tool/probe_bytes.h"
-#include "tool/verify/verify_rules.h"
+#include "tests/tool/attack_bytes.h"
 
 namespace signet::tool {
 namespace {
@@ -23,11 +24,11 @@ constexpr RangeFacts kRelro = {SIGNET_KIND_RELRO, SIGNET_BACKEND_KERNEL, true};
 constexpr RangeFacts kFileRelro = {SIGNET_KIND_RELRO, SIGNET_BACKEND_KERNEL, false};
 constexpr RangeFacts kData = {SIGNET_KIND_DATA, SIGNET_BACKEND_KERNEL, true};
 
-Outcome OutcomeOf(const RangeFacts& range, const ProbeRecord& record) {
+Outcome OutcomeOf(const RangeFacts& range, const AttackRecord& record) {
   return Judge(range, record).outcome;
 }
 
-ProbeRecord Killed(ProbeRecord record, int signal) {
+AttackRecord Killed(AttackRecord record, int signal) {
   record.signal = static_cast<uint8_t>(signal);
   return record;
 }
@@ -35,14 +36,14 @@ ProbeRecord Killed(ProbeRecord record, int signal) {
 // No attack that is refused and changes nothing is anything but denied; and whatever changes
 // protection, or makes pages vanish, is a breach, whatever was answered.
 TEST(Judge, EveryAttack) {
-  for (uint8_t call = 1; call < kProbeCallCount; ++call) {
+  for (uint8_t call = 1; call < kAttackCallCount; ++call) {
     for (const RangeFacts& range : {kFileText, kRelro, kFileRelro, kData}) {
-      ProbeRecord record = Refused(0, static_cast<ProbeCall>(call));
+      AttackRecord record = Refused(0, static_cast<AttackCall>(call));
       EXPECT_EQ(OutcomeOf(range, record), Outcome::kDenied) << int{call};
       record.answer = -EINVAL;
       EXPECT_EQ(OutcomeOf(range, record), Outcome::kDenied) << int{call};
       if (range.kind == SIGNET_KIND_DATA) continue;
-      for (const uint16_t effects : {kProbeUnmapped, kProbeWritability}) {
+      for (const uint16_t effects : {kAttackUnmapped, kAttackWritability}) {
         record.effects = effects;
         EXPECT_EQ(OutcomeOf(range, record), Outcome::kBreach) << int{call} << " " << effects;
       }
@@ -51,96 +52,98 @@ TEST(Judge, EveryAttack) {
 }
 
 TEST(Judge, WhatMsealDeniesIsABreachEvenIfNothingIsSeen) {
-  for (const ProbeCall call :
-       {ProbeCall::kMprotect, ProbeCall::kPkeyMprotect, ProbeCall::kMunmap, ProbeCall::kMapFixed,
-        ProbeCall::kRemapAway, ProbeCall::kRemapSame, ProbeCall::kRemapOnto,
-        ProbeCall::kRemapFilePages, ProbeCall::kShmat, ProbeCall::kBrk, ProbeCall::kProcessVm}) {
+  for (const AttackCall call :
+       {AttackCall::kMprotect, AttackCall::kPkeyMprotect, AttackCall::kMunmap,
+        AttackCall::kMapFixed, AttackCall::kRemapAway, AttackCall::kRemapSame,
+        AttackCall::kRemapOnto, AttackCall::kRemapFilePages, AttackCall::kShmat, AttackCall::kBrk,
+        AttackCall::kProcessVm}) {
     EXPECT_EQ(OutcomeOf(kFileText, Done(0, call)), Outcome::kBreach) << static_cast<int>(call);
     EXPECT_EQ(OutcomeOf(kRelro, Done(0, call)), Outcome::kBreach) << static_cast<int>(call);
   }
 }
 
 TEST(Judge, DiscardsOfFilePages) {
-  for (const ProbeCall call :
-       {ProbeCall::kMadvise, ProbeCall::kProcessMadvise, ProbeCall::kIoUring}) {
+  for (const AttackCall call :
+       {AttackCall::kMadvise, AttackCall::kProcessMadvise, AttackCall::kIoUring}) {
     EXPECT_EQ(OutcomeOf(kFileText, Done(0, call, MADV_DONTNEED)), Outcome::kByDesign);
     EXPECT_EQ(OutcomeOf(kRelro, Done(0, call, MADV_DONTNEED)), Outcome::kBreach);
     // RELRO that lies in the file's pages reads as before relocation.
-    EXPECT_EQ(OutcomeOf(kFileRelro, Done(0, call, MADV_DONTNEED, kProbeBytes)), Outcome::kBreach);
-    EXPECT_EQ(OutcomeOf(kData, Done(0, call, MADV_DONTNEED, kProbeBytes)), Outcome::kByDesign);
+    EXPECT_EQ(OutcomeOf(kFileRelro, Done(0, call, MADV_DONTNEED, kAttackBytes)), Outcome::kBreach);
+    EXPECT_EQ(OutcomeOf(kData, Done(0, call, MADV_DONTNEED, kAttackBytes)), Outcome::kByDesign);
   }
 }
 
 TEST(Judge, GuardsInFilePages) {
-  const ProbeRecord guard = Done(0, ProbeCall::kMadvise, kGuardInstall, kProbeReadability);
+  const AttackRecord guard = Done(0, AttackCall::kMadvise, kGuardInstall, kAttackReadability);
   EXPECT_EQ(OutcomeOf(kFileText, guard), Outcome::kByDesign);
   EXPECT_NE(Judge(kFileText, guard).reason.find("6.15"), std::string_view::npos);
-  EXPECT_EQ(OutcomeOf(kFileText, Killed(Done(0, ProbeCall::kMadvise, kGuardInstall), SIGSEGV)),
+  EXPECT_EQ(OutcomeOf(kFileText, Killed(Done(0, AttackCall::kMadvise, kGuardInstall), SIGSEGV)),
             Outcome::kByDesign);
   EXPECT_EQ(OutcomeOf(kRelro, guard), Outcome::kBreach);
-  EXPECT_EQ(OutcomeOf(kFileText, Done(0, ProbeCall::kMadvise, kGuardInstall, kProbeBytes)),
+  EXPECT_EQ(OutcomeOf(kFileText, Done(0, AttackCall::kMadvise, kGuardInstall, kAttackBytes)),
             Outcome::kBreach);
 }
 
 TEST(Judge, ForkedProcesses) {
-  const ProbeRecord kept = Done(0, ProbeCall::kMadvise, MADV_DONTFORK, kProbeInChildren);
+  const AttackRecord kept = Done(0, AttackCall::kMadvise, MADV_DONTFORK, kAttackInChildren);
   EXPECT_EQ(OutcomeOf(kFileText, kept), Outcome::kByDesign);
   EXPECT_EQ(OutcomeOf(kRelro, kept), Outcome::kBreach);
   EXPECT_EQ(OutcomeOf(kFileText, Killed(kept, SIGBUS)), Outcome::kBreach);
 }
 
 TEST(Judge, DebuggersMayWrite) {
-  for (const ProbeCall call : {ProbeCall::kSelfMem, ProbeCall::kPtrace}) {
-    EXPECT_EQ(OutcomeOf(kFileText, Done(0, call, 0, kProbeBytes)), Outcome::kByDesign);
-    EXPECT_EQ(OutcomeOf(kRelro, Done(0, call, 0, kProbeBytes)), Outcome::kByDesign);
-    EXPECT_EQ(OutcomeOf(kRelro, Done(0, call, 0, kProbeBytes | kProbeReadability)),
+  for (const AttackCall call : {AttackCall::kSelfMem, AttackCall::kPtrace}) {
+    EXPECT_EQ(OutcomeOf(kFileText, Done(0, call, 0, kAttackBytes)), Outcome::kByDesign);
+    EXPECT_EQ(OutcomeOf(kRelro, Done(0, call, 0, kAttackBytes)), Outcome::kByDesign);
+    EXPECT_EQ(OutcomeOf(kRelro, Done(0, call, 0, kAttackBytes | kAttackReadability)),
               Outcome::kBreach);
   }
-  EXPECT_EQ(OutcomeOf(kFileText, Done(0, ProbeCall::kProcessVm, 0, kProbeBytes)), Outcome::kBreach);
-  EXPECT_EQ(OutcomeOf(kData, Done(0, ProbeCall::kProcessVm, 0, kProbeBytes)), Outcome::kByDesign);
+  EXPECT_EQ(OutcomeOf(kFileText, Done(0, AttackCall::kProcessVm, 0, kAttackBytes)),
+            Outcome::kBreach);
+  EXPECT_EQ(OutcomeOf(kData, Done(0, AttackCall::kProcessVm, 0, kAttackBytes)), Outcome::kByDesign);
 }
 
 TEST(Judge, AbsentPagesMayBeFilled) {
-  EXPECT_EQ(OutcomeOf(kRelro, Done(0, ProbeCall::kUserfault)), Outcome::kByDesign);
-  EXPECT_EQ(OutcomeOf(kRelro, Done(0, ProbeCall::kUserfault, 0, kProbeBytes)), Outcome::kBreach);
+  EXPECT_EQ(OutcomeOf(kRelro, Done(0, AttackCall::kUserfault)), Outcome::kByDesign);
+  EXPECT_EQ(OutcomeOf(kRelro, Done(0, AttackCall::kUserfault, 0, kAttackBytes)), Outcome::kBreach);
 }
 
 TEST(Judge, UnexplainedChangesAreBreaches) {
-  EXPECT_EQ(OutcomeOf(kFileText, Done(0, ProbeCall::kNone, 0, kProbeBytes)), Outcome::kBreach);
-  EXPECT_EQ(OutcomeOf(kData, Killed(Done(0, ProbeCall::kNone), SIGALRM)), Outcome::kBreach);
+  EXPECT_EQ(OutcomeOf(kFileText, Done(0, AttackCall::kNone, 0, kAttackBytes)), Outcome::kBreach);
+  EXPECT_EQ(OutcomeOf(kData, Killed(Done(0, AttackCall::kNone), SIGALRM)), Outcome::kBreach);
 }
 
 TEST(Judge, ExpectedBreaches) {
   RangeFacts range = kFileText;
-  ProbeRecord record = Done(0, ProbeCall::kMunmap, 0, kProbeUnmapped);
+  AttackRecord record = Done(0, AttackCall::kMunmap, 0, kAttackUnmapped);
   EXPECT_EQ(Judge(range, record).reason, "");
   range.backend = SIGNET_BACKEND_NONE;
   EXPECT_EQ(Judge(range, record).reason, "nothing holds this range");
-  range.backend = SIGNET_BACKEND_LEDGER;
+  range.backend = SIGNET_BACKEND_GUARD;
   EXPECT_NE(Judge(range, record).reason, "");
-  record.way = static_cast<uint8_t>(ProbeWay::kCall);
+  record.way = static_cast<uint8_t>(AttackWay::kCall);
   EXPECT_EQ(Judge(range, record).outcome, Outcome::kBreach);
   EXPECT_EQ(Judge(range, record).reason, "");
 
   RangeFacts filtered = kRelro;
   filtered.backend = SIGNET_BACKEND_SECCOMP;
-  EXPECT_EQ(Judge(filtered, Done(0, ProbeCall::kMadvise, MADV_DONTNEED)).reason, "");
-  EXPECT_NE(Judge(filtered, Done(0, ProbeCall::kIoUring, MADV_DONTNEED)).reason, "");
-  EXPECT_EQ(OutcomeOf(filtered, Done(0, ProbeCall::kIoUring, MADV_DONTNEED)), Outcome::kBreach);
+  EXPECT_EQ(Judge(filtered, Done(0, AttackCall::kMadvise, MADV_DONTNEED)).reason, "");
+  EXPECT_NE(Judge(filtered, Done(0, AttackCall::kIoUring, MADV_DONTNEED)).reason, "");
+  EXPECT_EQ(OutcomeOf(filtered, Done(0, AttackCall::kIoUring, MADV_DONTNEED)), Outcome::kBreach);
 }
 
 TEST(VerifyNames, OfAttacks) {
-  ProbeRecord record = Refused(0, ProbeCall::kMprotect, PROT_READ | PROT_EXEC);
+  AttackRecord record = Refused(0, AttackCall::kMprotect, PROT_READ | PROT_EXEC);
   EXPECT_EQ(AttackName(record), "mprotect");
   EXPECT_EQ(AttackDetail(record), "to r-x");
-  record.part = static_cast<uint8_t>(ProbePart::kFirst);
+  record.part = static_cast<uint8_t>(AttackPart::kFirst);
   EXPECT_EQ(AttackDetail(record), "to r-x, first page");
-  EXPECT_EQ(AttackName(Refused(0, ProbeCall::kMadvise, MADV_DONTNEED)), "madvise MADV_DONTNEED");
-  EXPECT_EQ(AttackName(Refused(0, ProbeCall::kProcessMadvise, 999)), "process_madvise 999");
+  EXPECT_EQ(AttackName(Refused(0, AttackCall::kMadvise, MADV_DONTNEED)), "madvise MADV_DONTNEED");
+  EXPECT_EQ(AttackName(Refused(0, AttackCall::kProcessMadvise, 999)), "process_madvise 999");
   EXPECT_EQ(AnswerName(0), "done");
   EXPECT_EQ(AnswerName(-EPERM), "EPERM");
   EXPECT_EQ(AnswerName(-4000), "errno 4000");
-  record.effects = kProbeUnmapped | kProbeBytes;
+  record.effects = kAttackUnmapped | kAttackBytes;
   record.signal = SIGSEGV;
   EXPECT_EQ(EffectNames(record), "pages gone, bytes changed, ended by SIGSEGV");
 }

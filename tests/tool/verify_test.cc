@@ -13,7 +13,7 @@
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/ways.h"
-#include "tests/tool/probe_bytes.h"
+#include "tests/tool/attack_bytes.h"
 
 namespace signet::test {
 namespace {
@@ -34,8 +34,8 @@ class VerifyTest : public testing::Test {
     return RunProgram(command, WithVariables(BaseEnvironment(), {"SIGNET_LOADER=" + loader}));
   }
 
-  static std::vector<std::byte> Stream(const std::vector<ProbeRecord>& records) {
-    return ProbeBytes().Ledger().Smaps().Records(records).End().bytes;
+  static std::vector<std::byte> Stream(const std::vector<AttackRecord>& records) {
+    return AttackBytes().Ledger().Smaps().Records(records).End().bytes;
   }
 
  private:
@@ -45,14 +45,14 @@ class VerifyTest : public testing::Test {
 constexpr const char* kWrite = "cat \"$stream\" >&3";
 
 TEST_F(VerifyTest, SealsThatHold) {
-  const RunResult result = Verify(kWrite, Stream({Refused(kExampleText, ProbeCall::kMunmap)}));
+  const RunResult result = Verify(kWrite, Stream({Refused(kExampleText, AttackCall::kMunmap)}));
   EXPECT_EQ(result.exit_status, 0) << result;
   EXPECT_TRUE(result.out.ends_with("1 attacks: 1 denied, 0 allowed by design, 0 breaches\n"))
       << result;
 }
 
 TEST_F(VerifyTest, BrokenSeals) {
-  const auto stream = Stream({Done(kExampleText, ProbeCall::kMunmap, 0, kProbeUnmapped)});
+  const auto stream = Stream({Done(kExampleText, AttackCall::kMunmap, 0, kAttackUnmapped)});
   const RunResult result = Verify(kWrite, stream, {"--json", "/bin/true"});
   EXPECT_EQ(result.exit_status, 1) << result;
   EXPECT_EQ(nlohmann::json::parse(result.out)["summary"]["breaches"], 1);
@@ -78,7 +78,7 @@ TEST_F(VerifyTest, FailuresAreForwarded) {
 TEST_F(VerifyTest, AReportThatIsNone) {
   EXPECT_EQ(Verify("").err, "signet: /bin/true: ended without a report\n");
   EXPECT_EQ(Verify("").exit_status, 1);
-  auto stream = Stream({Refused(kExampleText, ProbeCall::kMunmap)});
+  auto stream = Stream({Refused(kExampleText, AttackCall::kMunmap)});
   stream.resize(stream.size() - 8);
   const RunResult result = Verify(kWrite, stream);
   EXPECT_EQ(result.exit_status, 1);

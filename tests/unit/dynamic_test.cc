@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // PT_DYNAMIC: every tag that Signet reads, sound and spoiled.
+#include "elf/dynamic.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <vector>
 
-#include "elf/dynamic.h"
 #include "tests/unit/module_memory.h"
 #include "tests/unit/problem_text.h"
 

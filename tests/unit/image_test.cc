@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Which memory a number from a file may stand for.
+#include "elf/image.h"
+
 #include <gtest/gtest.h>
 
 #include "base/page.h"
-#include "elf/image.h"
 #include "tests/unit/module_memory.h"
 
 namespace signet::test {

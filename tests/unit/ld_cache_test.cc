@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // ld.so.cache: as ldconfig writes it, and damaged.
+#include "elf/ld_cache.h"
+
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <vector>
 
-#include "elf/ld_cache.h"
 #include "tests/unit/ld_cache_golden.h"
 #include "tests/unit/problem_text.h"
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // The ELF header and the program headers: what is sane passes, what is not is said exactly.
+#include "elf/phdr.h"
+
 #include <gtest/gtest.h>
 
 #include <vector>
 
-#include "elf/phdr.h"
 #include "tests/unit/problem_text.h"
 
 namespace signet::test {

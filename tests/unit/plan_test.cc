@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // What is selected, and into which ranges a module is cut.
+#include "sealer/plan.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
 #include "base/page.h"
-#include "sealer/plan.h"
 #include "tests/unit/module_memory.h"
 
 namespace signet::test {

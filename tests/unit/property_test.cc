@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // The mark that asks a loader to seal a module, in notes that are sound and in others.
+#include "elf/property.h"
+
 #include <gtest/gtest.h>
 
 #include <cstring>
 #include <string_view>
 #include <vector>
 
-#include "elf/property.h"
 #include "tests/unit/module_memory.h"
 
 namespace signet::test {

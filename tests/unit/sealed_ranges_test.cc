@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The set of sealed ranges, and the filter that is made of it: run here by an interpreter.
+#include "sealer/sealed_ranges.h"
+
 #include <gtest/gtest.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -16,7 +18,6 @@
 #include <vector>
 
 #include "sealer/backend/seccomp_filter.h"
-#include "sealer/sealed_ranges.h"
 
 namespace signet {
 namespace {

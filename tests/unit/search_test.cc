@@ -29,7 +29,7 @@ class SearchTest : public testing::Test {
     // Neither the cache nor default directories, unless a test wants them.
     program_.dynamic.flags_1 = library_.dynamic.flags_1 = DF_1_NODEFLIB;
     library_.path = Keep((root_ / "lib/library.so").string());
-    library_.needed_by = &program_;
+    library_.search.needed_by = &program_;
     InitSearch({.inhibit_cache = true});
   }
 
@@ -151,8 +151,8 @@ TEST_F(SearchTest, RpathIsForAllBelow) {
   Make("b/libx.so");
   Make("b/liby.so");
   Module middle;
-  middle.needed_by = &program_;
-  library_.needed_by = &middle;
+  middle.search.needed_by = &program_;
+  library_.search.needed_by = &middle;
   program_.dynamic.rpath = In("b");
   middle.dynamic.rpath = In("a");
   EXPECT_EQ(Find("libx.so"), "a/libx.so");
@@ -170,8 +170,8 @@ TEST_F(SearchTest, RunpathInBetweenLetsRpathThrough) {
   Make("a/libx.so");
   Make("b/libx.so");
   Module middle;
-  middle.needed_by = &program_;
-  library_.needed_by = &middle;
+  middle.search.needed_by = &program_;
+  library_.search.needed_by = &middle;
   program_.dynamic.rpath = In("a");
   middle.dynamic.runpath = In("b");
   EXPECT_EQ(Find("libx.so"), "a/libx.so");
@@ -191,8 +191,8 @@ TEST_F(SearchTest, LibraryPathIsBehindRpathAndBeforeRunpath) {
 
 TEST_F(SearchTest, DirectoriesAreListedInOrder) {
   Module middle;
-  middle.needed_by = &program_;
-  library_.needed_by = &middle;
+  middle.search.needed_by = &program_;
+  library_.search.needed_by = &middle;
   InitSearch({.library_path = In("p"), .inhibit_cache = true});
   EXPECT_EQ(Directories(library_), "p/ ");
   program_.dynamic.rpath = In("a:b");

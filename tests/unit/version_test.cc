@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // DT_VERDEF and DT_VERNEED, entry by entry.
+#include "elf/version.h"
+
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-#include "elf/version.h"
 #include "tests/unit/module_memory.h"
 #include "tests/unit/problem_text.h"
 

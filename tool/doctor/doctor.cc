@@ -41,10 +41,10 @@ std::string_view Name(Strength strength) {
       return "kernel";
     case Strength::kSeccomp:
       return "seccomp";
-    case Strength::kLedger:
+    case Strength::kGuard:
       break;
   }
-  return "ledger";
+  return "guard";
 }
 
 std::string_view Sentence(Strength strength) {
@@ -52,12 +52,12 @@ std::string_view Sentence(Strength strength) {
     case Strength::kKernel:
       return "kernel: the kernel itself holds every seal, by mseal";
     case Strength::kSeccomp:
-      return "seccomp or ledger: no mseal; a filter, where it is asked for, denies what a seal "
+      return "seccomp or guard: no mseal; a filter, where it is asked for, denies what a seal "
              "would deny";
-    case Strength::kLedger:
+    case Strength::kGuard:
       break;
   }
-  return "ledger: neither mseal nor filters; the program's own calls into libc can be guarded";
+  return "guard: neither mseal nor filters; the program's own calls into libc can be guarded";
 }
 
 Json JsonOf(const Feature& feature) {

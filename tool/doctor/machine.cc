@@ -34,8 +34,7 @@ Feature Tried(long result) { return {result >= 0, result >= 0 ? 0 : errno}; }
 
 // A read-only page of anonymous memory that has been written to, or nullptr.
 char* NewPage() {
-  void* page =
-      mmap(nullptr, kPageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* page = mmap(nullptr, kPageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) return nullptr;
   *static_cast<char*>(page) = 1;
   mprotect(page, kPageSize, PROT_READ);
@@ -192,7 +191,7 @@ Machine InspectMachine() {
 
 Strength StrengthOf(const Machine& machine) {
   if (machine.mseal.there) return Strength::kKernel;
-  return machine.seccomp.there ? Strength::kSeccomp : Strength::kLedger;
+  return machine.seccomp.there ? Strength::kSeccomp : Strength::kGuard;
 }
 
 }  // namespace signet::tool

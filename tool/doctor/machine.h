@@ -45,7 +45,7 @@ Machine InspectMachine();
 enum class Strength {
   kKernel,   // mseal
   kSeccomp,  // no mseal, but filters can be installed
-  kLedger,   // neither
+  kGuard,    // neither
 };
 Strength StrengthOf(const Machine& machine);
 

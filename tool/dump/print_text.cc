@@ -122,7 +122,7 @@ class TextPrinter {
       case SealedBy::kKernel:
         return kGreen;
       case SealedBy::kSeccomp:
-      case SealedBy::kLedger:
+      case SealedBy::kGuard:
         return kYellow;
       case SealedBy::kNo:
         break;

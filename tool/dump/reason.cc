@@ -18,7 +18,7 @@ std::string ErrnoName(int error) {
 }
 
 std::string LedgerReason(const LedgerEntry& entry, SealedBy sealed_by) {
-  const char* instead = sealed_by == SealedBy::kLedger    ? "; guarded by the loader"
+  const char* instead = sealed_by == SealedBy::kGuard     ? "; guarded by the loader"
                         : sealed_by == SealedBy::kSeccomp ? "; guarded, and filtered by seccomp"
                                                           : "";
   switch (entry.reason) {

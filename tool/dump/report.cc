@@ -186,8 +186,8 @@ Row MakeRow(uint64_t start, uint64_t end, const Mapping& mapping, const Part* pa
   }
   row.kind = part->kind;
   row.module = part->module;
-  if (!mapping.sealed && row.entry->backend == SIGNET_BACKEND_LEDGER) {
-    row.sealed_by = SealedBy::kLedger;
+  if (!mapping.sealed && row.entry->backend == SIGNET_BACKEND_GUARD) {
+    row.sealed_by = SealedBy::kGuard;
   } else if (!mapping.sealed && row.entry->backend == SIGNET_BACKEND_SECCOMP) {
     row.sealed_by = SealedBy::kSeccomp;
   }
@@ -217,8 +217,8 @@ std::string_view BackendText(signet_backend backend) {
   switch (backend) {
     case SIGNET_BACKEND_NONE:
       return "not sealed";
-    case SIGNET_BACKEND_LEDGER:
-      return "sealed by the ledger";
+    case SIGNET_BACKEND_GUARD:
+      return "sealed by the guard";
     case SIGNET_BACKEND_SECCOMP:
       return "sealed by seccomp";
     case SIGNET_BACKEND_KERNEL:
@@ -287,7 +287,7 @@ std::string_view KindName(Kind kind) {
 }
 
 std::string_view SealedByName(SealedBy sealed_by) {
-  constexpr std::array<std::string_view, 4> kNames = {"no", "ledger", "seccomp", "kernel"};
+  constexpr std::array<std::string_view, 4> kNames = {"no", "guard", "seccomp", "kernel"};
   return kNames[static_cast<size_t>(sealed_by)];
 }
 
@@ -295,7 +295,7 @@ void Total::Add(const Row& row) {
   bytes += row.size();
   if (row.sealed_by == SealedBy::kKernel) by_kernel += row.size();
   if (row.sealed_by == SealedBy::kSeccomp) by_seccomp += row.size();
-  if (row.sealed_by == SealedBy::kLedger) by_ledger += row.size();
+  if (row.sealed_by == SealedBy::kGuard) by_guard += row.size();
 }
 
 Report BuildReport(const Snapshot& snapshot) {

@@ -35,7 +35,7 @@ enum class Kind : uint8_t {
 inline constexpr size_t kKindCount = 11;
 std::string_view KindName(Kind kind);
 
-enum class SealedBy : uint8_t { kNo, kLedger, kSeccomp, kKernel };
+enum class SealedBy : uint8_t { kNo, kGuard, kSeccomp, kKernel };
 std::string_view SealedByName(SealedBy sealed_by);
 
 // One or more pages of one mapping that are of one kind and belong to one module.
@@ -57,9 +57,9 @@ struct Total {
   uint64_t bytes = 0;
   uint64_t by_kernel = 0;
   uint64_t by_seccomp = 0;
-  uint64_t by_ledger = 0;
+  uint64_t by_guard = 0;
 
-  uint64_t sealed() const { return by_kernel + by_seccomp + by_ledger; }
+  uint64_t sealed() const { return by_kernel + by_seccomp + by_guard; }
   void Add(const Row& row);
 };
 

@@ -123,8 +123,8 @@ Result<LedgerEntry> DecodeEntry(const signet_ledger_entry& raw, uint32_t index,
 }  // namespace
 
 std::string_view BackendName(signet_backend backend) {
-  constexpr std::array<std::string_view, SIGNET_BACKEND_COUNT> kNames = {"none", "ledger",
-                                                                         "seccomp", "kernel"};
+  constexpr std::array<std::string_view, SIGNET_BACKEND_COUNT> kNames = {"none", "guard", "seccomp",
+                                                                         "kernel"};
   return kNames[static_cast<size_t>(backend)];
 }
 

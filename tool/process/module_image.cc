@@ -22,7 +22,6 @@
 namespace signet::tool {
 namespace {
 
-
 constexpr uint64_t kMaxHeaders = 16 * kPageSize;  // bytes; ELF header and program headers
 constexpr uint64_t kMaxDynamic = 16 * kPageSize;  // bytes
 constexpr uint64_t kMaxNotes = 16 * kPageSize;    // bytes

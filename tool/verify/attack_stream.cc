@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// See probe_stream.h. Sizes are compared by subtraction, never by adding.
+// See attack_stream.h. Sizes are compared by subtraction, never by adding.
 #include "tool/verify/attack_stream.h"
 
 #include <fmt/format.h>
@@ -37,17 +37,17 @@ struct Parts {
 };
 
 Result<Parts> SplitStream(std::span<const std::byte> stream) {
-  ProbeHeader header;
+  RecordHeader header;
   if (!Take(stream, header)) return Bad("{} bytes, a header has {}", stream.size(), sizeof header);
-  if (std::memcmp(header.magic, kProbeMagic, sizeof header.magic) != 0) return Bad("bad magic");
-  if (header.version != kProbeVersion) {
-    return Bad("version {}, known is {}", header.version, kProbeVersion);
+  if (std::memcmp(header.magic, kAttackMagic, sizeof header.magic) != 0) return Bad("bad magic");
+  if (header.version != kAttackVersion) {
+    return Bad("version {}, known is {}", header.version, kAttackVersion);
   }
-  if (header.record_size != sizeof(ProbeRecord)) {
-    return Bad("record_size is {}, expected {}", header.record_size, sizeof(ProbeRecord));
+  if (header.record_size != sizeof(AttackRecord)) {
+    return Bad("record_size is {}, expected {}", header.record_size, sizeof(AttackRecord));
   }
   Parts parts;
-  ProbeChunkHeader chunk;
+  RecordChunkHeader chunk;
   while (Take(stream, chunk)) {
     if (chunk.size > stream.size()) {
       return Bad("a chunk of {} bytes, {} are left", chunk.size, stream.size());
@@ -55,17 +55,17 @@ Result<Parts> SplitStream(std::span<const std::byte> stream) {
     const auto bytes = stream.first(chunk.size);
     stream = stream.subspan(chunk.size);
     std::vector<std::byte>* part = nullptr;
-    switch (static_cast<ProbeChunk>(chunk.kind)) {
-      case ProbeChunk::kLedger:
+    switch (static_cast<RecordChunk>(chunk.kind)) {
+      case RecordChunk::kLedger:
         part = &parts.ledger;
         break;
-      case ProbeChunk::kSmaps:
+      case RecordChunk::kSmaps:
         part = &parts.smaps;
         break;
-      case ProbeChunk::kRecords:
+      case RecordChunk::kRecords:
         part = &parts.records;
         break;
-      case ProbeChunk::kEnd:
+      case RecordChunk::kEnd:
         if (!bytes.empty() || !stream.empty()) return Bad("it does not end where it says so");
         return parts;
       default:
@@ -76,23 +76,23 @@ Result<Parts> SplitStream(std::span<const std::byte> stream) {
   return Bad("it is cut off");
 }
 
-Result<std::vector<ProbeRecord>> DecodeRecords(std::span<const std::byte> bytes,
-                                               size_t entry_count) {
-  if (bytes.size() % sizeof(ProbeRecord) != 0) {
-    return Bad("{} bytes of records of {}", bytes.size(), sizeof(ProbeRecord));
+Result<std::vector<AttackRecord>> DecodeRecords(std::span<const std::byte> bytes,
+                                                size_t entry_count) {
+  if (bytes.size() % sizeof(AttackRecord) != 0) {
+    return Bad("{} bytes of records of {}", bytes.size(), sizeof(AttackRecord));
   }
-  std::vector<ProbeRecord> records(bytes.size() / sizeof(ProbeRecord));
+  std::vector<AttackRecord> records(bytes.size() / sizeof(AttackRecord));
   if (!records.empty()) std::memcpy(records.data(), bytes.data(), bytes.size());
   for (size_t i = 0; i < records.size(); ++i) {
-    const ProbeRecord& record = records[i];
+    const AttackRecord& record = records[i];
     if (record.entry >= entry_count) {
       return Bad("record {} is of entry {} of {}", i, record.entry, entry_count);
     }
-    if (record.call >= kProbeCallCount) return Bad("record {} has call {}", i, record.call);
-    if (record.part >= kProbePartCount) return Bad("record {} has part {}", i, record.part);
-    if (record.way >= kProbeWayCount) return Bad("record {} has way {}", i, record.way);
+    if (record.call >= kAttackCallCount) return Bad("record {} has call {}", i, record.call);
+    if (record.part >= kAttackPartCount) return Bad("record {} has part {}", i, record.part);
+    if (record.way >= kAttackWayCount) return Bad("record {} has way {}", i, record.way);
     if (record.signal > kMaxSignal) return Bad("record {} has signal {}", i, record.signal);
-    if (record.effects > kProbeEffects) return Bad("record {} has effects {}", i, record.effects);
+    if (record.effects > kAttackEffects) return Bad("record {} has effects {}", i, record.effects);
     if (record.answer > 0 || record.answer < -kMaxErrno) {
       return Bad("record {} has answer {}", i, record.answer);
     }
@@ -102,10 +102,10 @@ Result<std::vector<ProbeRecord>> DecodeRecords(std::span<const std::byte> bytes,
 
 }  // namespace
 
-Result<ProbeData> DecodeProbe(std::span<const std::byte> stream) {
+Result<AttackData> DecodeAttack(std::span<const std::byte> stream) {
   auto parts = SplitStream(stream);
   if (!parts.ok()) return parts.error();
-  ProbeData data;
+  AttackData data;
   data.block = std::move(parts->ledger);
   Result<Ledger> ledger = DecodeLedger(data.block);
   if (!ledger.ok()) return ledger.error();

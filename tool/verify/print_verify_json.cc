@@ -16,10 +16,10 @@ namespace {
 std::string_view NameOf(signet_kind kind) { return KindName(static_cast<Kind>(kind)); }
 
 // What a key and a record have in common.
-Json AttackJson(const ProbeRecord& record) {
+Json AttackJson(const AttackRecord& record) {
   return {{"attack", AttackName(record)},
           {"detail", AttackDetail(record)},
-          {"by", WayName(static_cast<ProbeWay>(record.way))}};
+          {"by", WayName(static_cast<AttackWay>(record.way))}};
 }
 
 Json SumJson(const AttackKey& key, const AttackSum& sum) {
@@ -39,7 +39,7 @@ Json SumJson(const AttackKey& key, const AttackSum& sum) {
 
 Json BreachJson(const VerifyReport& report, const Breach& breach) {
   const LedgerEntry& entry = *breach.entry;
-  const ProbeRecord& record = *breach.record;
+  const AttackRecord& record = *breach.record;
   Json json = AttackJson(record);
   json.update({{"start", Hex(entry.start)},
                {"end", Hex(entry.end)},

@@ -29,7 +29,7 @@ void Add(const AttackSum& from, AttackSum& to) {
 
 struct TableRow {
   std::string attack;
-  std::array<Cells, kProbeWayCount> ways;
+  std::array<Cells, kAttackWayCount> ways;
 };
 
 class VerifyPrinter {
@@ -103,14 +103,14 @@ class VerifyPrinter {
  private:
   // One line for all ways with the same outcomes.
   void RowLines(const TableRow& row) {
-    std::array<std::string, kProbeWayCount> texts;
-    for (size_t way = 0; way < kProbeWayCount; ++way) {
+    std::array<std::string, kAttackWayCount> texts;
+    for (size_t way = 0; way < kAttackWayCount; ++way) {
       for (uint32_t kind = 0; kind < SIGNET_KIND_COUNT; ++kind) {
         if (report_.attacked[kind] != 0)
           texts[way] += fmt::format(" {:<10}", Cell(row.ways[way][kind]));
       }
     }
-    for (size_t way = 0; way < kProbeWayCount; ++way) {
+    for (size_t way = 0; way < kAttackWayCount; ++way) {
       if (IsEmpty(row.ways[way])) continue;
       const auto same = [&](size_t other) {
         return !IsEmpty(row.ways[other]) && texts[other] == texts[way];
@@ -119,10 +119,10 @@ class VerifyPrinter {
       for (size_t other = 0; other < way; ++other) printed |= same(other);
       if (printed) continue;
       std::string ways;
-      for (size_t other = way; other < kProbeWayCount; ++other) {
+      for (size_t other = way; other < kAttackWayCount; ++other) {
         if (!same(other)) continue;
         if (!ways.empty()) ways += ' ';
-        ways += WayName(static_cast<ProbeWay>(other));
+        ways += WayName(static_cast<AttackWay>(other));
       }
       Line(row.attack, ways, texts[way]);
     }
@@ -150,13 +150,13 @@ class VerifyPrinter {
 
   void BreachLine(const Breach& breach) {
     const LedgerEntry& entry = *breach.entry;
-    const ProbeRecord& record = *breach.record;
+    const AttackRecord& record = *breach.record;
     const std::string detail = AttackDetail(record);
     const std::string effects = EffectNames(record);
     fmt::print(out_, "{:012x}-{:012x} {} of {}: {}{}{}, {}: {}{}{}\n", entry.start, entry.end,
                KindName(static_cast<Kind>(entry.kind)),
                Printable(report_.data->ledger.modules[entry.module].name), AttackName(record),
-               detail.empty() ? "" : " ", detail, WayName(static_cast<ProbeWay>(record.way)),
+               detail.empty() ? "" : " ", detail, WayName(static_cast<AttackWay>(record.way)),
                record.signal != 0 ? "" : AnswerName(record.answer),
                record.signal != 0 || effects.empty() ? "" : ", ", effects);
   }

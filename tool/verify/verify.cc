@@ -71,8 +71,8 @@ class Attacked {
       if (count == 0) return stream;
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return Failed("read the loader's report");
-      if (stream.size() + static_cast<size_t>(count) > kMaxProbeStream) {
-        return Error{fmt::format("the loader's report: more than {} bytes", kMaxProbeStream)};
+      if (stream.size() + static_cast<size_t>(count) > kMaxAttackStream) {
+        return Error{fmt::format("the loader's report: more than {} bytes", kMaxAttackStream)};
       }
       stream.insert(stream.end(), buffer.begin(), buffer.begin() + count);
     }
@@ -99,7 +99,7 @@ Result<int> Verify(const VerifyRequest& request, std::ostream& out) {
   if (!command.ok()) return command.error();
   const auto stream = Attacked().Run(*command, request.program.front());
   if (!stream.ok()) return stream.error();
-  const Result<ProbeData> data = DecodeProbe(*stream);
+  const Result<AttackData> data = DecodeAttack(*stream);
   if (!data.ok()) return data.error();
 
   const VerifyReport report = BuildVerifyReport(*data);

@@ -20,7 +20,7 @@ bool IsAnonymous(const std::vector<Mapping>& mappings, const LedgerEntry& entry)
   return true;
 }
 
-void Count(const ProbeRecord& record, const Verdict& verdict, AttackSum& sum) {
+void Count(const AttackRecord& record, const Verdict& verdict, AttackSum& sum) {
   ++sum.tried;
   if (record.signal == 0) sum.answers.insert(record.answer);
   switch (verdict.outcome) {
@@ -39,7 +39,7 @@ void Count(const ProbeRecord& record, const Verdict& verdict, AttackSum& sum) {
 
 }  // namespace
 
-VerifyReport BuildVerifyReport(const ProbeData& data) {
+VerifyReport BuildVerifyReport(const AttackData& data) {
   VerifyReport report;
   report.data = &data;
   const auto& entries = data.ledger.entries;
@@ -49,7 +49,7 @@ VerifyReport BuildVerifyReport(const ProbeData& data) {
     facts.push_back({entry.kind, entry.backend, IsAnonymous(data.mappings, entry)});
 
   std::vector<bool> attacked(entries.size());
-  for (const ProbeRecord& record : data.records) {
+  for (const AttackRecord& record : data.records) {
     const RangeFacts& range = facts[record.entry];
     const Verdict verdict = Judge(range, record);
     attacked[record.entry] = true;
@@ -66,7 +66,7 @@ VerifyReport BuildVerifyReport(const ProbeData& data) {
   return report;
 }
 
-ProbeRecord RecordOf(const AttackKey& key) {
+AttackRecord RecordOf(const AttackKey& key) {
   return {.entry = 0,
           .call = key.call,
           .part = key.part,

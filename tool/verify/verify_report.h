@@ -40,13 +40,13 @@ struct AttackSum {
 
 struct Breach {
   const LedgerEntry* entry;
-  const ProbeRecord* record;
+  const AttackRecord* record;
   std::string_view expected;  // why it is no surprise of this backend, or empty
 };
 
 // Refers to the data it was made from, which must outlive it and stay where it is.
 struct VerifyReport {
-  const ProbeData* data = nullptr;
+  const AttackData* data = nullptr;
   std::map<AttackKey, AttackSum> attacks;
   std::vector<Breach> breaches;
   AttackSum total;
@@ -54,9 +54,9 @@ struct VerifyReport {
   uint64_t left_out = 0;                               // ranges that are not meant to be sealed
 };
 
-VerifyReport BuildVerifyReport(const ProbeData& data);
+VerifyReport BuildVerifyReport(const AttackData& data);
 
 // The record of the attack that a key stands for, to name it.
-ProbeRecord RecordOf(const AttackKey& key);
+AttackRecord RecordOf(const AttackKey& key);
 
 }  // namespace signet::tool

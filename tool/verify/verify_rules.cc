@@ -34,47 +34,47 @@ constexpr std::string_view kAbsentPages =
 
 constexpr std::string_view kNotSealed = "nothing holds this range";
 constexpr std::string_view kInlineCalls =
-    "the ledger guards libc's functions; a system call instruction passes it by";
+    "the guard stands before libc's functions; a system call instruction passes it by";
 constexpr std::string_view kIoUringCalls =
     "the filter sees system calls; what is asked for through io_uring passes it by";
 
-ProbeCall CallOf(const ProbeRecord& record) { return static_cast<ProbeCall>(record.call); }
+AttackCall CallOf(const AttackRecord& record) { return static_cast<AttackCall>(record.call); }
 
-bool IsAdvice(ProbeCall call) {
-  return call == ProbeCall::kMadvise || call == ProbeCall::kProcessMadvise ||
-         call == ProbeCall::kIoUring;
+bool IsAdvice(AttackCall call) {
+  return call == AttackCall::kMadvise || call == AttackCall::kProcessMadvise ||
+         call == AttackCall::kIoUring;
 }
 
 bool IsOnly(uint16_t effects, unsigned allowed) { return (effects & ~allowed) == 0; }
 
 // Why madvise may do what it did, or empty.
-std::string_view AdviceAllowed(const RangeFacts& range, const ProbeRecord& record) {
+std::string_view AdviceAllowed(const RangeFacts& range, const AttackRecord& record) {
   if (range.kind == SIGNET_KIND_DATA) return kWritable;
   if (range.anonymous) return {};
   switch (record.argument) {
     case kMadviseGuardInstall:
-      return IsOnly(record.effects, kProbeReadability) ? kGuards : "";
+      return IsOnly(record.effects, kAttackReadability) ? kGuards : "";
     case MADV_DONTFORK:
     case MADV_WIPEONFORK:
-      return record.signal == 0 && IsOnly(record.effects, kProbeInChildren) ? kInChildren : "";
+      return record.signal == 0 && IsOnly(record.effects, kAttackInChildren) ? kInChildren : "";
     default:
       return record.signal == 0 && record.effects == 0 ? kFromTheFile : "";
   }
 }
 
-std::string_view Allowed(const RangeFacts& range, const ProbeRecord& record) {
-  const ProbeCall call = CallOf(record);
+std::string_view Allowed(const RangeFacts& range, const AttackRecord& record) {
+  const AttackCall call = CallOf(record);
   if (IsAdvice(call)) return AdviceAllowed(range, record);
-  const bool only_bytes = record.signal == 0 && IsOnly(record.effects, kProbeBytes);
+  const bool only_bytes = record.signal == 0 && IsOnly(record.effects, kAttackBytes);
   if (!only_bytes) return {};
   const bool writable = range.kind == SIGNET_KIND_DATA;
   switch (call) {
-    case ProbeCall::kSelfMem:
-    case ProbeCall::kPtrace:
+    case AttackCall::kSelfMem:
+    case AttackCall::kPtrace:
       return writable ? kWritable : kDebugger;
-    case ProbeCall::kProcessVm:
+    case AttackCall::kProcessVm:
       return writable ? kWritable : "";
-    case ProbeCall::kUserfault:
+    case AttackCall::kUserfault:
       if (writable) return kWritable;
       return record.effects == 0 ? kAbsentPages : "";
     default:
@@ -83,12 +83,12 @@ std::string_view Allowed(const RangeFacts& range, const ProbeRecord& record) {
 }
 
 // Why a breach is no surprise.
-std::string_view Expected(const RangeFacts& range, const ProbeRecord& record) {
+std::string_view Expected(const RangeFacts& range, const AttackRecord& record) {
   if (range.backend == SIGNET_BACKEND_NONE) return kNotSealed;
-  if (range.backend == SIGNET_BACKEND_LEDGER &&
-      static_cast<ProbeWay>(record.way) == ProbeWay::kInline)
+  if (range.backend == SIGNET_BACKEND_GUARD &&
+      static_cast<AttackWay>(record.way) == AttackWay::kInline)
     return kInlineCalls;
-  if (range.backend == SIGNET_BACKEND_SECCOMP && CallOf(record) == ProbeCall::kIoUring)
+  if (range.backend == SIGNET_BACKEND_SECCOMP && CallOf(record) == AttackCall::kIoUring)
     return kIoUringCalls;
   return {};
 }
@@ -114,7 +114,7 @@ std::string AdviceName(uint16_t value) {
   return fmt::format("{}", value);
 }
 
-constexpr std::array<std::string_view, kProbeCallCount> kNames = {
+constexpr std::array<std::string_view, kAttackCallCount> kNames = {
     "no known attack",
     "mprotect",
     "pkey_mprotect",
@@ -145,7 +145,7 @@ std::string Protection(unsigned value) {
                      (value & PROT_WRITE) != 0 ? 'w' : '-', (value & PROT_EXEC) != 0 ? 'x' : '-');
 }
 
-constexpr std::array<std::string_view, kProbePartCount> kParts = {
+constexpr std::array<std::string_view, kAttackPartCount> kParts = {
     "", "first page", "a page in the middle", "last page", "with the pages beside it"};
 
 struct Effect {
@@ -153,11 +153,11 @@ struct Effect {
   std::string_view name;
 };
 constexpr Effect kEffects[] = {
-    {kProbeUnmapped, "pages gone"},
-    {kProbeReadability, "readability changed"},
-    {kProbeWritability, "writability changed"},
-    {kProbeBytes, "bytes changed"},
-    {kProbeInChildren, "changed in forked processes"},
+    {kAttackUnmapped, "pages gone"},
+    {kAttackReadability, "readability changed"},
+    {kAttackWritability, "writability changed"},
+    {kAttackBytes, "bytes changed"},
+    {kAttackInChildren, "changed in forked processes"},
 };
 
 void AppendTo(std::string& list, std::string_view text) {
@@ -180,7 +180,7 @@ std::string_view OutcomeName(Outcome outcome) {
   return "BREACH";
 }
 
-Verdict Judge(const RangeFacts& range, const ProbeRecord& record) {
+Verdict Judge(const RangeFacts& range, const AttackRecord& record) {
   const bool changed = record.effects != 0 || record.signal != 0;
   if (record.answer != 0 && !changed) return {Outcome::kDenied, {}};
   if (const auto reason = Allowed(range, record); !reason.empty())
@@ -188,28 +188,28 @@ Verdict Judge(const RangeFacts& range, const ProbeRecord& record) {
   return {Outcome::kBreach, Expected(range, record)};
 }
 
-std::string AttackName(const ProbeRecord& record) {
+std::string AttackName(const AttackRecord& record) {
   std::string name(kNames[record.call]);
   if (IsAdvice(CallOf(record))) name += " " + AdviceName(record.argument);
   return name;
 }
 
-std::string AttackDetail(const ProbeRecord& record) {
+std::string AttackDetail(const AttackRecord& record) {
   std::string detail;
-  if (CallOf(record) == ProbeCall::kMprotect) detail = "to " + Protection(record.argument);
-  if (CallOf(record) == ProbeCall::kPkeyMprotect)
+  if (CallOf(record) == AttackCall::kMprotect) detail = "to " + Protection(record.argument);
+  if (CallOf(record) == AttackCall::kPkeyMprotect)
     detail = record.argument == 0 ? "to rw- without a key" : "to rw- with a key";
   AppendTo(detail, kParts[record.part]);
   return detail;
 }
 
-std::string_view WayName(ProbeWay way) {
+std::string_view WayName(AttackWay way) {
   switch (way) {
-    case ProbeWay::kCall:
+    case AttackWay::kCall:
       return "call";
-    case ProbeWay::kSyscall:
+    case AttackWay::kSyscall:
       return "syscall";
-    case ProbeWay::kInline:
+    case AttackWay::kInline:
       break;
   }
   return "inline";
@@ -221,7 +221,7 @@ std::string AnswerName(int answer) {
   return name != nullptr ? name : fmt::format("errno {}", -answer);
 }
 
-std::string EffectNames(const ProbeRecord& record) {
+std::string EffectNames(const AttackRecord& record) {
   std::string names;
   for (const Effect& effect : kEffects) {
     if ((record.effects & effect.bit) != 0) AppendTo(names, effect.name);

@@ -29,17 +29,17 @@ struct Verdict {
   std::string_view reason;
 };
 
-Verdict Judge(const RangeFacts& range, const ProbeRecord& record);
+Verdict Judge(const RangeFacts& range, const AttackRecord& record);
 
 // "mprotect", "madvise MADV_DONTNEED", "mremap away": what attacks are grouped by in reports.
-std::string AttackName(const ProbeRecord& record);
+std::string AttackName(const AttackRecord& record);
 // What distinguishes attacks of one name: "to rwx, first page", or empty.
-std::string AttackDetail(const ProbeRecord& record);
+std::string AttackDetail(const AttackRecord& record);
 // "call", "syscall" or "inline".
-std::string_view WayName(ProbeWay way);
+std::string_view WayName(AttackWay way);
 // "done", or as errno's name: "EPERM".
 std::string AnswerName(int answer);
 // "pages gone, bytes changed, ended by SIGSEGV", or empty.
-std::string EffectNames(const ProbeRecord& record);
+std::string EffectNames(const AttackRecord& record);
 
 }  // namespace signet::tool

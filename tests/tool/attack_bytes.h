@@ -34,11 +34,11 @@ inline constexpr uint32_t kExampleText = 0;
 inline constexpr uint32_t kExampleRelro = 1;
 
 // What most attacks come to.
-inline ProbeRecord Refused(uint32_t entry, ProbeCall call, uint16_t argument = 0) {
+inline AttackRecord Refused(uint32_t entry, AttackCall call, uint16_t argument = 0) {
   return {.entry = entry,
           .call = static_cast<uint8_t>(call),
-          .part = static_cast<uint8_t>(ProbePart::kWhole),
-          .way = static_cast<uint8_t>(ProbeWay::kInline),
+          .part = static_cast<uint8_t>(AttackPart::kWhole),
+          .way = static_cast<uint8_t>(AttackWay::kInline),
           .signal = 0,
           .argument = argument,
           .effects = 0,
@@ -46,43 +46,43 @@ inline ProbeRecord Refused(uint32_t entry, ProbeCall call, uint16_t argument = 0
 }
 
 // The same where it was done as asked.
-inline ProbeRecord Done(uint32_t entry, ProbeCall call, uint16_t argument = 0,
-                        uint16_t effects = 0) {
-  ProbeRecord record = Refused(entry, call, argument);
+inline AttackRecord Done(uint32_t entry, AttackCall call, uint16_t argument = 0,
+                         uint16_t effects = 0) {
+  AttackRecord record = Refused(entry, call, argument);
   record.answer = 0;
   record.effects = effects;
   return record;
 }
 
-class ProbeBytes {
+class AttackBytes {
  public:
-  explicit ProbeBytes(ProbeHeader header = Header()) { Append(&header, sizeof header); }
+  explicit AttackBytes(RecordHeader header = Header()) { Append(&header, sizeof header); }
 
-  static ProbeHeader Header() {
-    ProbeHeader header = {};
-    std::memcpy(header.magic, kProbeMagic, sizeof header.magic);
-    header.version = kProbeVersion;
-    header.record_size = sizeof(ProbeRecord);
+  static RecordHeader Header() {
+    RecordHeader header = {};
+    std::memcpy(header.magic, kAttackMagic, sizeof header.magic);
+    header.version = kAttackVersion;
+    header.record_size = sizeof(AttackRecord);
     return header;
   }
 
-  ProbeBytes& Chunk(ProbeChunk kind, const void* data, size_t size) {
-    const ProbeChunkHeader header = {static_cast<uint32_t>(kind), static_cast<uint32_t>(size)};
+  AttackBytes& Chunk(RecordChunk kind, const void* data, size_t size) {
+    const RecordChunkHeader header = {static_cast<uint32_t>(kind), static_cast<uint32_t>(size)};
     Append(&header, sizeof header);
     Append(data, size);
     return *this;
   }
-  ProbeBytes& Ledger(const LedgerBlock& block = ExampleLedger()) {
+  AttackBytes& Ledger(const LedgerBlock& block = ExampleLedger()) {
     const auto ledger = block.Bytes();
-    return Chunk(ProbeChunk::kLedger, ledger.data(), ledger.size());
+    return Chunk(RecordChunk::kLedger, ledger.data(), ledger.size());
   }
-  ProbeBytes& Smaps(std::string_view text = kExampleSmaps) {
-    return Chunk(ProbeChunk::kSmaps, text.data(), text.size());
+  AttackBytes& Smaps(std::string_view text = kExampleSmaps) {
+    return Chunk(RecordChunk::kSmaps, text.data(), text.size());
   }
-  ProbeBytes& Records(const std::vector<ProbeRecord>& records) {
-    return Chunk(ProbeChunk::kRecords, records.data(), records.size() * sizeof(ProbeRecord));
+  AttackBytes& Records(const std::vector<AttackRecord>& records) {
+    return Chunk(RecordChunk::kRecords, records.data(), records.size() * sizeof(AttackRecord));
   }
-  ProbeBytes& End() { return Chunk(ProbeChunk::kEnd, nullptr, 0); }
+  AttackBytes& End() { return Chunk(RecordChunk::kEnd, nullptr, 0); }
 
   std::vector<std::byte> bytes;
 

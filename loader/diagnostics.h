@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// Everything that the loader says: errors and traces to stderr, listings to stdout.
+// What the loader says while it links: errors and traces, to stderr.
 //
 // Errors are counted, so that a pass can report all that it finds before the loader stops. The
-// wording is ld.so's where people know it. Not thread-safe: used while linking.
+// wording is ld.so's where people know it. Input: facts, from the pass that finds them. Output:
+// text. Not thread-safe: used while linking, under the loader lock.
 #pragma once
 
 #include <span>
 #include <string_view>
 
-#include "base/text.h"
+#include "base/line.h"
 #include "elf/diagnostics.h"
+#include "loader/trace.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -19,86 +21,79 @@ namespace signet {
 inline constexpr int kExitNotFound = 127;
 inline constexpr int kExitCannotRun = 126;
 
-// One line of output, composed in place and written whole when it goes out of scope. One that does
-// not fit the buffer is written in pieces.
-class Line {
- public:
-  [[gnu::cold]] explicit Line(int fd = 2) : fd_(fd) {}
-  Line(const Line&) = delete;
-  Line& operator=(const Line&) = delete;
-  ~Line();
+Line& operator<<(Line& line, const elf::Problem& problem);
 
-  Line& operator<<(std::string_view text);
-  Line& operator<<(Dec number) { return *this << NumberText(number).view(); }
-  Line& operator<<(Hex number) { return *this << NumberText(number).view(); }
-  Line& operator<<(const elf::Problem& problem);
+// "ld-signet: SENTENCE", and the end: of the process, or of what can be abandoned (base/abandon.h).
+[[noreturn, gnu::cold]] void Fatal(const char* sentence, int status = kExitNotFound);
+
+class Diagnostics {
+ public:
+  // What messages call the program: its argv[0]. The text stays the caller's. Until it is set, that
+  // is "ld-signet".
+  void SetName(const char* name) { name_ = name; }
+  std::string_view name() const { return name_; }
+
+  // --trace: bits of TraceTopic.
+  void SetTopics(unsigned topics) { topics_ = topics; }
+  bool Traces(TraceTopic topic) const { return (topics_ & topic) != 0; }
+
+  // "PROG: error while loading shared libraries: FILE: ..."
+  [[gnu::cold]] void LoadError(std::string_view file, const elf::Problem& problem);
+  [[gnu::cold]] void LoadError(std::string_view file, std::string_view sentence,
+                               std::string_view detail = {});
+  // The same with what the kernel said: "FILE: SENTENCE: No such file or directory".
+  [[gnu::cold]] void LoadErrno(std::string_view file, std::string_view sentence, int error);
+
+  // One error, worded by compose(line): "PROG: KIND...".
+  template <typename Compose>
+  [[gnu::cold]] void Error(std::string_view kind, Compose compose) {
+    ++error_count_;
+    if (is_captured_) {
+      ComposeCaptured(compose);
+    } else {
+      Line line;
+      line << name() << ": " << kind;
+      compose(line);
+    }
+  }
+
+  // From BeginCapture to EndCapture errors are not written: the first one's text goes to `text`,
+  // without what names program and kind, cut off where it does not fit. EndCapture returns it; it
+  // is empty if there was none.
+  void BeginCapture(std::span<char> text);
+  std::string_view EndCapture();
+
+  // Between these, errors are about a module that is to be preloaded: worded as ld.so does, and not
+  // counted. The strings stay the caller's.
+  void BeginPreload(std::string_view name, std::string_view source);
+  void EndPreload() { preload_name_ = {}; }
+
+  bool HasErrors() const { return error_count_ != 0; }
+  // For what may fail without harm.
+  void ForgetErrors() { error_count_ = 0; }
+  // Ends the process with `status` if there were errors.
+  void StopOnErrors(int status = kExitNotFound) const;
 
  private:
-  void Flush();
+  bool IsPreload() const { return !preload_name_.empty(); }
+  // The first error's text is kept.
+  template <typename Compose>
+  void ComposeCaptured(Compose compose) {
+    TextWriter nowhere({});
+    Line line(captured_.size() == 0 ? captured_ : nowhere);
+    compose(line);
+  }
+  template <typename Compose>
+  void ComposeLoadError(std::string_view file, Compose compose);
 
-  int fd_;
-  unsigned size_ = 0;
-  char buffer_[1024];
+  const char* name_ = "ld-signet";
+  unsigned topics_ = 0;
+  unsigned error_count_ = 0;
+  std::string_view preload_name_;
+  std::string_view preload_source_;
+  bool is_captured_ = false;
+  TextWriter captured_{{}};
 };
-
-// What messages call the program: its argv[0]. The text stays the caller's. Until then it is
-// "ld-signet".
-void SetReportName(const char* name);
-std::string_view ReportName();
-
-// "PROG: error while loading shared libraries: FILE: …"
-[[gnu::cold]] void LoadError(std::string_view file, const elf::Problem& problem);
-[[gnu::cold]] void LoadError(std::string_view file, std::string_view sentence,
-                             std::string_view detail = {});
-// The same with what the kernel said: "FILE: SENTENCE: No such file or directory".
-[[gnu::cold]] void LoadErrno(std::string_view file, std::string_view sentence, int error);
-
-// One error, worded by the caller: "PROG: KIND…". Counted.
-class ErrorLine {
- public:
-  [[gnu::cold]] explicit ErrorLine(std::string_view kind);
-  ErrorLine(const ErrorLine&) = delete;
-  ErrorLine& operator=(const ErrorLine&) = delete;
-  ~ErrorLine();
-
-  Line& line() { return line_; }
-
- private:
-  Line line_;
-};
-
-// From BeginCapture to EndCapture errors are not written: the first one's text goes to `text`,
-// without what names program and kind, cut off where it does not fit. EndCapture returns its size,
-// 0 if there was none.
-void BeginCapture(std::span<char> text);
-size_t EndCapture();
-bool HasErrors();
-
-// Between these, errors are about a module that is to be preloaded: worded as ld.so does, and not
-// counted. The strings stay the caller's.
-void BeginPreload(std::string_view name, std::string_view source);
-void EndPreload();
-
-// For what may fail without harm.
-void ForgetErrors();
-
-// Ends the process with `status` if there were errors.
-void StopOnErrors(int status = kExitNotFound);
-
-// "ld-signet: SENTENCE", and the end: of the process, or of what is attempted (base/abandon.h).
-[[noreturn, gnu::cold]] void Fatal(std::string_view sentence, int status = kExitNotFound);
-
-// The kernel's words for an errno value, as strerror has them, or "Error N".
-Line& operator<<(Line& line, struct ErrnoText text);
-struct ErrnoText {
-  int error;
-};
-
-// --trace=files,bindings,seal,libs
-enum TraceTopic : unsigned { kTraceFiles = 1, kTraceBindings = 2, kTraceSeal = 4, kTraceLibs = 8 };
-void SetTraceTopics(unsigned topics);
-extern constinit unsigned trace_topics;
-inline bool Tracing(TraceTopic topic) { return (trace_topics & topic) != 0; }
 
 }  // namespace signet
 

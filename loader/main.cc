@@ -59,10 +59,12 @@ Handover Jump(const Process& process, uint64_t address, uint64_t rdx) {
   return {process.startup.stack, ArenaNew<Entry>(address, rdx)};
 }
 
-void InitSearchFor(const Process& process) {
+Searcher* NewSearcher(Process& process) {
   const auto* platform = std::bit_cast<const char*>(process.startup.AuxValue(AT_PLATFORM));
-  InitSearch({process.options.library_path, platform != nullptr ? platform : std::string_view{},
-              process.options.inhibit_cache, process.startup.secure});
+  const SearchOptions options = {process.options.library_path,
+                                 platform != nullptr ? platform : std::string_view{},
+                                 process.options.inhibit_cache, process.startup.secure};
+  return ArenaNew<Searcher>(options, process.diagnostics, process.open_files);
 }
 
 [[noreturn]] void ListAndExit(const Process& process) {
@@ -72,10 +74,10 @@ void InitSearchFor(const Process& process) {
 
 // The stack of the first thread, where a module demands it. Those of others are libc's to make,
 // which learns of the demand from the stand-in program.
-void AllowExecutableStack(const Process& process) {
+void AllowExecutableStack(Process& process) {
   for (const Module* module : process.modules) {
     if (!module->DemandsExecutableStack()) continue;
-    if (Tracing(kTraceFiles)) {
+    if (process.diagnostics.Traces(kTraceFiles)) {
       Line() << "ld-signet: files: " << module->path
              << ": the stack is writable and executable, as the file demands";
     }
@@ -83,8 +85,9 @@ void AllowExecutableStack(const Process& process) {
     if (const long result =
             sys::Protect(page, kPageSize, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
         sys::Failed(result)) {
-      LoadErrno(module->path, "cannot enable executable stack as shared object requires",
-                sys::Errno(result));
+      process.diagnostics.LoadErrno(module->path,
+                                    "cannot enable executable stack as shared object requires",
+                                    sys::Errno(result));
     }
     return;
   }
@@ -93,7 +96,7 @@ void AllowExecutableStack(const Process& process) {
 // The last passes are the same for every program.
 Handover Finish(Process& process, const Relocator* relocator, uint64_t rdx) {
   AllowExecutableStack(process);
-  StopOnErrors();
+  process.diagnostics.StopOnErrors();
   const SealResult sealed = SealProcess(process);  // nothing can be tightened afterwards
   timer.Done("seal");
   timer.Report(process, relocator, sealed);
@@ -118,10 +121,10 @@ void PublishFirstModules(Process& process) {
 
 Handover Link(Process& process, uint64_t rdx) {
   CheckVersions(process, process.modules);  // adopted modules' versions are known now
-  StopOnErrors();
+  process.diagnostics.StopOnErrors();
   auto* relocator = ArenaNew<Relocator>(process, process.modules, process.modules);
-  relocator->Apply();  // all that needs no code to run
-  StopOnErrors();      // no resolver runs in a half-linked process
+  relocator->Apply();                  // all that needs no code to run
+  process.diagnostics.StopOnErrors();  // no resolver runs in a half-linked process
   timer.Done("relocate");
   relocator->BindLibraryIfuncs();  // resolvers may use anything but IFUNCs
   relocator->Copy();               // takes values out of libraries that are finished
@@ -130,14 +133,14 @@ Handover Link(Process& process, uint64_t rdx) {
   FillStaticTls(process, ThreadPointer());  // initial values may be relocated
   if (process.stand_in != nullptr) {
     FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
-    CloseStandIn(*process.stand_in);
+    CloseStandIn(process.diagnostics, *process.stand_in);
   }
   PublishFirstModules(process);
   PublishDebug(process);  // writes DT_DEBUG, which is about to be read-only
   for (Module* module : process.modules) {
-    if (module != process.loader) (void)ProtectRelro(*module);
+    if (module != process.loader) (void)ProtectRelro(process.diagnostics, *module);
   }
-  StopOnErrors();
+  process.diagnostics.StopOnErrors();
   FindLibcFunctions(process);
   OrderConstructors(process, process.modules, process.init_order);
   timer.Done("bind");
@@ -154,11 +157,11 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   auto& process = *(the_process = ArenaNew<Process>());
   process.startup = ReadStack(stack);
   process.options = ReadOptions(process.startup);  // leaves the stack as the program is to see it
-  SetTraceTopics(process.options.trace_topics);
+  process.diagnostics.SetTopics(process.options.trace_topics);
   timer.Start(process.options.stats);
   LoadSelf(process);
-  InitSearchFor(process);
-  if (process.startup.argc() != 0) SetReportName(process.startup.argv[0]);
+  process.searcher = NewSearcher(process);
+  if (process.startup.argc() != 0) process.diagnostics.SetName(process.startup.argv[0]);
   LoadProgram(process);
   timer.Done("map program");
   if (process.program->IsStaticProgram()) {
@@ -195,7 +198,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continu
   timer.Done("boot libc");
   RestoreStartup(process);
   AdoptRuntime(process);
-  StopOnErrors();
+  process.diagnostics.StopOnErrors();
   if (IsGuarded(process)) DefineGuards(process);  // libc is there, and nothing is bound to it yet
   timer.Done("adopt");
   return Link(process, rdx);

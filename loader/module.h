@@ -82,8 +82,8 @@ struct ModuleMap {
   bool text_writable = false;   // its read-only segments are open for text relocations
 };
 
-// What PT_DYNAMIC and the tables that it names say.
-struct ModuleDynamic : elf::Dynamic {
+// What the tables that PT_DYNAMIC names say.
+struct ModuleDecoded {
   std::span<elf::Version> versions;     // by version index
   std::span<const char*> needed_names;  // in DT_NEEDED order
 };
@@ -143,7 +143,8 @@ struct Module {
   ModuleSearch search;
   ModuleFile file;
   ModuleMap map;
-  ModuleDynamic dynamic;
+  elf::Dynamic dynamic;  // what PT_DYNAMIC says
+  ModuleDecoded decoded;
   ModuleClosure closure;
   ModuleTls tls;
   std::span<uint32_t> symbol_hashes;  // by the resolver: GNU hashes of the symbols referred to,

@@ -7,8 +7,10 @@
 #pragma once
 
 #include "elf/tls_layout.h"
+#include "loader/diagnostics.h"
 #include "loader/module.h"
 #include "loader/module_names.h"
+#include "loader/open_files.h"
 #include "loader/startup.h"
 
 #pragma GCC visibility push(hidden)
@@ -26,12 +28,17 @@ struct StandIn {
   std::span<elf::Sym> symbols;  // the loader's, in the same order
 };
 
+class Searcher;
+
 struct Process {
   // start
   Startup startup;
   Options options;
-  Module* loader = nullptr;  // Signet's own module
-  Module* vdso = nullptr;    // null if the kernel gives none
+  Diagnostics diagnostics;
+  OpenFiles open_files;
+  Searcher* searcher = nullptr;  // for libraries
+  Module* loader = nullptr;      // Signet's own module
+  Module* vdso = nullptr;        // null if the kernel gives none
 
   // backend
   signet_backend backend = SIGNET_BACKEND_NONE;  // what is to hold the seals

@@ -10,8 +10,6 @@
 namespace signet {
 namespace {
 
-constinit unsigned known_level = 0;
-
 struct Registers {
   unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
 };
@@ -77,12 +75,12 @@ bool IsIntel() {
 
 }  // namespace
 
-unsigned CpuLevel() {
-  if (known_level == 0) known_level = FindLevel();
-  return known_level;
+unsigned Cpu::Level() {
+  if (level_ == 0) level_ = FindLevel();
+  return level_;
 }
 
-std::string_view CpuPlatform() {
+std::string_view Cpu::Platform() {
   if (!IsIntel()) return {};
   const Features cpu;
   if (HasAll(cpu.states, kAvx512States) &&

@@ -13,12 +13,18 @@
 
 namespace signet {
 
-// 1 to 4. Executes CPUID the first time only.
-unsigned CpuLevel();
+class Cpu {
+ public:
+  // 1 to 4. Executes CPUID the first time only.
+  unsigned Level();
 
-// What ld.so has for some of Intel's CPUs in place of AT_PLATFORM: "haswell" or "xeon_phi"; empty
-// for all others.
-std::string_view CpuPlatform();
+  // What ld.so has for some of Intel's CPUs in place of AT_PLATFORM: "haswell" or "xeon_phi"; empty
+  // for all others.
+  static std::string_view Platform();
+
+ private:
+  unsigned level_ = 0;  // 0: not known yet
+};
 
 }  // namespace signet
 

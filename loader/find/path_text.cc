@@ -127,7 +127,7 @@ std::string_view ExpandTokens(std::string_view text, Module& module, const Searc
     } else if ((size = TokenSize(rest, "LIB")) != 0) {
       value = SIGNET_DST_LIB;
     } else if ((size = TokenSize(rest, "PLATFORM")) != 0) {
-      value = CpuPlatform();
+      value = Cpu::Platform();
       if (value.empty()) value = options.platform;
     } else {
       value = "$";  // no token

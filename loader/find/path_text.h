@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "loader/find/searcher.h"
+#include "loader/find/search_context.h"
 #include "loader/module.h"
 
 #pragma GCC visibility push(hidden)

@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/page.h"
 #include "base/syscall.h"
-#include "loader/find/open_files.h"
 
 namespace signet {
 namespace {
@@ -21,8 +20,8 @@ void BlankComments(std::span<char> text) {
 
 }  // namespace
 
-const char* ReadPreloadFile() {
-  const int fd = OpenFile(kPreloadFile);
+const char* ReadPreloadFile(OpenFiles& open_files) {
+  const int fd = open_files.Open(kPreloadFile);
   if (fd < 0) return nullptr;
   struct stat status = {};
   char* text = nullptr;
@@ -34,7 +33,7 @@ const char* ReadPreloadFile() {
     text[used] = '\0';
     BlankComments({text, used});
   }
-  CloseFile(fd);
+  open_files.Close(fd);
   return text;
 }
 

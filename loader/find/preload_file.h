@@ -6,6 +6,8 @@
 // libc/hide_preload_file.h.
 #pragma once
 
+#include "loader/open_files.h"
+
 #pragma GCC visibility push(hidden)
 
 namespace signet {
@@ -13,7 +15,7 @@ namespace signet {
 inline constexpr char kPreloadFile[] = "/etc/ld.so.preload";
 
 // What the file lists, separated by spaces and colons, in the arena; null if it cannot be read.
-const char* ReadPreloadFile();
+const char* ReadPreloadFile(OpenFiles& open_files);
 
 }  // namespace signet
 

@@ -7,9 +7,7 @@
 
 #include "base/syscall.h"
 #include "elf/ld_cache.h"
-#include "loader/diagnostics.h"
 #include "loader/find/hwcaps.h"
-#include "loader/find/open_files.h"
 #include "loader/find/path_text.h"
 
 namespace signet {
@@ -28,12 +26,12 @@ void AppendLevel(PathBuffer& path, unsigned level) {
 }
 
 // Asks for glibc-hwcaps first: hardly any directory has it, and then the CPU does not matter.
-uint8_t FindLevels(const Directory& directory) {
+uint8_t FindLevels(Cpu& cpu, const Directory& directory) {
   PathBuffer path;
   path << directory.prefix << kHwcaps;
   if (!path.fits() || !IsDirectory(path.c_str())) return 0;
   unsigned levels = 0;
-  for (unsigned level = CpuLevel(); level > elf::kBaseLevel; --level) {
+  for (unsigned level = cpu.Level(); level > elf::kBaseLevel; --level) {
     path.Truncate(directory.prefix.size());
     AppendLevel(path, level);
     if (path.fits() && IsDirectory(path.c_str())) levels |= 1u << level;
@@ -62,13 +60,14 @@ Fit FitsMachine(int fd) {
   return Fit::kYes;
 }
 
-void OpenCandidate(PathBuffer& path, Finding& finding) {
+void OpenCandidate(SearchContext& context, PathBuffer& path, Finding& finding) {
   if (!path.fits()) {
     finding.file.fd = -ENAMETOOLONG;
     return;
   }
-  if (Tracing(kTraceLibs)) Line() << "ld-signet: libs:   trying file=" << path.view();
-  const int fd = OpenFile(path.c_str());
+  if (context.diagnostics.Traces(kTraceLibs))
+    Line() << "ld-signet: libs:   trying file=" << path.view();
+  const int fd = context.open_files.Open(path.c_str());
   finding.file.fd = fd;
   if (fd < 0) return;
   const Fit fit = FitsMachine(fd);
@@ -76,22 +75,23 @@ void OpenCandidate(PathBuffer& path, Finding& finding) {
     finding.file.path = ArenaString(path.view());
     return;
   }
-  if (Tracing(kTraceLibs)) {
+  if (context.diagnostics.Traces(kTraceLibs)) {
     Line() << "ld-signet: libs:     (incompatible ELF "
            << (fit == Fit::kOtherClass ? "class)" : "machine)");
   }
   if (fit == Fit::kOtherClass) finding.other_class = true;
-  CloseFile(fd);
+  context.open_files.Close(fd);
   finding.file.fd = -ENOENT;
 }
 
 }  // namespace
 
-void OpenInDirectory(Directory& directory, std::string_view name, Finding& finding) {
+void OpenInDirectory(SearchContext& context, Directory& directory, std::string_view name,
+                     Finding& finding) {
   finding.file.fd = -ENOENT;
   if (!directory.exists) return;
   const bool first_time = !directory.examined || !directory.IsAbsolute();
-  if (first_time) directory.levels = FindLevels(directory);
+  if (first_time) directory.levels = FindLevels(context.cpu, directory);
   directory.examined = true;
 
   PathBuffer path;
@@ -100,12 +100,12 @@ void OpenInDirectory(Directory& directory, std::string_view name, Finding& findi
     if ((directory.levels >> level & 1) == 0) continue;
     AppendLevel(path, level);
     path << "/" << name;
-    OpenCandidate(path, finding);
+    OpenCandidate(context, path, finding);
     if (finding.found()) return;
     path.Truncate(directory.prefix.size());
   }
   path << name;
-  OpenCandidate(path, finding);
+  OpenCandidate(context, path, finding);
   if (finding.found() || !first_time || !directory.IsAbsolute() || directory.levels != 0) return;
   path.Truncate(directory.prefix.size());
   directory.exists = IsDirectory(path.c_str());

@@ -4,7 +4,7 @@
 // is put to the kernel once. Its glibc-hwcaps subdirectories come before it.
 #pragma once
 
-#include "loader/find/searcher.h"
+#include "loader/find/search_context.h"
 #include "loader/module.h"
 
 #pragma GCC visibility push(hidden)
@@ -32,7 +32,8 @@ struct Finding {
 
 // Tries `name` in the subdirectories and in the directory itself. Where there is none,
 // finding.file.fd says why.
-void OpenInDirectory(Directory& directory, std::string_view name, Finding& finding);
+void OpenInDirectory(SearchContext& context, Directory& directory, std::string_view name,
+                     Finding& finding);
 
 }  // namespace signet
 

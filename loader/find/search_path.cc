@@ -11,10 +11,8 @@
 namespace signet {
 namespace {
 
-constinit List<Directory*> known_directories;
-
 // `text` may end in slashes; the prefix ends in one.
-Directory* FindDirectory(std::string_view text) {
+Directory* FindDirectory(List<Directory*>& known_directories, std::string_view text) {
   while (text.size() > 1 && text.ends_with('/')) text.remove_suffix(1);
   const std::string_view slash = text.empty() || text.ends_with('/') ? "" : "/";
   const uint32_t hash = elf::GnuHash(text);
@@ -33,7 +31,6 @@ Directory* FindDirectory(std::string_view text) {
 }
 
 void TracePath(const SearchPath& path) {
-  if (!Tracing(kTraceLibs)) return;
   Line line;
   line << "ld-signet: libs:  search path=";
   bool first = true;
@@ -52,25 +49,26 @@ void TracePath(const SearchPath& path) {
 }  // namespace
 
 SearchPath* SplitPath(std::string_view text, std::string_view separators, std::string_view what,
-                      Module& module, const SearchOptions& options) {
+                      Module& module, SearchContext& context) {
   auto* path = ArenaNew<SearchPath>();
   path->what = what;
   PathElements elements(text, separators);
   for (std::string_view element; elements.Next(element);) {
-    const std::string_view expanded = ExpandTokens(element, module, options);
+    const std::string_view expanded = ExpandTokens(element, module, context.options);
     if (expanded.empty() && !element.empty()) continue;
-    Directory* directory = FindDirectory(expanded);
+    Directory* directory = FindDirectory(context.directories, expanded);
     const List<Directory*>& so_far = path->directories;
     if (std::ranges::find(so_far, directory) == so_far.end()) path->directories.Add(directory);
   }
   return path;
 }
 
-void OpenInPath(const SearchPath& path, std::string_view name, Finding& finding) {
+void OpenInPath(SearchContext& context, const SearchPath& path, std::string_view name,
+                Finding& finding) {
   if (path.directories.empty()) return;
-  TracePath(path);
+  if (context.diagnostics.Traces(kTraceLibs)) TracePath(path);
   for (Directory* directory : path.directories) {
-    OpenInDirectory(*directory, name, finding);
+    OpenInDirectory(context, *directory, name, finding);
     if (finding.found()) return;
     // As ld.so: what else is wrong would be wrong in the next directory too.
     const int error = -finding.file.fd;

@@ -19,10 +19,11 @@ struct SearchPath {
 // Takes `text` apart, with its tokens filled in on behalf of `module`. Elements that cannot be
 // expanded are dropped; an empty one is the current directory.
 SearchPath* SplitPath(std::string_view text, std::string_view separators, std::string_view what,
-                      Module& module, const SearchOptions& options);
+                      Module& module, SearchContext& context);
 
 // Tries `name` in each directory in turn.
-void OpenInPath(const SearchPath& path, std::string_view name, Finding& finding);
+void OpenInPath(SearchContext& context, const SearchPath& path, std::string_view name,
+                Finding& finding);
 
 }  // namespace signet
 

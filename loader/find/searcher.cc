@@ -11,7 +11,6 @@
 #include "elf/ld_cache.h"
 #include "loader/diagnostics.h"
 #include "loader/find/hwcaps.h"
-#include "loader/find/open_files.h"
 #include "loader/find/path_text.h"
 #include "loader/find/search_path.h"
 
@@ -20,22 +19,13 @@ namespace {
 
 constexpr char kCacheFile[] = "/etc/ld.so.cache";
 
-constinit SearchOptions search_options;
-constinit const SearchPath* library_path = nullptr;
-constinit const SearchPath* default_path = nullptr;
-
 // musl has no cache: a file names its directories.
 constexpr char kMuslPathFile[] = "/etc/ld-musl-x86_64.path";
 constexpr char kMuslDefaultPath[] = "/lib:/usr/local/lib:/usr/lib";
-constinit bool is_musl = false;
-constinit const SearchPath* musl_path = nullptr;
-
-constinit elf::LdCache cache;
-constinit bool cache_opened = false;
 
 // An empty file cannot be mapped, and is no cache either.
-std::span<const std::byte> MapFile(const char* path) {
-  const int fd = OpenFile(path);
+std::span<const std::byte> MapFile(OpenFiles& open_files, const char* path) {
+  const int fd = open_files.Open(path);
   if (fd < 0) return {};
   std::span<const std::byte> bytes;
   struct stat status = {};
@@ -44,20 +34,8 @@ std::span<const std::byte> MapFile(const char* path) {
     const long mapped = MapAnywhere(size, PROT_READ, MAP_PRIVATE, fd);
     if (!sys::Failed(mapped)) bytes = {std::bit_cast<const std::byte*>(mapped), size};
   }
-  CloseFile(fd);
+  open_files.Close(fd);
   return bytes;
-}
-
-void OpenCache() {
-  cache_opened = true;
-  const std::span<const std::byte> file = MapFile(kCacheFile);
-  if (file.empty()) return;
-  const elf::Check bad = cache.Init(file);
-  if (!bad) return;
-  cache = {};
-  if (Tracing(kTraceLibs)) {
-    Line() << "ld-signet: libs:  ignoring cache=" << kCacheFile << ": " << *bad;
-  }
 }
 
 Module& ProgramOf(Module& requester) {
@@ -68,66 +46,6 @@ Module& ProgramOf(Module& requester) {
 
 bool UsesDefaults(const Module& requester) {
   return (requester.dynamic.flags_1 & DF_1_NODEFLIB) == 0;
-}
-
-// The module's DT_RUNPATH, or, since it has only one of them, its DT_RPATH.
-const SearchPath& PathOf(Module& module) {
-  if (module.search.path == nullptr) {
-    const elf::Dynamic& dynamic = module.dynamic;
-    const bool runpath = dynamic.runpath != nullptr;
-    const LastingMemory lasting(module.published.is_linked, module.unload.region);
-    SearchPath* path = SplitPath(runpath ? dynamic.runpath : dynamic.rpath, ":",
-                                 runpath ? "RUNPATH" : "RPATH", module, search_options);
-    path->file = module.path;
-    module.search.path = path;
-  }
-  return *module.search.path;
-}
-
-// A module that has DT_RUNPATH counts on no DT_RPATH, be it its own or that of another.
-void SearchRpaths(std::string_view name, Module& requester, Finding& finding) {
-  if (requester.dynamic.runpath != nullptr) return;
-  for (Module* module = &requester; module != nullptr && !finding.found();
-       module = module->search.needed_by) {
-    if (module->dynamic.rpath != nullptr) OpenInPath(PathOf(*module), name, finding);
-  }
-}
-
-// Null if there is none.
-const SearchPath* LibraryPath(Module& requester) {
-  if (library_path == nullptr && search_options.library_path != nullptr) {
-    const LastingMemory lasting(true);
-    library_path = SplitPath(search_options.library_path, ":;", "library path",
-                             ProgramOf(requester), search_options);
-  }
-  return library_path;
-}
-
-void SearchLibraryPath(std::string_view name, Module& requester, Finding& finding) {
-  if (const SearchPath* path = LibraryPath(requester)) OpenInPath(*path, name, finding);
-}
-
-const SearchPath& DefaultPath(Module& requester) {
-  if (default_path == nullptr) {
-    const LastingMemory lasting(true);
-    default_path = SplitPath(kDefaultPath, ":", "system search path", requester, search_options);
-  }
-  return *default_path;
-}
-
-void SearchCache(const char* name, const Module& requester, Finding& finding) {
-  if (search_options.inhibit_cache) return;
-  if (Tracing(kTraceLibs)) Line() << "ld-signet: libs:  search cache=" << kCacheFile;
-  if (!cache_opened) OpenCache();
-  const char* path = cache.Find(name, CpuLevel);
-  if (path == nullptr || (!UsesDefaults(requester) && IsInDefaultDirectory(path))) return;
-  if (Tracing(kTraceLibs)) Line() << "ld-signet: libs:   trying file=" << path;
-  finding.file.fd = OpenFile(path);
-  if (finding.file.fd >= 0) finding.file.path = ArenaString(path);
-}
-
-void SearchDefaults(std::string_view name, Module& requester, Finding& finding) {
-  if (UsesDefaults(requester)) OpenInPath(DefaultPath(requester), name, finding);
 }
 
 // The directories of musl's path file, separated by colons or ends of lines, as a list for
@@ -148,58 +66,124 @@ std::string_view MuslDirectories(std::span<const std::byte> file) {
   return {list.data(), size};
 }
 
-void SearchMuslPath(std::string_view name, Module& requester, Finding& finding) {
-  if (musl_path == nullptr) {
-    const LastingMemory lasting(true);
-    const std::string_view list = MuslDirectories(MapFile(kMuslPathFile));
-    musl_path = SplitPath(list.empty() ? kMuslDefaultPath : list, ":", "musl's path",
-                          ProgramOf(requester), search_options);
+}  // namespace
+
+void Searcher::OpenCache() {
+  cache_opened_ = true;
+  const std::span<const std::byte> file = MapFile(context_.open_files, kCacheFile);
+  if (file.empty()) return;
+  const elf::Check bad = cache_.Init(file);
+  if (!bad) return;
+  cache_ = {};
+  if (context_.diagnostics.Traces(kTraceLibs)) {
+    Line() << "ld-signet: libs:  ignoring cache=" << kCacheFile << ": " << *bad;
   }
-  OpenInPath(*musl_path, name, finding);
 }
 
-FoundFile OpenPath(const char* name, Module& requester) {
-  const std::string_view path = ExpandTokens(name, requester, search_options);
+// The module's DT_RUNPATH, or, since it has only one of them, its DT_RPATH.
+const SearchPath& Searcher::PathOf(Module& module) {
+  if (module.search.path == nullptr) {
+    const elf::Dynamic& dynamic = module.dynamic;
+    const bool runpath = dynamic.runpath != nullptr;
+    const LastingMemory lasting(module.published.is_linked, module.unload.region);
+    SearchPath* path = SplitPath(runpath ? dynamic.runpath : dynamic.rpath, ":",
+                                 runpath ? "RUNPATH" : "RPATH", module, context_);
+    path->file = module.path;
+    module.search.path = path;
+  }
+  return *module.search.path;
+}
+
+// A module that has DT_RUNPATH counts on no DT_RPATH, be it its own or that of another.
+void Searcher::SearchRpaths(std::string_view name, Module& requester, Finding& finding) {
+  if (requester.dynamic.runpath != nullptr) return;
+  for (Module* module = &requester; module != nullptr && !finding.found();
+       module = module->search.needed_by) {
+    if (module->dynamic.rpath != nullptr) OpenInPath(context_, PathOf(*module), name, finding);
+  }
+}
+
+// Null if there is none.
+const SearchPath* Searcher::LibraryPath(Module& requester) {
+  if (library_path_ == nullptr && context_.options.library_path != nullptr) {
+    const LastingMemory lasting(true);
+    library_path_ = SplitPath(context_.options.library_path, ":;", "library path",
+                              ProgramOf(requester), context_);
+  }
+  return library_path_;
+}
+
+void Searcher::SearchLibraryPath(std::string_view name, Module& requester, Finding& finding) {
+  if (const SearchPath* path = LibraryPath(requester)) OpenInPath(context_, *path, name, finding);
+}
+
+const SearchPath& Searcher::DefaultPath(Module& requester) {
+  if (default_path_ == nullptr) {
+    const LastingMemory lasting(true);
+    default_path_ = SplitPath(kDefaultPath, ":", "system search path", requester, context_);
+  }
+  return *default_path_;
+}
+
+void Searcher::SearchCache(const char* name, const Module& requester, Finding& finding) {
+  if (context_.options.inhibit_cache) return;
+  if (context_.diagnostics.Traces(kTraceLibs))
+    Line() << "ld-signet: libs:  search cache=" << kCacheFile;
+  if (!cache_opened_) OpenCache();
+  const char* path = cache_.Find(name, [this] { return context_.cpu.Level(); });
+  if (path == nullptr || (!UsesDefaults(requester) && IsInDefaultDirectory(path))) return;
+  if (context_.diagnostics.Traces(kTraceLibs)) Line() << "ld-signet: libs:   trying file=" << path;
+  finding.file.fd = context_.open_files.Open(path);
+  if (finding.file.fd >= 0) finding.file.path = ArenaString(path);
+}
+
+void Searcher::SearchDefaults(std::string_view name, Module& requester, Finding& finding) {
+  if (UsesDefaults(requester)) OpenInPath(context_, DefaultPath(requester), name, finding);
+}
+
+void Searcher::SearchMuslPath(std::string_view name, Module& requester, Finding& finding) {
+  if (musl_path_ == nullptr) {
+    const LastingMemory lasting(true);
+    const std::string_view list = MuslDirectories(MapFile(context_.open_files, kMuslPathFile));
+    musl_path_ = SplitPath(list.empty() ? kMuslDefaultPath : list, ":", "musl's path",
+                           ProgramOf(requester), context_);
+  }
+  OpenInPath(context_, *musl_path_, name, finding);
+}
+
+FoundFile Searcher::OpenPath(const char* name, Module& requester) {
+  const std::string_view path = ExpandTokens(name, requester, context_.options);
   if (path.empty()) return {.fd = -ENOENT};
-  const int fd = OpenFile(path.data());  // terminated, as `name` is
+  const int fd = context_.open_files.Open(path.data());  // terminated, as `name` is
   return {fd, fd < 0 ? nullptr : ArenaString(path)};
 }
 
-}  // namespace
-
-void InitSearch(const SearchOptions& options) {
-  search_options = options;
-  library_path = nullptr;
-}
-
-void SearchAsMusl() { is_musl = true; }
-
-FoundFile FindLibrary(const char* name, Module* requester) {
+FoundFile Searcher::Find(const char* name, Module& requester) {
   if (std::string_view(name).find('/') != std::string_view::npos) {
-    return OpenPath(name, *requester);
+    return OpenPath(name, requester);
   }
-  if (Tracing(kTraceLibs)) {
+  if (context_.diagnostics.Traces(kTraceLibs)) {
     Line() << "ld-signet: libs: find library=" << name << " [0]; searching";
   }
   Finding finding;
   finding.file.fd = -ENOENT;
-  SearchRpaths(name, *requester, finding);
-  if (!finding.found()) SearchLibraryPath(name, *requester, finding);
-  if (!finding.found() && requester->dynamic.runpath != nullptr) {
-    OpenInPath(PathOf(*requester), name, finding);
+  SearchRpaths(name, requester, finding);
+  if (!finding.found()) SearchLibraryPath(name, requester, finding);
+  if (!finding.found() && requester.dynamic.runpath != nullptr) {
+    OpenInPath(context_, PathOf(requester), name, finding);
   }
-  if (is_musl) {
-    if (!finding.found()) SearchMuslPath(name, *requester, finding);
+  if (is_musl_) {
+    if (!finding.found()) SearchMuslPath(name, requester, finding);
   } else {
-    if (!finding.found()) SearchCache(name, *requester, finding);
-    if (!finding.found()) SearchDefaults(name, *requester, finding);
+    if (!finding.found()) SearchCache(name, requester, finding);
+    if (!finding.found()) SearchDefaults(name, requester, finding);
   }
   if (!finding.found() && finding.other_class) finding.file.fd = -ENOEXEC;
   return finding.file;
 }
 
-void ForEachSearchDirectory(Module& requester, void (*show)(std::string_view name, void* data),
-                            void* data) {
+void Searcher::ForEachDirectory(Module& requester, void (*show)(std::string_view name, void* data),
+                                void* data) {
   const auto show_path = [&](const SearchPath& path) {
     const auto& list = path.directories;
     if (std::ranges::none_of(list, &Directory::exists)) return;

@@ -230,11 +230,12 @@ bool Find(Process& process, Module& module, const LinkMap* maps) {
   const LinkMap* map = maps;
   while (map != nullptr && std::string_view(map->l_name) != module.path) map = map->l_next;
   if (map == nullptr) {
-    LoadError(module.path, "libc's interpreter did not load it: ", process.interpreter->path);
+    process.diagnostics.LoadError(
+        module.path, "libc's interpreter did not load it: ", process.interpreter->path);
     return false;
   }
-  if (!DescribeModule(module.map.headers.all, map->l_addr, module) ||
-      !DecodeModule(module, module.dynamic.entries)) {
+  if (!DescribeModule(process.diagnostics, module.map.headers.all, map->l_addr, module) ||
+      !DecodeModule(process.diagnostics, module, module.dynamic.entries)) {
     return false;
   }
   if (module.map.headers.tls != nullptr) ReadTlsOffset(module);
@@ -254,10 +255,11 @@ void PrepareBoot(Process& process, uint64_t fini) {
   if (process.has_preload_file) HidePreloadFile(*process.interpreter);
 }
 
-void CloseStandIn(const StandIn& stand_in) {
+void CloseStandIn(Diagnostics& diagnostics, const StandIn& stand_in) {
   const long result = sys::Protect(stand_in.start, stand_in.end - stand_in.start, PROT_READ);
   if (sys::Failed(result))
-    LoadErrno("stand-in program", "cannot change memory protections", sys::Errno(result));
+    diagnostics.LoadErrno("stand-in program", "cannot change memory protections",
+                          sys::Errno(result));
 }
 
 void RestoreStartup(Process& process) {
@@ -285,12 +287,12 @@ void AdoptRuntime(Process& process) {
     // Signet mapped the interpreter itself: it knows where, and its RELRO is anonymous. glibc's has
     // closed it already.
     if (module == process.interpreter) {
-      (void)ProtectRelro(*module);
+      (void)ProtectRelro(process.diagnostics, *module);
       if (module->map.headers.tls != nullptr) ReadTlsOffset(*module);
     } else if (Find(process, *module, debug->r_map) &&
                module->map.relro_start != module->map.relro_end) {
-      module->map.relro_open =
-          MakeAnonymous(*module, module->map.relro_start, module->map.relro_end);
+      module->map.relro_open = MakeAnonymous(process.diagnostics, *module, module->map.relro_start,
+                                             module->map.relro_end);
     }
   }
 }

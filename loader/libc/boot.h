@@ -25,7 +25,7 @@ void PrepareBoot(Process& process, uint64_t fini);
 
 // Makes it read-only, once its TLS image is filled: threads to come get their initial values from
 // it.
-void CloseStandIn(const StandIn& stand_in);
+void CloseStandIn(Diagnostics& diagnostics, const StandIn& stand_in);
 
 // The auxiliary vector and the environment as the real program is to see them.
 void RestoreStartup(Process& process);

@@ -26,7 +26,8 @@ void CallConstructor(const Process& process, uint64_t address) {
 void RunModuleConstructors(const Process& process, Module& module) {
   if (module.init.is_initialised) return;
   module.init.is_initialised = true;
-  if (Tracing(kTraceFiles)) Line() << "ld-signet: files: calling init: " << module.path;
+  if (process.diagnostics.Traces(kTraceFiles))
+    Line() << "ld-signet: files: calling init: " << module.path;
   if (module.dynamic.init != 0)
     CallConstructor(process, module.map.image.Resolve(module.dynamic.init));
   for (const uint64_t address : module.dynamic.init_array) CallConstructor(process, address);
@@ -50,8 +51,9 @@ void RunConstructors(const Process& process, std::span<Module* const> order) {
   for (Module* module : order) RunModuleConstructors(process, *module);
 }
 
-void RunModuleDestructors(const Module& module) {
-  if (Tracing(kTraceFiles)) Line() << "ld-signet: files: calling fini: " << module.path;
+void RunModuleDestructors(const Process& process, const Module& module) {
+  if (process.diagnostics.Traces(kTraceFiles))
+    Line() << "ld-signet: files: calling fini: " << module.path;
   const std::span<const uint64_t> addresses = module.dynamic.fini_array;
   for (size_t i = addresses.size(); i-- != 0;) std::bit_cast<Destructor>(addresses[i])();
   if (module.dynamic.fini != 0)

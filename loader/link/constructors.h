@@ -23,7 +23,7 @@ void RunPreinit(const Process& process);
 void RunConstructors(const Process& process, std::span<Module* const> order);
 
 // DT_FINI_ARRAY and DT_FINI of one module, which was initialised.
-void RunModuleDestructors(const Module& module);
+void RunModuleDestructors(const Process& process, const Module& module);
 
 }  // namespace signet
 

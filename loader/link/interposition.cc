@@ -12,21 +12,22 @@ constexpr const char* kTlsGetAddr = "__tls_get_addr";
 // The loader's own __tls_get_addr, whoever stands in front of it: the TLS module ids that it is
 // given are the loader's, and mean nothing to others. Sanitizers take them for glibc's, which are
 // small numbers.
-Definition UninterposedTls(const Definition& definition, const char* name) {
+Definition UninterposedTls(const Process& process, const Definition& definition, const char* name) {
   const Module* module = definition.module;
   if (definition.symbol == nullptr || !module->IsNative() || std::strcmp(name, kTlsGetAddr) != 0)
     return definition;
-  const elf::Sym* own = FindExport(*the_process->loader, kTlsGetAddr);
-  return {the_process->loader, own};
+  const elf::Sym* own = FindExport(*process.loader, kTlsGetAddr);
+  return {process.loader, own};
 }
 
 // Where dlclose unloads, it must know of destructors of threads' objects (thread_destructors.h).
-Definition WatchedDestructor(const Definition& definition, const char* name) {
+Definition WatchedDestructor(const Process& process, const Definition& definition,
+                             const char* name) {
   if (definition.symbol == nullptr || !definition.module->IsAdopted() ||
-      !the_process->options.Unloads() || std::strcmp(name, kThreadAtExit) != 0) {
+      !process.options.Unloads() || std::strcmp(name, kThreadAtExit) != 0) {
     return definition;
   }
-  return {the_process->loader, &ThreadAtExitSymbol()};
+  return {process.loader, &ThreadAtExitSymbol()};
 }
 
 }  // namespace
@@ -45,8 +46,9 @@ Definition UniqueOf(const Definition& definition, const char* name) {
   return definition;
 }
 
-Definition Interpose(const Definition& definition, const char* name) {
-  return WatchedDestructor(UninterposedTls(UniqueOf(definition, name), name), name);
+Definition Interpose(const Process& process, const Definition& definition, const char* name) {
+  return WatchedDestructor(process, UninterposedTls(process, UniqueOf(definition, name), name),
+                           name);
 }
 
 }  // namespace signet

@@ -16,7 +16,7 @@ namespace signet {
 Definition UniqueOf(const Definition& definition, const char* name);
 
 // For a reference of a module: UniqueOf, and the functions that must be the loader's own.
-Definition Interpose(const Definition& definition, const char* name);
+Definition Interpose(const Process& process, const Definition& definition, const char* name);
 
 }  // namespace signet
 

@@ -39,10 +39,12 @@ class Target {
 
 constexpr char kOffset[] = "r_offset is ";
 
-bool ReportOutside(const Module& module, std::string_view what, uint64_t vaddr) {
-  LoadError(module.path,
-            elf::Address(what, vaddr, ", outside every writable segment; the module ends at ",
-                         module.map.headers.end));
+bool ReportOutside(Diagnostics& diagnostics, const Module& module, std::string_view what,
+                   uint64_t vaddr) {
+  diagnostics.LoadError(
+      module.path,
+      elf::Address(what, vaddr, ", outside every writable segment; the module ends at ",
+                   module.map.headers.end));
   return false;
 }
 
@@ -110,11 +112,11 @@ void Relocator::Apply() {
 
 void Relocator::ApplyModule(Module& module) {
   const bool text_relocations = (module.dynamic.flags & DF_TEXTREL) != 0;
-  if (text_relocations && !OpenText(module)) return;
+  if (text_relocations && !OpenText(process_.diagnostics, module)) return;
   ApplyRelr(module);
   ApplyTable(module, module.dynamic.rela);
   ApplyTable(module, module.dynamic.jmprel);
-  if (text_relocations) (void)CloseText(module);
+  if (text_relocations) (void)CloseText(process_.diagnostics, module);
 }
 
 void Relocator::ApplyRelr(Module& module) {
@@ -123,7 +125,7 @@ void Relocator::ApplyRelr(Module& module) {
   uint64_t count = 0;
   (void)elf::ForEachRelr(module.dynamic.relr, [&](uint64_t vaddr) {
     if (!target.Holds(vaddr, sizeof(uint64_t)))
-      return ReportOutside(module, "DT_RELR address is ", vaddr);
+      return ReportOutside(process_.diagnostics, module, "DT_RELR address is ", vaddr);
     *Word(module, vaddr) += load_bias;
     ++count;
     return true;
@@ -144,13 +146,14 @@ void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
     const elf::Rela& rela = table.front();
     const uint32_t type = elf::RelocType(rela);
     if (!elf::IsDynamicReloc(type)) {
-      ErrorLine("error while loading shared libraries: ").line()
-          << module.path << ": unexpected reloc type " << Hex{type, 2};
+      process_.diagnostics.Error("error while loading shared libraries: ", [&](Line& line) {
+        line << module.path << ": unexpected reloc type " << Hex{type, 2};
+      });
       return;
     }
     if (const uint64_t width = elf::RelocWidth(type);
         width != 0 && !target.Holds(rela.r_offset, width)) {
-      (void)ReportOutside(module, kOffset, rela.r_offset);
+      (void)ReportOutside(process_.diagnostics, module, kOffset, rela.r_offset);
       return;
     }
     ++counts_[type];
@@ -170,10 +173,10 @@ void Relocator::ApplyOne(Module& module, const elf::Rela& rela, uint32_t type) {
       return;
     case R_X86_64_IRELATIVE:
       if (module.map.image.Segment(addend, 1, PF_X) == nullptr) {
-        LoadError(module.path,
-                  elf::Address("r_addend of R_X86_64_IRELATIVE is ", addend,
-                               ", outside every executable segment; the module ends at ",
-                               module.map.headers.end));
+        process_.diagnostics.LoadError(
+            module.path, elf::Address("r_addend of R_X86_64_IRELATIVE is ", addend,
+                                      ", outside every executable segment; the module ends at ",
+                                      module.map.headers.end));
         return;
       }
       ifuncs_.Add({&module, &rela, {}});
@@ -232,10 +235,11 @@ void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t ty
              nullptr) {
     ifuncs_.Add({&module, &rela, definition});
   } else {
-    LoadError(definition.module->path,
-              elf::Address("st_value of an STT_GNU_IFUNC symbol is ", definition.symbol->st_value,
-                           ", outside every executable segment; the module ends at ",
-                           definition.module->map.headers.end));
+    process_.diagnostics.LoadError(
+        definition.module->path,
+        elf::Address("st_value of an STT_GNU_IFUNC symbol is ", definition.symbol->st_value,
+                     ", outside every executable segment; the module ends at ",
+                     definition.module->map.headers.end));
   }
 }
 
@@ -246,7 +250,7 @@ void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
   const uint64_t value = (definition.symbol != nullptr ? definition.symbol->st_value : 0) +
                          static_cast<uint64_t>(rela.r_addend);
   if (!weak && definition.module->tls.id == 0) {
-    LoadError(
+    process_.diagnostics.LoadError(
         module.path,
         elf::Address(
             "relocation refers to thread-local storage of a module that has none: r_offset is ",
@@ -263,7 +267,7 @@ void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
     case R_X86_64_TPOFF64:
       if (weak) break;
       if (!HasStaticTls(*definition.module) && !PlaceInSurplus(process_, *definition.module)) {
-        LoadError(module.path, "cannot allocate memory in static TLS block");
+        process_.diagnostics.LoadError(module.path, "cannot allocate memory in static TLS block");
         break;
       }
       *word = value - definition.module->tls.offset;
@@ -295,8 +299,10 @@ void Relocator::Store(const Module& module, const elf::Rela& rela, uint32_t type
   const bool is_signed = type == R_X86_64_PC32;
   const auto word = static_cast<uint32_t>(value);
   if (value != (is_signed ? static_cast<uint64_t>(int64_t{static_cast<int32_t>(word)}) : word)) {
-    ErrorLine("").line() << module.path << ": Symbol `" << SymbolName(module, rela)
-                         << "' causes overflow in " << elf::RelocName(type) << " relocation";
+    process_.diagnostics.Error("", [&](Line& line) {
+      line << module.path << ": Symbol `" << SymbolName(module, rela) << "' causes overflow in "
+           << elf::RelocName(type) << " relocation";
+    });
     return;
   }
   std::memcpy(std::bit_cast<void*>(place), &word, sizeof word);
@@ -308,17 +314,18 @@ void Relocator::Copy() {
     const elf::Sym& source = *copy.definition.symbol;
     const uint64_t size = own.st_size < source.st_size ? own.st_size : source.st_size;
     if (!Target(*copy.module).Holds(copy.rela->r_offset, size)) {
-      (void)ReportOutside(*copy.module, kOffset, copy.rela->r_offset);
+      (void)ReportOutside(process_.diagnostics, *copy.module, kOffset, copy.rela->r_offset);
       continue;
     }
     if (copy.definition.module->map.image.Segment(source.st_value, size) == nullptr) {
-      LoadError(copy.definition.module->path,
-                elf::Address("R_X86_64_COPY takes a symbol whose st_value is ", source.st_value,
-                             ", outside every readable segment; st_size is ", size));
+      process_.diagnostics.LoadError(
+          copy.definition.module->path,
+          elf::Address("R_X86_64_COPY takes a symbol whose st_value is ", source.st_value,
+                       ", outside every readable segment; st_size is ", size));
       continue;
     }
     if (source.st_size > own.st_size) {
-      Line() << ReportName() << ": Symbol `" << SymbolName(*copy.module, *copy.rela)
+      Line() << process_.diagnostics.name() << ": Symbol `" << SymbolName(*copy.module, *copy.rela)
              << "' has different size in shared object, consider re-linking";
     }
     std::memcpy(Word(*copy.module, copy.rela->r_offset),
@@ -341,13 +348,13 @@ void Relocator::BindIfuncs(signet_origin origin) {
     // and executable.
     const bool in_text =
         module.map.image.Segment(ifunc.rela->r_offset, elf::RelocWidth(type), PF_W) == nullptr;
-    if (in_text && !OpenText(module)) return;
+    if (in_text && !OpenText(process_.diagnostics, module)) return;
     if (relative) {
       *Word(module, ifunc.rela->r_offset) = value;
     } else {
       Store(module, *ifunc.rela, type, value);
     }
-    if (in_text && !CloseText(module)) return;
+    if (in_text && !CloseText(process_.diagnostics, module)) return;
   }
 }
 
@@ -368,7 +375,7 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
       continue;
     }
     if (!target.Holds(rela.r_offset, sizeof(uint64_t))) {
-      (void)ReportOutside(module, kOffset, rela.r_offset);
+      (void)ReportOutside(process_.diagnostics, module, kOffset, rela.r_offset);
       return;
     }
     uint64_t* word = Word(module, rela.r_offset);
@@ -386,7 +393,7 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
         definition.IsIfunc() ? CallResolver(definition.Address()) : definition.Address();
     const uint64_t value = address + Addend(rela, type);
     if (*word == value) continue;
-    if (!OpenRelro(module)) return;
+    if (!OpenRelro(process_.diagnostics, module)) return;
     *word = value;
   }
 }

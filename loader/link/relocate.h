@@ -26,7 +26,7 @@ class Relocator {
  public:
   // Links `modules`, of which `scope` holds all that they may be bound to.
   Relocator(Process& process, std::span<Module* const> modules, std::span<Module* const> scope)
-      : process_(process), modules_(modules), resolver_(scope, modules) {}
+      : process_(process), modules_(modules), resolver_(process, scope, modules) {}
 
   void Apply();
   void BindLibraryIfuncs() { BindIfuncs(SIGNET_ORIGIN_LIBRARY); }

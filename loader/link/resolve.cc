@@ -18,10 +18,12 @@ struct Resolver::Reference {
 
 namespace {
 
-void ReportUndefined(const Module& module, const char* name, const elf::Version* version) {
-  ErrorLine error("symbol lookup error: ");
-  error.line() << module.path << ": undefined symbol: " << name;
-  if (version != nullptr) error.line() << ", version " << version->name;
+void ReportUndefined(Diagnostics& diagnostics, const Module& module, const char* name,
+                     const elf::Version* version) {
+  diagnostics.Error("symbol lookup error: ", [&](Line& line) {
+    line << module.path << ": undefined symbol: " << name;
+    if (version != nullptr) line << ", version " << version->name;
+  });
 }
 
 }  // namespace
@@ -38,8 +40,9 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
   definition = {&module, nullptr};
   if (symbol == STN_UNDEF) return true;
   if (symbol >= dynamic.symbols.size()) {
-    LoadError(module.path, elf::Count("symbol index of a relocation is ", symbol,
-                                      ", expected less than ", dynamic.symbols.size()));
+    process_.diagnostics.LoadError(
+        module.path, elf::Count("symbol index of a relocation is ", symbol, ", expected less than ",
+                                dynamic.symbols.size()));
     return false;
   }
   const elf::Sym& own = dynamic.symbols[symbol];
@@ -50,21 +53,23 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
     return true;
   }
   if (!dynamic.strings.Has(own.st_name)) {
-    LoadError(module.path,
-              elf::Address("st_name is ", own.st_name, ", expected less than DT_STRSZ, which is ",
-                           dynamic.strings.size()));
+    process_.diagnostics.LoadError(
+        module.path,
+        elf::Address("st_name is ", own.st_name, ", expected less than DT_STRSZ, which is ",
+                     dynamic.strings.size()));
     return false;
   }
   const elf::Version* version = nullptr;
   if (symbol < dynamic.versym.size()) {
     const uint16_t index = dynamic.versym[symbol] & elf::kVersionIndexMask;
-    if (index > VER_NDX_GLOBAL && index >= module.dynamic.versions.size()) {
-      LoadError(module.path, elf::Count("version index of a symbol is ", index,
-                                        ", expected less than ", module.dynamic.versions.size()));
+    if (index > VER_NDX_GLOBAL && index >= module.decoded.versions.size()) {
+      process_.diagnostics.LoadError(
+          module.path, elf::Count("version index of a symbol is ", index, ", expected less than ",
+                                  module.decoded.versions.size()));
       return false;
     }
-    if (index < module.dynamic.versions.size() && module.dynamic.versions[index].hash != 0)
-      version = &module.dynamic.versions[index];
+    if (index < module.decoded.versions.size() && module.decoded.versions[index].hash != 0)
+      version = &module.decoded.versions[index];
   }
   ++lookup_count_;
   const Reference reference = {
@@ -75,7 +80,7 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
       symbol < module.symbol_hashes.size() ? module.symbol_hashes[symbol] : 0,
       wanted};
   definition = Find(reference);
-  if (Tracing(kTraceBindings)) {
+  if (process_.diagnostics.Traces(kTraceBindings)) {
     Line line;
     line << "ld-signet: bindings: " << module.path << " to "
          << (definition.symbol != nullptr ? definition.module->path : "nothing") << ": symbol `"
@@ -83,7 +88,7 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
     if (version != nullptr) line << " [" << version->name << "]";
   }
   if (definition.symbol != nullptr || ELF64_ST_BIND(own.st_info) == STB_WEAK) return true;
-  ReportUndefined(module, reference.name, version);
+  ReportUndefined(process_.diagnostics, module, reference.name, version);
   return false;
 }
 
@@ -121,7 +126,7 @@ Definition FindSymbol(std::span<Module* const> scope, const SymbolQuery& query) 
 }
 
 Definition Resolver::Find(const Reference& reference) const {
-  return Interpose(FindAny(reference), reference.name);
+  return Interpose(process_, FindAny(reference), reference.name);
 }
 
 Definition Resolver::FindAny(const Reference& reference) const {

@@ -43,8 +43,8 @@ struct ExportTable;
 class Resolver {
  public:
   // References of `modules` are looked for in `scope`.
-  Resolver(std::span<Module* const> scope, std::span<Module* const> modules)
-      : scope_(scope), modules_(modules) {}
+  Resolver(Process& process, std::span<Module* const> scope, std::span<Module* const> modules)
+      : process_(process), scope_(scope), modules_(modules) {}
 
   // Counts references and exports, and builds the table where that pays.
   void Prepare();
@@ -69,6 +69,7 @@ class Resolver {
   Definition FindInTable(const Reference& reference) const;
   Definition Walk(const Reference& reference) const;
 
+  Process& process_;
   std::span<Module* const> scope_;
   std::span<Module* const> modules_;
   ExportTable* table_ = nullptr;

@@ -23,33 +23,35 @@ const Module* FindNamed(const Process& process, const Module& module, std::strin
 
 bool Defines(const Module& module, const elf::VersionNeed& need) {
   const elf::Version wanted = {need.name, nullptr, need.hash, false};
-  for (const elf::Version& version : module.dynamic.versions) {
+  for (const elf::Version& version : module.decoded.versions) {
     if (version.file == nullptr && version.Matches(wanted)) return true;
   }
   return false;
 }
 
-void CheckVersion(const Process& process, const Module& module, const elf::VersionNeed& need) {
+void CheckVersion(Process& process, const Module& module, const elf::VersionNeed& need) {
   const Module* other = FindNamed(process, module, need.file);
   if (other == nullptr || other == process.loader) return;
   if (other->dynamic.verdef == 0) {
-    Line() << ReportName() << ": " << other->path
+    Line() << process.diagnostics.name() << ": " << other->path
            << ": no version information available (required by " << module.path << ")";
     return;
   }
   if (Defines(*other, need)) return;
   if ((need.flags & VER_FLG_WEAK) != 0) {
-    Line() << ReportName() << ": " << other->path << ": weak version `" << need.name
+    Line() << process.diagnostics.name() << ": " << other->path << ": weak version `" << need.name
            << "' not found (required by " << module.path << ")";
   } else {
-    ErrorLine("").line() << other->path << ": version `" << need.name << "' not found (required by "
-                         << module.path << ")";
+    process.diagnostics.Error("", [&](Line& line) {
+      line << other->path << ": version `" << need.name << "' not found (required by "
+           << module.path << ")";
+    });
   }
 }
 
 }  // namespace
 
-void CheckVersions(const Process& process, std::span<Module* const> modules) {
+void CheckVersions(Process& process, std::span<Module* const> modules) {
   for (const Module* module : modules) {
     if (!module->IsNative()) continue;
     // The tables were checked when the module was decoded.

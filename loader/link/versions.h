@@ -13,7 +13,7 @@ namespace signet {
 
 // Reports every version that one of `modules`, natively linked, needs of another one and that is
 // not there, as ld.so does.
-void CheckVersions(const Process& process, std::span<Module* const> modules);
+void CheckVersions(Process& process, std::span<Module* const> modules);
 
 }  // namespace signet
 

@@ -7,7 +7,6 @@
 
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
-#include "loader/find/open_files.h"
 #include "loader/find/path_text.h"
 #include "loader/find/preload_file.h"
 #include "loader/find/searcher.h"
@@ -27,7 +26,7 @@ constexpr std::string_view kMuslLibc = "libc.so";
 constexpr const char* kMuslInterpreter = "/lib/ld-musl-x86_64.so.1";
 
 bool NeedsMusl(const Module& program) {
-  for (const char* name : program.dynamic.needed_names) {
+  for (const char* name : program.decoded.needed_names) {
     if (name == kMuslLibc) return true;
   }
   return false;
@@ -36,18 +35,18 @@ bool NeedsMusl(const Module& program) {
 // A module that shares private interfaces with libc.
 bool NamesGlibcPrivate(const Module& module) {
   constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
-  for (const elf::Version& version : module.dynamic.versions) {
+  for (const elf::Version& version : module.decoded.versions) {
     if (version.hash == kHash && version.name == elf::kGlibcPrivate) return true;
   }
   return false;
 }
 
 // The search passes over files of another class, and says so if there was nothing else.
-void ReportMissing(const char* name, int error) {
+void ReportMissing(Diagnostics& diagnostics, const char* name, int error) {
   if (error == ENOEXEC) {
-    LoadError(name, "wrong ELF class: ELFCLASS32");
+    diagnostics.LoadError(name, "wrong ELF class: ELFCLASS32");
   } else {
-    LoadErrno(name, "cannot open shared object file", error);
+    diagnostics.LoadErrno(name, "cannot open shared object file", error);
   }
 }
 
@@ -62,18 +61,19 @@ class ClosureLoader {
     // Otherwise the kernel has followed it already, to Signet.
     const Module& program = *process_.program;
     if (process_.startup.as_command && program.map.headers.interp != nullptr)
-      FindInterpreter(InterpreterPath(program));
+      FindInterpreter(InterpreterPath(process_.diagnostics, program));
     if (process_.interpreter == nullptr && NeedsMusl(program)) FindInterpreter(kMuslInterpreter);
-    StopOnErrors();
-    if (process_.interpreter != nullptr && IsLibcInterpreter(*process_.interpreter)) SearchAsMusl();
+    process_.diagnostics.StopOnErrors();
+    if (process_.interpreter != nullptr && IsLibcInterpreter(*process_.interpreter))
+      process_.searcher->SearchAsMusl();
     LoadPreloads(process_.options.preload_variable, "LD_PRELOAD");
     LoadPreloads(process_.options.preload, "--preload");
     LoadPreloadFile();
     LoadAllNeeded();
-    StopOnErrors();
+    process_.diagnostics.StopOnErrors();
     SpreadRuntime();
     SettleInterpreter();
-    StopOnErrors();
+    process_.diagnostics.StopOnErrors();
     PlaceLoader();
   }
 
@@ -124,13 +124,13 @@ class ClosureLoader {
   // was an error.
   void FindInterpreter(const char* path) {
     if (path == nullptr) return;
-    const int fd = OpenFile(path);
+    const int fd = process_.open_files.Open(path);
     if (fd < 0) {
-      LoadErrno(path, "cannot open shared object file", -fd);
+      process_.diagnostics.LoadErrno(path, "cannot open shared object file", -fd);
       return;
     }
     Module* module = OpenInterpreter(fd, path);
-    CloseFile(fd);
+    process_.open_files.Close(fd);
     if (module == nullptr) return;
     if (FindExport(*module, SIGNET_LEDGER_SYMBOL) != nullptr) {
       UnmapModule(*module);
@@ -145,14 +145,16 @@ class ClosureLoader {
   Module* OpenInterpreter(int fd, const char* path) {
     Module* module = ArenaNew<Module>();
     module->path = path;
-    if (!IdentifyFile(fd, *module)) return nullptr;
+    if (!IdentifyFile(process_.diagnostics, fd, *module)) return nullptr;
     if (Module* known = FindKnown(module->file.device, module->file.inode)) module = known;
     module->name = path;
     module->path = path;
-    if (!ReadModuleHeaders(fd, *module) || !MapModule(fd, *module)) return nullptr;
+    if (!ReadModuleHeaders(process_.diagnostics, fd, *module) ||
+        !MapModule(process_.diagnostics, fd, *module))
+      return nullptr;
     if (module->map.headers.dynamic == nullptr) {
-      LoadError(path, "object file has no dynamic section");
-    } else if (DecodeModule(*module,
+      process_.diagnostics.LoadError(path, "object file has no dynamic section");
+    } else if (DecodeModule(process_.diagnostics, *module,
                             elf::DynamicEntries(module->map.image, *module->map.headers.dynamic))) {
       return module;
     }
@@ -163,7 +165,7 @@ class ClosureLoader {
   // musl's interpreter knows of no such file.
   void LoadPreloadFile() {
     if (process_.interpreter != nullptr && IsLibcInterpreter(*process_.interpreter)) return;
-    const char* names = ReadPreloadFile();
+    const char* names = ReadPreloadFile(process_.open_files);
     process_.has_preload_file = names != nullptr;
     LoadPreloads(names, kPreloadFile);
   }
@@ -182,26 +184,26 @@ class ClosureLoader {
   // ld.so goes on without a module that cannot be preloaded.
   void LoadPreload(const char* name, std::string_view source) {
     if (FindKnown(std::string_view(name)) != nullptr) return;
-    BeginPreload(name, source);
+    process_.diagnostics.BeginPreload(name, source);
     // ld.so searches for libraries that are set-user-ID only, if the process is secure. None is.
     const bool is_path = std::string_view(name).find('/') != std::string_view::npos;
     const FoundFile found = process_.startup.secure && !is_path
                                 ? FoundFile{-ENOENT}
-                                : FindLibrary(name, process_.program);
+                                : process_.searcher->Find(name, *process_.program);
     if (found.path == nullptr) {
-      ReportMissing(name, -found.fd);
+      ReportMissing(process_.diagnostics, name, -found.fd);
     } else {
       (void)LoadFound(found, name, process_.program);
     }
-    EndPreload();
+    process_.diagnostics.EndPreload();
   }
 
   void LoadNeeded(Module& module) {
-    module.closure.needed = ArenaArray<Module*>(module.dynamic.needed_names.size());
+    module.closure.needed = ArenaArray<Module*>(module.decoded.needed_names.size());
     for (size_t i = 0; i < module.closure.needed.size(); ++i) {
-      module.closure.needed[i] = Load(module.dynamic.needed_names[i], &module);
-      if (Tracing(kTraceFiles) && module.closure.needed[i] != nullptr) {
-        Line() << "ld-signet: files: " << module.path << " needs " << module.dynamic.needed_names[i]
+      module.closure.needed[i] = Load(module.decoded.needed_names[i], &module);
+      if (process_.diagnostics.Traces(kTraceFiles) && module.closure.needed[i] != nullptr) {
+        Line() << "ld-signet: files: " << module.path << " needs " << module.decoded.needed_names[i]
                << ": " << module.closure.needed[i]->path;
       }
     }
@@ -212,7 +214,7 @@ class ClosureLoader {
     if (process_.interpreter != nullptr && IsReservedName(*process_.interpreter, name)) {
       return Enter(process_.interpreter);
     }
-    const FoundFile found = FindLibrary(name, requester);
+    const FoundFile found = process_.searcher->Find(name, *requester);
     if (found.path == nullptr) return Missing(name, -found.fd);
     return LoadFound(found, name, requester);
   }
@@ -220,14 +222,14 @@ class ClosureLoader {
   // The interpreter's turn comes when the file is closed: ld.so, too, makes do with one descriptor.
   Module* LoadFound(const FoundFile& found, const char* name, Module* requester) {
     Module* module = LoadFile(found, name, requester);
-    CloseFile(found.fd);
+    process_.open_files.Close(found.fd);
     FindInterpreter(std::exchange(interpreter_path_, nullptr));
     return module;
   }
 
   Module* Missing(const char* name, int error) {
     if (!process_.options.list) {
-      ReportMissing(name, error);
+      ReportMissing(process_.diagnostics, name, error);
       return nullptr;
     }
     Module* module = ArenaNew<Module>();
@@ -240,15 +242,15 @@ class ClosureLoader {
   Module* LoadFile(const FoundFile& found, const char* name, Module* requester) {
     Module* module = ArenaNew<Module>();
     // It may outlive the requester, whose string this is.
-    module->name = process_.options.Unloads() ? ArenaString(name) : name;
+    module->name = number_ != 1 ? ArenaString(name) : name;
     module->path = found.path;
     module->search.needed_by = requester;
-    if (!IdentifyFile(found.fd, *module)) return nullptr;
+    if (!IdentifyFile(process_.diagnostics, found.fd, *module)) return nullptr;
     if (Module* known = FindKnown(module->file.device, module->file.inode)) {
       names_.Add(name, known);
       return Enter(known);
     }
-    if (!ReadModuleHeaders(found.fd, *module)) return nullptr;
+    if (!ReadModuleHeaders(process_.diagnostics, found.fd, *module)) return nullptr;
     if (!process_.options.list && IdentifyRuntime(found.fd, *module)) {
       NoteInterpreterOf(*module, found.fd);
     } else {
@@ -271,14 +273,15 @@ class ClosureLoader {
   void NoteInterpreterOf(const Module& libc, int fd) {
     if (process_.interpreter != nullptr) return;
     if (number_ != 1) {
-      LoadError(libc.path, "the program was started without the libc that it needs");
+      process_.diagnostics.LoadError(libc.path,
+                                     "the program was started without the libc that it needs");
     } else if (libc.map.headers.interp != nullptr) {
-      interpreter_path_ = InterpreterPath(libc, fd);
+      interpreter_path_ = InterpreterPath(process_.diagnostics, libc, fd);
     }
   }
 
   [[nodiscard]] bool MapLibrary(int fd, Module& module) {
-    if (!MapModule(fd, module)) return false;
+    if (!MapModule(process_.diagnostics, fd, module)) return false;
     if (CheckLibrary(module) && Decode(module)) return true;
     UnmapModule(module);
     return false;
@@ -286,17 +289,19 @@ class ClosureLoader {
 
   [[nodiscard]] bool CheckLibrary(const Module& module) {
     if (module.map.headers.dynamic == nullptr) {
-      LoadError(module.path, "object file has no dynamic section");
+      process_.diagnostics.LoadError(module.path, "object file has no dynamic section");
       return false;
     }
     return true;
   }
 
   [[nodiscard]] bool Decode(Module& module) {
-    if (!DecodeModule(module, elf::DynamicEntries(module.map.image, *module.map.headers.dynamic)))
+    if (!DecodeModule(process_.diagnostics, module,
+                      elf::DynamicEntries(module.map.image, *module.map.headers.dynamic)))
       return false;
     if ((module.dynamic.flags_1 & DF_1_PIE) == 0) return true;
-    LoadError(module.path, "cannot dynamically load position-independent executable");
+    process_.diagnostics.LoadError(module.path,
+                                   "cannot dynamically load position-independent executable");
     return false;
   }
 
@@ -317,14 +322,14 @@ class ClosureLoader {
     const auto keep = [](const char*& text) {
       if (text != nullptr) text = ArenaString(text);
     };
-    for (const char*& name : module.dynamic.needed_names) keep(name);
-    ModuleDynamic dynamic;
-    dynamic.needed_names = module.dynamic.needed_names;
+    for (const char*& name : module.decoded.needed_names) keep(name);
+    elf::Dynamic dynamic;
     dynamic.entries = kept;
     keep(dynamic.soname = module.dynamic.soname);
     keep(dynamic.rpath = module.dynamic.rpath);
     keep(dynamic.runpath = module.dynamic.runpath);
     module.dynamic = dynamic;
+    module.decoded.versions = {};
     UnmapModule(module);
     module.map.image = {};
   }
@@ -350,8 +355,9 @@ class ClosureLoader {
     for (const Module* module : process_.modules) needed |= module->IsAdopted();
     Module*& interpreter = process_.interpreter;
     if (needed && interpreter == nullptr) {
-      LoadError(process_.program->path,
-                "no interpreter: neither the program nor its libc has a PT_INTERP");
+      process_.diagnostics.LoadError(
+          process_.program->path,
+          "no interpreter: neither the program nor its libc has a PT_INTERP");
     } else if (needed) {
       Enter(interpreter);
     } else if (interpreter != nullptr) {

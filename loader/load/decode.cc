@@ -9,7 +9,7 @@ namespace {
 
 // Fills module.versions from both tables: what the module defines, and what it needs of others. A
 // program that took a symbol by COPY defines it under a version that it needs.
-[[nodiscard]] bool DecodeVersions(Module& module) {
+[[nodiscard]] bool DecodeVersions(Diagnostics& diagnostics, Module& module) {
   const elf::Dynamic& dynamic = module.dynamic;
   uint16_t last = 0;
   const auto measure = [&](const auto& version) {
@@ -21,21 +21,21 @@ namespace {
   if (!bad)
     bad = elf::ForEachVersionNeed(module.map.image, dynamic.strings, dynamic.verneed, measure);
   if (bad) {
-    LoadError(module.path, *bad);
+    diagnostics.LoadError(module.path, *bad);
     return false;
   }
   if (last == 0) return true;
-  module.dynamic.versions = ArenaArray<elf::Version>(last + size_t{1});
+  module.decoded.versions = ArenaArray<elf::Version>(last + size_t{1});
   bad = elf::ForEachVersionDefinition(
       module.map.image, dynamic.strings, dynamic.verdef,
       [&](const elf::VersionDefinition& version) {
         if ((version.flags & VER_FLG_BASE) != 0) return;
-        module.dynamic.versions[version.index] = {version.name, nullptr, version.hash, false};
+        module.decoded.versions[version.index] = {version.name, nullptr, version.hash, false};
       });
   if (!bad) {
     bad = elf::ForEachVersionNeed(
         module.map.image, dynamic.strings, dynamic.verneed, [&](const elf::VersionNeed& version) {
-          module.dynamic.versions[version.index & elf::kVersionIndexMask] = {
+          module.decoded.versions[version.index & elf::kVersionIndexMask] = {
               version.name, version.file, version.hash, (version.index & elf::kVersionHidden) != 0};
         });
   }
@@ -43,41 +43,46 @@ namespace {
 }
 
 // `bytes` are what PT_INTERP covers.
-const char* InterpreterPath(const Module& module, std::span<const char> bytes) {
+const char* InterpreterPath(Diagnostics& diagnostics, const Module& module,
+                            std::span<const char> bytes) {
   const elf::Phdr* interp = module.map.headers.interp;
   if (!bytes.empty() && bytes.back() == '\0') return ArenaString(bytes.data());
-  LoadError(module.path, elf::Address("PT_INTERP is not terminated: p_vaddr is ", interp->p_vaddr,
-                                      ", p_memsz is ", interp->p_memsz));
+  diagnostics.LoadError(module.path,
+                        elf::Address("PT_INTERP is not terminated: p_vaddr is ", interp->p_vaddr,
+                                     ", p_memsz is ", interp->p_memsz));
   return nullptr;
 }
 
 }  // namespace
 
-bool DecodeModule(Module& module, std::span<const elf::Dyn> entries) {
+bool DecodeModule(Diagnostics& diagnostics, Module& module, std::span<const elf::Dyn> entries) {
   if (elf::Check bad = elf::ReadDynamic(module.map.image, entries, module.dynamic)) {
-    LoadError(module.path, *bad);
+    diagnostics.LoadError(module.path, *bad);
     return false;
   }
-  module.dynamic.needed_names = ArenaArray<const char*>(module.dynamic.needed_count);
+  module.decoded.needed_names = ArenaArray<const char*>(module.dynamic.needed_count);
   size_t next = 0;
   for (const elf::Dyn& dyn : entries) {
     if (dyn.d_tag == DT_NEEDED)
-      module.dynamic.needed_names[next++] = module.dynamic.strings.At(dyn.d_un.d_val);
+      module.decoded.needed_names[next++] = module.dynamic.strings.At(dyn.d_un.d_val);
   }
-  return DecodeVersions(module);
+  return DecodeVersions(diagnostics, module);
 }
 
-const char* InterpreterPath(const Module& module) {
+const char* InterpreterPath(Diagnostics& diagnostics, const Module& module) {
   const elf::Phdr* interp = module.map.headers.interp;
-  return InterpreterPath(module, module.map.image.Array<char>(interp->p_vaddr, interp->p_memsz));
+  return InterpreterPath(diagnostics, module,
+                         module.map.image.Array<char>(interp->p_vaddr, interp->p_memsz));
 }
 
-const char* InterpreterPath(const Module& module, int fd) {
+const char* InterpreterPath(Diagnostics& diagnostics, const Module& module, int fd) {
   char buffer[4096];
   const elf::Phdr* interp = module.map.headers.interp;
-  if (interp->p_filesz > sizeof buffer) return InterpreterPath(module, std::span<const char>());
+  if (interp->p_filesz > sizeof buffer)
+    return InterpreterPath(diagnostics, module, std::span<const char>());
   const long size = sys::ReadAt(fd, buffer, interp->p_filesz, interp->p_offset);
-  return InterpreterPath(module, {buffer, sys::Failed(size) ? 0 : static_cast<size_t>(size)});
+  return InterpreterPath(diagnostics, module,
+                         {buffer, sys::Failed(size) ? 0 : static_cast<size_t>(size)});
 }
 
 }  // namespace signet

@@ -6,6 +6,7 @@
 // no name to another file.
 #pragma once
 
+#include "loader/diagnostics.h"
 #include "loader/module.h"
 
 #pragma GCC visibility push(hidden)
@@ -14,13 +15,14 @@ namespace signet {
 
 // `entries` are the values of the file, wherever they are kept: in memory an interpreter may have
 // relocated them.
-[[nodiscard]] bool DecodeModule(Module& module, std::span<const elf::Dyn> entries);
+[[nodiscard]] bool DecodeModule(Diagnostics& diagnostics, Module& module,
+                                std::span<const elf::Dyn> entries);
 
 // The path in PT_INTERP, which the module has: from its memory, or, for a module that may be mapped
 // in part only, from its file at `fd`. A copy, since the module may be unmapped. Null, reported, if
 // the path does not end inside PT_INTERP.
-const char* InterpreterPath(const Module& module);
-const char* InterpreterPath(const Module& module, int fd);
+const char* InterpreterPath(Diagnostics& diagnostics, const Module& module);
+const char* InterpreterPath(Diagnostics& diagnostics, const Module& module, int fd);
 
 }  // namespace signet
 

@@ -49,7 +49,7 @@ bool Matcher::Offer(const Module& module, uint32_t index) {
 bool Matcher::OfferVersion(const Module& module, uint16_t raw) const {
   const uint16_t index = raw & elf::kVersionIndexMask;
   const elf::Version version =
-      index < module.dynamic.versions.size() ? module.dynamic.versions[index] : elf::Version{};
+      index < module.decoded.versions.size() ? module.decoded.versions[index] : elf::Version{};
   if (version.Matches(*version_)) return true;
   // A symbol of the base version stands in for any, unless it or the reference insists.
   return !version_->hidden && version.hash == 0 && (raw & elf::kVersionHidden) == 0;

@@ -20,7 +20,7 @@ class RuntimeIdentifier {
       return false;
     }
     module_.origin = SIGNET_ORIGIN_ADOPTED;
-    module_.dynamic.needed_names = needed_;
+    module_.decoded.needed_names = needed_;
     module_.dynamic.entries = entries_;
     module_.dynamic.soname = soname_;
     return true;

@@ -40,17 +40,18 @@ constexpr uint64_t kReadLimit = 8 * kPageSize;
 constexpr uint64_t kPopulateFrom = 2 * kPageSize;
 constexpr int kReadWrite = PROT_READ | PROT_WRITE;
 
-[[nodiscard]] bool ChangeProtection(const Module& module, uint64_t start, uint64_t end,
-                                    int protection) {
+[[nodiscard]] bool ChangeProtection(Diagnostics& diagnostics, const Module& module, uint64_t start,
+                                    uint64_t end, int protection) {
   const long result = sys::Protect(start, end - start, protection);
   if (!sys::Failed(result)) return true;
-  LoadErrno(module.path, "cannot change memory protections", sys::Errno(result));
+  diagnostics.LoadErrno(module.path, "cannot change memory protections", sys::Errno(result));
   return false;
 }
 
 class Mapper {
  public:
-  Mapper(int fd, Module& module) : fd_(fd), module_(module) {}
+  Mapper(Diagnostics& diagnostics, int fd, Module& module)
+      : diagnostics_(diagnostics), fd_(fd), module_(module) {}
 
   [[nodiscard]] bool Run() {
     if (!Place()) {
@@ -66,11 +67,11 @@ class Mapper {
 
  private:
   [[nodiscard]] bool Fail(const elf::Problem& problem) const {
-    LoadError(module_.path, problem);
+    diagnostics_.LoadError(module_.path, problem);
     return false;
   }
   [[nodiscard]] bool FailErrno(std::string_view sentence, long result) const {
-    LoadErrno(module_.path, sentence, sys::Errno(result));
+    diagnostics_.LoadErrno(module_.path, sentence, sys::Errno(result));
     return false;
   }
 
@@ -179,12 +180,13 @@ class Mapper {
       return false;
     }
     if (Protection(phdr.p_flags) == kReadWrite) return true;
-    if (writable && Tracing(kTraceFiles)) {
+    if (writable && diagnostics_.Traces(kTraceFiles)) {
       Line() << "ld-signet: files: " << module_.path << ": segment at " << Hex{Address(page)}
              << " is writable and executable, as the file demands";
     }
     if (map_start == page && map_end == memory_end) return true;
-    return ChangeProtection(module_, Address(page), Address(memory_end), Protection(phdr.p_flags));
+    return ChangeProtection(diagnostics_, module_, Address(page), Address(memory_end),
+                            Protection(phdr.p_flags));
   }
 
   // Writable zeroes for [from, to), which a reservation is already. What is before `read_end` will
@@ -255,6 +257,7 @@ class Mapper {
 
   uint64_t Address(uint64_t vaddr) const { return module_.map.image.Resolve(vaddr); }
 
+  Diagnostics& diagnostics_;
   int fd_;
   Module& module_;
   int place_flag_ = MAP_FIXED;  // over the reservation; or MAP_FIXED_NOREPLACE, where there is none
@@ -285,10 +288,10 @@ template <typename Visit>
 
 }  // namespace
 
-bool IdentifyFile(int fd, Module& module) {
+bool IdentifyFile(Diagnostics& diagnostics, int fd, Module& module) {
   struct stat status = {};
   if (const long result = sys::Stat(fd, &status); sys::Failed(result)) {
-    LoadErrno(module.path, "cannot stat shared object", sys::Errno(result));
+    diagnostics.LoadErrno(module.path, "cannot stat shared object", sys::Errno(result));
     return false;
   }
   module.file.device = status.st_dev;
@@ -297,15 +300,15 @@ bool IdentifyFile(int fd, Module& module) {
   return true;
 }
 
-bool ReadModuleHeaders(int fd, Module& module) {
+bool ReadModuleHeaders(Diagnostics& diagnostics, int fd, Module& module) {
   const auto fail = [&](const elf::Problem& problem) {
-    LoadError(module.path, problem);
+    diagnostics.LoadError(module.path, problem);
     return false;
   };
   alignas(elf::Phdr) std::byte buffer[2048];
   const long got = sys::ReadAt(fd, buffer, sizeof buffer, 0);
   if (sys::Failed(got)) {
-    LoadErrno(module.path, "cannot read file data", sys::Errno(got));
+    diagnostics.LoadErrno(module.path, "cannot read file data", sys::Errno(got));
     return false;
   }
   elf::Ehdr& header = module.file.header;
@@ -326,19 +329,20 @@ bool ReadModuleHeaders(int fd, Module& module) {
   return !bad || fail(*bad);
 }
 
-bool MapModule(int fd, Module& module) {
-  if (!Mapper(fd, module).Run()) return false;
+bool MapModule(Diagnostics& diagnostics, int fd, Module& module) {
+  if (!Mapper(diagnostics, fd, module).Run()) return false;
   SetRelro(module);
-  if (Tracing(kTraceFiles)) {
+  if (diagnostics.Traces(kTraceFiles)) {
     Line() << "ld-signet: files: " << module.path << ": mapped at " << Hex{module.map.start}
            << " to " << Hex{module.map.end};
   }
   return true;
 }
 
-bool DescribeModule(std::span<const elf::Phdr> phdrs, uint64_t load_bias, Module& module) {
+bool DescribeModule(Diagnostics& diagnostics, std::span<const elf::Phdr> phdrs, uint64_t load_bias,
+                    Module& module) {
   if (elf::Check bad = elf::ReadProgramHeaders(phdrs, module.file.size, module.map.headers)) {
-    LoadError(module.path, *bad);
+    diagnostics.LoadError(module.path, *bad);
     return false;
   }
   module.map.image = elf::Image(load_bias, phdrs);
@@ -369,7 +373,7 @@ void ReserveGaps(const Module& module) {
   }
 }
 
-bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end) {
+bool MakeAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t start, uint64_t end) {
   // Piece by piece, by way of the stack: moving a mapping (mremap) costs more.
   char buffer[4 * kPageSize];
   while (start < end) {
@@ -379,7 +383,8 @@ bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end) {
     const long mapped =
         sys::Map(start, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | populate);
     if (sys::Failed(mapped)) {
-      LoadErrno(module.path, "cannot copy relocated data to anonymous memory", sys::Errno(mapped));
+      diagnostics.LoadErrno(module.path, "cannot copy relocated data to anonymous memory",
+                            sys::Errno(mapped));
       return false;
     }
     std::memcpy(std::bit_cast<void*>(start), buffer, size);
@@ -388,7 +393,7 @@ bool MakeAnonymous(const Module& module, uint64_t start, uint64_t end) {
   return true;
 }
 
-bool MakeClosedRelroAnonymous(const Module& module) {
+bool MakeClosedRelroAnonymous(Diagnostics& diagnostics, const Module& module) {
   const uint64_t size = module.map.relro_end - module.map.relro_start;
   if (size == 0) return true;
   const long copy = MapAnywhere(size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS);
@@ -402,37 +407,39 @@ bool MakeClosedRelroAnonymous(const Module& module) {
     }
     sys::Unmap(start, size);
   }
-  LoadErrno(module.path, "cannot copy relocated data to anonymous memory", ENOMEM);
+  diagnostics.LoadErrno(module.path, "cannot copy relocated data to anonymous memory", ENOMEM);
   return false;
 }
 
-bool OpenText(Module& module) {
+bool OpenText(Diagnostics& diagnostics, Module& module) {
   const bool first = !module.map.text_anonymous;
   module.map.text_anonymous = true;
   module.map.text_writable = true;
   return ForEachReadOnlySegment(module, [&](uint64_t start, uint64_t end, uint32_t) {
-    return first ? MakeAnonymous(module, start, end)
-                 : ChangeProtection(module, start, end, kReadWrite);
+    return first ? MakeAnonymous(diagnostics, module, start, end)
+                 : ChangeProtection(diagnostics, module, start, end, kReadWrite);
   });
 }
 
-bool CloseText(Module& module) {
+bool CloseText(Diagnostics& diagnostics, Module& module) {
   module.map.text_writable = false;
   return ForEachReadOnlySegment(module, [&](uint64_t start, uint64_t end, uint32_t flags) {
-    return ChangeProtection(module, start, end, Protection(flags));
+    return ChangeProtection(diagnostics, module, start, end, Protection(flags));
   });
 }
 
-bool ProtectRelro(Module& module) {
+bool ProtectRelro(Diagnostics& diagnostics, Module& module) {
   if (module.map.relro_start == module.map.relro_end || !module.map.relro_open) return true;
   module.map.relro_open = false;
-  return ChangeProtection(module, module.map.relro_start, module.map.relro_end, PROT_READ);
+  return ChangeProtection(diagnostics, module, module.map.relro_start, module.map.relro_end,
+                          PROT_READ);
 }
 
-bool OpenRelro(Module& module) {
+bool OpenRelro(Diagnostics& diagnostics, Module& module) {
   if (module.map.relro_start == module.map.relro_end || module.map.relro_open) return true;
   module.map.relro_open = true;
-  return ChangeProtection(module, module.map.relro_start, module.map.relro_end, kReadWrite);
+  return ChangeProtection(diagnostics, module, module.map.relro_start, module.map.relro_end,
+                          kReadWrite);
 }
 
 int Protection(uint32_t flags) {

@@ -150,9 +150,9 @@ void Trace(const signet_ledger_entry& entry) {
   }
 }
 
-void NoteSettled(const signet_ledger_entry& entry) {
+void NoteSettled(const Process& process, const signet_ledger_entry& entry) {
   if (entry.backend > book.backend) book.backend = static_cast<signet_backend>(entry.backend);
-  if (Tracing(kTraceSeal)) Trace(entry);
+  if (process.diagnostics.Traces(kTraceSeal)) Trace(entry);
 }
 
 // Every range that is to be sealed is held by the kernel, by mseal or, where that is enough, by a
@@ -211,7 +211,7 @@ void LeaveUnsealed(signet_reason reason, int error) {
   if (error == 0) return;
   const bool is_required =
       process.options.require == Requirement::kEnforced && book.entries.empty();
-  if (!is_required && !Tracing(kTraceSeal)) return;
+  if (!is_required && !process.diagnostics.Traces(kTraceSeal)) return;
   {
     Line line;
     line << "ld-signet: " << (is_required ? "--require=enforced" : "seal")
@@ -367,7 +367,7 @@ SealResult SealPlanned(const Process& process) {
   SealByBackend(process);
   for (const signet_ledger_entry& entry : book.planned) {
     if (entry.backend != SIGNET_BACKEND_NONE) result.sealed_bytes += entry.end - entry.start;
-    NoteSettled(entry);
+    NoteSettled(process, entry);
   }
   if (book.entries.empty()) {
     book.entries = book.planned;
@@ -405,7 +405,7 @@ void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t re
     SealByMseal(book.planned);
     entry = book.planned[0];
     book.planned.Truncate(0);
-    NoteSettled(entry);
+    NoteSettled(process, entry);
   }
   Publish(process);
   CheckRequired(process);

@@ -124,7 +124,7 @@ void WriteDirectory(std::string_view prefix, void* data) {
 void CountSearchInfo(Module& module, Dl_serinfo& info) {
   info.dls_cnt = 0;
   info.dls_size = 0;
-  ForEachSearchDirectory(module, &CountDirectory, &info);
+  the_process->searcher->ForEachDirectory(module, &CountDirectory, &info);
   info.dls_size += offsetof(Dl_serinfo, dls_serpath) + info.dls_cnt * sizeof(Dl_serpath);
 }
 
@@ -132,7 +132,7 @@ void CountSearchInfo(Module& module, Dl_serinfo& info) {
 void WriteSearchInfo(Module& module, Dl_serinfo& info) {
   SearchInfoWriter writer = {info.dls_serpath,
                              std::bit_cast<char*>(&info.dls_serpath[info.dls_cnt])};
-  ForEachSearchDirectory(module, &WriteDirectory, &writer);
+  the_process->searcher->ForEachDirectory(module, &WriteDirectory, &writer);
 }
 
 }  // namespace

@@ -8,7 +8,6 @@
 #include "base/abandon.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
-#include "loader/find/open_files.h"
 #include "loader/find/searcher.h"
 #include "loader/libc/boot.h"
 #include "loader/link/constructors.h"
@@ -52,14 +51,16 @@ class Opening {
   [[nodiscard]] bool Load() {
     const ForkBarrier guard(process_);
     char error[1024];
-    BeginCapture(error);
+    process_.diagnostics.BeginCapture(error);
     BeginTrial();
-    if (!RunAbandonable([this] { Link(); }) || HasErrors()) {
-      Undo();
-      SetDlError("", {error, EndCapture()});
+    const char* const abandoned = RunAbandonable([this] { Link(); });
+    const bool has_errors = process_.diagnostics.HasErrors();
+    if (abandoned != nullptr || has_errors) Undo();
+    const std::string_view first_error = process_.diagnostics.EndCapture();
+    if (abandoned != nullptr || has_errors) {
+      SetDlError("", has_errors ? first_error : abandoned);
       return false;
     }
-    EndCapture();
     if (fresh_.empty()) {
       DropTrial();
     } else {
@@ -74,25 +75,25 @@ class Opening {
   // All that may fail.
   void Link() {
     root_ = LoadGroup(process_, name_, caller_, closure_);
-    if (HasErrors()) return;
+    if (process_.diagnostics.HasErrors()) return;
     for (Module* module : closure_) {
       if (!module->published.is_linked) fresh_.Add(module);
     }
     if (process_.options.Unloads()) FoundRegion();
     OpenRuntime();
-    if (HasErrors()) return;
+    if (process_.diagnostics.HasErrors()) return;
     for (Module* module : fresh_) {
       if (module->map.headers.tls != nullptr && module->IsNative()) AssignTlsId(*module);
     }
     CheckVersions(process_, fresh_);
-    if (HasErrors()) return;
+    if (process_.diagnostics.HasErrors()) return;
     Relocate();
-    if (HasErrors() || !FillSurplus(process_, fresh_)) return;
+    if (process_.diagnostics.HasErrors() || !FillSurplus(process_, fresh_)) return;
     for (Module* module : fresh_) {
-      (void)ProtectRelro(*module);
-      if (module->IsAdopted()) (void)MakeClosedRelroAnonymous(*module);
+      (void)ProtectRelro(process_.diagnostics, *module);
+      if (module->IsAdopted()) (void)MakeClosedRelroAnonymous(process_.diagnostics, *module);
     }
-    if (HasErrors()) return;
+    if (process_.diagnostics.HasErrors()) return;
     OrderConstructors(process_, closure_, order_);
     for (Module* module : kept_) KeepNew(*module);
     Reserve();
@@ -105,12 +106,12 @@ class Opening {
       const InLibc in_libc;
       const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
       if (open == nullptr) {
-        LoadError(module->path, "its libc cannot load it");
+        process_.diagnostics.LoadError(module->path, "its libc cannot load it");
         return;
       }
       void* handle = open(module->path, RTLD_NOW);
       if (handle == nullptr) {
-        LoadError("", FindLibcFunction<const char*()>(process_, "dlerror")());
+        process_.diagnostics.LoadError("", FindLibcFunction<const char*()>(process_, "dlerror")());
         return;
       }
       libc_handles_.Add(handle);
@@ -135,7 +136,7 @@ class Opening {
     }
     Relocator relocator(process_, fresh_, scope);
     relocator.Apply();
-    if (HasErrors()) return;
+    if (process_.diagnostics.HasErrors()) return;
     relocator.BindLibraryIfuncs();
     relocator.Rebind();
     for (Module* module : relocator.pinned()) kept_.AddOnce(module);
@@ -170,7 +171,7 @@ class Opening {
   }
 
   void Undo() {
-    CloseAllFiles();
+    process_.open_files.CloseAll();
     ForgetPlannedSeals();
     for (size_t i = fresh_.size(); i-- != 0;) ReleaseTlsId(process_, *fresh_[i]);
     for (Module* module : closure_) {
@@ -242,12 +243,12 @@ Module* FindLoaded(Process& process, const char* name, Module& caller) {
   const bool trial = !CanAbandon();
   if (trial) BeginTrial();
   Module* known = nullptr;
-  if (const FoundFile found = FindLibrary(name, &caller); found.path != nullptr) {
+  if (const FoundFile found = process.searcher->Find(name, caller); found.path != nullptr) {
     Module file;
     file.path = found.path;
-    if (IdentifyFile(found.fd, file))
+    if (IdentifyFile(process.diagnostics, found.fd, file))
       known = process.module_names.Find(file.file.device, file.file.inode);
-    CloseFile(found.fd);
+    process.open_files.Close(found.fd);
   }
   if (trial) DropTrial();
   return known;
@@ -269,8 +270,8 @@ void RunPendingConstructors(Process& process, Module& root) {
   const LastingMemory lasting(true);
   Module& vdso = *process.vdso;
   if (process.module_names.Find(vdso.name) != nullptr) return;
-  if (!DecodeModule(vdso, vdso.dynamic.entries)) {
-    ForgetErrors();
+  if (!DecodeModule(process.diagnostics, vdso, vdso.dynamic.entries)) {
+    process.diagnostics.ForgetErrors();
     return;
   }
   process.module_names.Reserve(1);

@@ -55,9 +55,9 @@ void* AddressOf(const Definition& definition) {
   return std::bit_cast<void*>(definition.IsIfunc() ? CallResolver(address) : address);
 }
 
-void ReportUndefined(const Module& where, const SymbolQuery& query) {
+void ReportUndefined(const Process& process, const Module& where, const SymbolQuery& query) {
   const std::string_view file = where.origin == SIGNET_ORIGIN_PROGRAM
-                                    ? ReportName()
+                                    ? process.diagnostics.name()
                                     : std::string_view(where.published.link.l_name);
   const bool versioned = query.version != nullptr;
   SetDlError(file, "undefined symbol: ", query.name, versioned ? ", version " : "",
@@ -94,7 +94,7 @@ bool DlSym(void* handle, const char* name, const char* version, uint64_t caller,
   const bool is_lost = found.symbol != nullptr && ELF64_ST_TYPE(found.symbol->st_info) == STT_TLS &&
                        found.module->tls.id == 0;
   if (found.symbol == nullptr || is_lost) {
-    ReportUndefined(*from, query);
+    ReportUndefined(process, *from, query);
     return false;
   }
   if (handle == RTLD_DEFAULT) NoteUse(process, *from, *found.module);

@@ -10,10 +10,11 @@ namespace {
 void RunDestructors() {
   const Process& process = *the_process;
   EndUnloading(process);
-  RunModuleDestructors(*process.program);
+  RunModuleDestructors(process, *process.program);
   for (size_t i = process.init_order.size(); i-- != 0;) {
     // What was to be initialised later never will be, where a constructor calls exit.
-    if (process.init_order[i]->init.is_initialised) RunModuleDestructors(*process.init_order[i]);
+    if (process.init_order[i]->init.is_initialised)
+      RunModuleDestructors(process, *process.init_order[i]);
   }
 }
 

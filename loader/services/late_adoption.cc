@@ -98,10 +98,12 @@ class Adoption {
   [[nodiscard]] bool Run(size_t skip) {
     late_.skip = skip;
     char error[256];
-    BeginCapture(error);
+    process_.diagnostics.BeginCapture(error);
     BeginTrial();
-    const bool done = RunAbandonable([this] { Prepare(); }) && !HasErrors() && module_ != nullptr;
-    EndCapture();
+    const char* const abandoned = RunAbandonable([this] { Prepare(); });
+    const bool done =
+        abandoned == nullptr && !process_.diagnostics.HasErrors() && module_ != nullptr;
+    process_.diagnostics.EndCapture();
     if (!done) {
       ForgetPlannedSeals();
       DropTrial();
@@ -126,8 +128,9 @@ class Adoption {
     module->name = late_.path;
     module->path = late_.path;
     module->map.relro_open = false;
-    if (!DescribeModule(late_.phdrs, late_.load_bias, *module) ||
-        module->map.headers.dynamic == nullptr || !DecodeModule(*module, FileEntries(*module))) {
+    if (!DescribeModule(process_.diagnostics, late_.phdrs, late_.load_bias, *module) ||
+        module->map.headers.dynamic == nullptr ||
+        !DecodeModule(process_.diagnostics, *module, FileEntries(*module))) {
       return;
     }
     module->tls.id = late_.tls_id;
@@ -136,7 +139,9 @@ class Adoption {
     Relocator relocator(process_, modules, process_.modules);
     relocator.Rebind();
     pinned_ = relocator.pinned();
-    if (!ProtectRelro(*module) || !MakeClosedRelroAnonymous(*module)) return;
+    if (!ProtectRelro(process_.diagnostics, *module) ||
+        !MakeClosedRelroAnonymous(process_.diagnostics, *module))
+      return;
     {
       const LastingMemory lasting(true);
       process_.module_names.Reserve(1);
@@ -154,7 +159,7 @@ class Adoption {
 
   void FindNeeded(Module& module) const {
     List<Module*> needed;
-    for (const char* name : module.dynamic.needed_names) {
+    for (const char* name : module.decoded.needed_names) {
       if (Module* known = process_.module_names.Find(name)) needed.Add(known);
     }
     module.closure.needed = {needed.begin(), needed.size()};

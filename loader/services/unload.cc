@@ -136,7 +136,7 @@ void UnloadUnused(Process& process) {
   for (Module* module = dying; module != nullptr; module = module->unload.next_removed) {
     if (!module->init.is_initialised) continue;
     module->init.is_initialised = false;  // a destructor may call exit
-    RunModuleDestructors(*module);
+    RunModuleDestructors(process, *module);
   }
   Remove(process, *dying);
 }

@@ -8,7 +8,6 @@
 #include "base/page.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
-#include "loader/find/open_files.h"
 #include "loader/find/path_text.h"
 #include "loader/find/proc_exe.h"
 #include "loader/find/searcher.h"
@@ -58,41 +57,44 @@ void DescribeProgram(Process& process, Module& program) {
   for (const elf::Phdr& phdr : phdrs) {
     if (phdr.p_type == PT_PHDR) load_bias = startup.AuxValue(AT_PHDR) - phdr.p_vaddr;
   }
-  if (!DescribeModule(phdrs, load_bias, program)) return;
+  if (!DescribeModule(process.diagnostics, phdrs, load_bias, program)) return;
   program.map.kernel_mapped = true;
   program.map.entry = startup.AuxValue(AT_ENTRY);
   ReserveGaps(program);
   if (program.map.relro_start != program.map.relro_end) {
-    (void)MakeAnonymous(program, program.map.relro_start, program.map.relro_end);
+    (void)MakeAnonymous(process.diagnostics, program, program.map.relro_start,
+                        program.map.relro_end);
   }
 }
 
-void MapProgram(Module& program) {
+void MapProgram(Process& process, Module& program) {
   FoundFile file;
   if (std::string_view(program.name).find('/') != std::string_view::npos) {
     file.path = program.name;
-    file.fd = OpenFile(program.name);
+    file.fd = process.open_files.Open(program.name);
   } else {
     Module nobody;  // no module's paths count
-    file = FindLibrary(program.name, &nobody);
+    file = process.searcher->Find(program.name, nobody);
   }
   if (file.fd < 0) {
-    LoadErrno(program.name, "cannot open shared object file", -file.fd);
-    StopOnErrors(file.fd == -ENOENT ? kExitNotFound : kExitCannotRun);
+    process.diagnostics.LoadErrno(program.name, "cannot open shared object file", -file.fd);
+    process.diagnostics.StopOnErrors(file.fd == -ENOENT ? kExitNotFound : kExitCannotRun);
   }
   program.path = file.path;
-  (void)(IdentifyFile(file.fd, program) && ReadModuleHeaders(file.fd, program) &&
-         MapModule(file.fd, program));
-  CloseFile(file.fd);
+  (void)(IdentifyFile(process.diagnostics, file.fd, program) &&
+         ReadModuleHeaders(process.diagnostics, file.fd, program) &&
+         MapModule(process.diagnostics, file.fd, program));
+  process.open_files.Close(file.fd);
 }
 
-void CheckEntry(const Module& program) {
+void CheckEntry(Diagnostics& diagnostics, const Module& program) {
   const uint64_t entry =
       program.map.entry != 0 ? program.map.entry - program.map.image.load_bias() : 0;
   if (program.map.image.Segment(entry, 1, PF_X) == nullptr) {
-    LoadError(program.path, elf::Address("e_entry is ", entry,
-                                         ", outside every executable segment; the module ends at ",
-                                         program.map.headers.end));
+    diagnostics.LoadError(program.path,
+                          elf::Address("e_entry is ", entry,
+                                       ", outside every executable segment; the module ends at ",
+                                       program.map.headers.end));
   }
 }
 
@@ -108,8 +110,9 @@ void LoadSelf(Process& process) {
   const uint64_t start = std::bit_cast<uint64_t>(&__ehdr_start);
   const std::span<const elf::Phdr> phdrs(
       std::bit_cast<const elf::Phdr*>(start + __ehdr_start.e_phoff), __ehdr_start.e_phnum);
-  if (!DescribeModule(phdrs, start, *self) ||
-      !DecodeModule(*self, elf::DynamicEntries(self->map.image, *self->map.headers.dynamic))) {
+  if (!DescribeModule(process.diagnostics, phdrs, start, *self) ||
+      !DecodeModule(process.diagnostics, *self,
+                    elf::DynamicEntries(self->map.image, *self->map.headers.dynamic))) {
     Fatal("the loader's own image is damaged");
   }
   process.loader = self;
@@ -120,13 +123,14 @@ void LoadSelf(Process& process) {
   vdso->origin = SIGNET_ORIGIN_KERNEL;
   vdso->name = "linux-vdso.so.1";
   if (DescribeModule(
+          process.diagnostics,
           {std::bit_cast<const elf::Phdr*>(vdso_start + header->e_phoff), header->e_phnum},
           vdso_start, *vdso) &&
       vdso->map.headers.dynamic != nullptr) {
     vdso->dynamic.entries = elf::DynamicEntries(vdso->map.image, *vdso->map.headers.dynamic);
     process.vdso = vdso;
   }
-  ForgetErrors();
+  process.diagnostics.ForgetErrors();
   // Newer kernels go downwards from the loader, with the vdso and its data. If that is wrong, what
   // is mapped there first finds the place taken.
   if (vdso->map.end == self->map.start) SetLowestMapping(vdso_start - kUsualVvarPages * kPageSize);
@@ -139,22 +143,23 @@ void LoadProgram(Process& process) {
   if (process.startup.as_command) {
     program->name = process.options.program;
     program->path = program->name;
-    MapProgram(*program);
+    MapProgram(process, *program);
     KeepOrigin(*program);
   } else {
     DescribeProgram(process, *program);
     program->name = program->path;
   }
-  StopOnErrors(kExitCannotRun);
-  if (!process.options.list) CheckEntry(*program);
+  process.diagnostics.StopOnErrors(kExitCannotRun);
+  if (!process.options.list) CheckEntry(process.diagnostics, *program);
   if (!process.startup.as_command && program->map.headers.interp != nullptr) {
-    if (const char* path = InterpreterPath(*program)) process.loader->path = path;
+    if (const char* path = InterpreterPath(process.diagnostics, *program))
+      process.loader->path = path;
   }
-  StopOnErrors(kExitCannotRun);
+  process.diagnostics.StopOnErrors(kExitCannotRun);
   if (program->map.headers.dynamic == nullptr) return;
-  (void)DecodeModule(*program,
+  (void)DecodeModule(process.diagnostics, *program,
                      elf::DynamicEntries(program->map.image, *program->map.headers.dynamic));
-  StopOnErrors(kExitCannotRun);
+  process.diagnostics.StopOnErrors(kExitCannotRun);
 }
 
 }  // namespace signet

@@ -211,7 +211,7 @@ bool FillSurplus(Process& process, std::span<Module* const> modules) {
   for (Module* module : modules) {
     if (module->map.headers.tls == nullptr || module->tls.is_ready) continue;
     if (HasStaticTls(*module) && !Fill(process, *module, module->tls.offset)) {
-      LoadError(module->path, "cannot allocate memory in static TLS block");
+      process.diagnostics.LoadError(module->path, "cannot allocate memory in static TLS block");
       return false;
     }
     module->tls.is_ready = true;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <optional>
 #include <string>
 
 #include "base/syscall.h"
@@ -31,6 +32,10 @@ class SearchTest : public testing::Test {
     library_.path = Keep((root_ / "lib/library.so").string());
     library_.search.needed_by = &program_;
     InitSearch({.inhibit_cache = true});
+  }
+
+  void InitSearch(const SearchOptions& options) {
+    searcher_.emplace(options, diagnostics_, open_files_);
   }
 
   const char* Keep(std::string text) { return ArenaString(text); }
@@ -64,7 +69,7 @@ class SearchTest : public testing::Test {
 
   // The path found, relative to the root, or the errno value.
   std::string Find(const char* name, Module& requester) {
-    const FoundFile found = FindLibrary(name, &requester);
+    const FoundFile found = searcher_->Find(name, requester);
     if (found.path == nullptr) return std::to_string(-found.fd);
     EXPECT_GE(found.fd, 0);
     EXPECT_TRUE(IsOpen(found));
@@ -84,7 +89,7 @@ class SearchTest : public testing::Test {
 
   uint64_t Calls(const char* name) {
     const uint64_t before = sys::call_count;
-    const FoundFile found = FindLibrary(name, &library_);
+    const FoundFile found = searcher_->Find(name, library_);
     const uint64_t calls = sys::call_count - before;
     if (found.path != nullptr) close(found.fd);
     return calls;
@@ -93,7 +98,7 @@ class SearchTest : public testing::Test {
   // The directories that searches for `requester` go through, relative to the root.
   std::string Directories(Module& requester) {
     std::string list;
-    ForEachSearchDirectory(
+    searcher_->ForEachDirectory(
         requester,
         [](std::string_view name, void* data) {
           *static_cast<std::string*>(data) += std::string(name) + " ";
@@ -105,6 +110,9 @@ class SearchTest : public testing::Test {
     return list;
   }
 
+  Diagnostics diagnostics_;
+  OpenFiles open_files_;
+  std::optional<Searcher> searcher_;
   TemporaryDirectory root_;
   Module program_;
   Module library_;
@@ -309,7 +317,7 @@ TEST_F(SearchTest, TroubleEndsAList) {
 }
 
 TEST_F(SearchTest, SubdirectoriesForTheCpuComeFirst) {
-  const unsigned level = CpuLevel();
+  const unsigned level = Cpu().Level();
   for (unsigned other = 2; other <= 5; ++other) {
     Make("a/glibc-hwcaps/x86-64-v" + std::to_string(other) + "/libx.so");
   }
@@ -322,7 +330,7 @@ TEST_F(SearchTest, SubdirectoriesForTheCpuComeFirst) {
 }
 
 TEST_F(SearchTest, SubdirectoryMayBeAllThereIs) {
-  if (CpuLevel() < 2) GTEST_SKIP() << "this CPU has the baseline only";
+  if (Cpu().Level() < 2) GTEST_SKIP() << "this CPU has the baseline only";
   Make("a/glibc-hwcaps/x86-64-v2/libx.so");
   library_.dynamic.runpath = In("a");
   EXPECT_EQ(Find("libx.so"), "a/glibc-hwcaps/x86-64-v2/libx.so");
@@ -352,7 +360,7 @@ class DefaultSearch : public SearchTest {
   DefaultSearch() {
     InitSearch({});
     library_.dynamic.flags_1 = 0;
-    if (Calls("libc.so.6") == 0 || FindLibrary("libc.so.6", &library_).path == nullptr) {
+    if (Calls("libc.so.6") == 0 || searcher_->Find("libc.so.6", library_).path == nullptr) {
       missing_ = true;
     }
   }
@@ -381,11 +389,11 @@ TEST_F(DefaultSearch, MayBeForbidden) {
 TEST_F(SearchTest, IsTraced) {
   Make("b/libx.so", ELFCLASS32, EM_386);
   library_.dynamic.runpath = In("a:b");
-  SetTraceTopics(kTraceLibs);
+  diagnostics_.SetTopics(kTraceLibs);
   testing::internal::CaptureStderr();
-  FindLibrary("libx.so", &library_);
-  FindLibrary("libx.so", &library_);
-  SetTraceTopics(0);
+  searcher_->Find("libx.so", library_);
+  searcher_->Find("libx.so", library_);
+  diagnostics_.SetTopics(0);
   const std::string a = In("a");
   const std::string b = In("b");
   const std::string from = std::string("\t\t(RUNPATH from file ") + library_.path + ")\n";

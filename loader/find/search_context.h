@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+//
+// What the steps of a search for a library share: options, what is known of this CPU and of
+// directories, and where to report and to open.
+#pragma once
+
+#include <string_view>
+
+#include "base/arena.h"
+#include "loader/diagnostics.h"
+#include "loader/find/hwcaps.h"
+#include "loader/open_files.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+struct SearchOptions {
+  const char* library_path = nullptr;  // --library-path or LD_LIBRARY_PATH; null if neither counts
+  std::string_view platform = {};      // AT_PLATFORM
+  bool inhibit_cache = false;          // --inhibit-cache
+  bool secure = false;                 // AT_SECURE
+};
+
+// What was found. The descriptor is the caller's to close. If nothing was found it is a negative
+// errno value: -ENOEXEC where there are only files of another ELF class.
+struct FoundFile {
+  int fd = -1;
+  const char* path = nullptr;  // in the arena; null if nothing was found
+};
+
+struct Directory;
+
+struct SearchContext {
+  SearchOptions options;
+  Diagnostics& diagnostics;
+  OpenFiles& open_files;
+  Cpu cpu = {};
+  List<Directory*> directories = {};  // all that were met so far
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

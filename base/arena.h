@@ -93,8 +93,10 @@ class List {
     }
     Add(value);
   }
+  // Room for so many elements in all. To ask for one more each time is cheap: it at least doubles.
   void Reserve(size_t capacity) {
     if (capacity <= capacity_) return;
+    if (capacity < capacity_ * 2) capacity = capacity_ * 2;
     T* data = static_cast<T*>(ArenaBytes(capacity * sizeof(T), alignof(T)));
     if (size_ != 0) std::memcpy(static_cast<void*>(data), data_, size_ * sizeof(T));
     data_ = data;

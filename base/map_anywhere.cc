@@ -5,6 +5,7 @@ namespace signet {
 namespace {
 
 constinit uint64_t lowest_mapping = 0;
+constinit bool is_tracking = true;
 
 }  // namespace
 
@@ -16,8 +17,10 @@ long MapAnywhere(uint64_t size, int protection, int flags, int fd, uint64_t hint
   return result;
 }
 
-uint64_t LowestMapping() { return lowest_mapping; }
+uint64_t LowestMapping() { return is_tracking ? lowest_mapping : 0; }
 
 void SetLowestMapping(uint64_t address) { lowest_mapping = address; }
+
+void StopTrackingLowestMapping() { is_tracking = false; }
 
 }  // namespace signet

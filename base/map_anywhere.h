@@ -23,6 +23,10 @@ uint64_t LowestMapping();
 // The next mapping is expected right below `address`.
 void SetLowestMapping(uint64_t address);
 
+// From now on LowestMapping() is 0: each module gets the place that the kernel chooses for its
+// span.
+void StopTrackingLowestMapping();
+
 }  // namespace signet
 
 #pragma GCC visibility pop

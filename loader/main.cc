@@ -25,6 +25,7 @@
 #include "loader/seal/seal.h"
 #include "loader/seal/verify.h"
 #include "loader/services/exit.h"
+#include "loader/services/state.h"
 #include "loader/start/listing.h"
 #include "loader/start/program.h"
 #include "loader/start/stats.h"
@@ -35,8 +36,6 @@ namespace signet {
 constinit Process* the_process = nullptr;
 
 namespace {
-
-constinit PassTimer timer;
 
 // The stack that linking takes, in one call instead of a fault for each page. Old kernels do not
 // know the advice.
@@ -98,8 +97,8 @@ Handover Finish(Process& process, const Relocator* relocator, uint64_t rdx) {
   AllowExecutableStack(process);
   process.diagnostics.StopOnErrors();
   const SealResult sealed = SealProcess(process);  // nothing can be tightened afterwards
-  timer.Done("seal");
-  timer.Report(process, relocator, sealed);
+  process.timer.Done("seal");
+  ReportStats(process, relocator, sealed);
   if (process.options.stop) sys::StopSelf();  // sealed, and no code of the program has run
   if (process.options.verify_fd >= 0) VerifySeals(process);
   RunPreinit(process);
@@ -125,7 +124,7 @@ Handover Link(Process& process, uint64_t rdx) {
   auto* relocator = ArenaNew<Relocator>(process, process.modules, process.modules);
   relocator->Apply();                  // all that needs no code to run
   process.diagnostics.StopOnErrors();  // no resolver runs in a half-linked process
-  timer.Done("relocate");
+  process.timer.Done("relocate");
   relocator->BindLibraryIfuncs();  // resolvers may use anything but IFUNCs
   relocator->Copy();               // takes values out of libraries that are finished
   relocator->BindProgramIfuncs();  // the program's resolvers may look at what it copied
@@ -143,7 +142,7 @@ Handover Link(Process& process, uint64_t rdx) {
   process.diagnostics.StopOnErrors();
   FindLibcFunctions(process);
   OrderConstructors(process, process.modules, process.init_order);
-  timer.Done("bind");
+  process.timer.Done("bind");
   return Finish(process, relocator, rdx);
 }
 
@@ -158,12 +157,13 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   process.startup = ReadStack(stack);
   process.options = ReadOptions(process.startup);  // leaves the stack as the program is to see it
   process.diagnostics.SetTopics(process.options.trace_topics);
-  timer.Start(process.options.stats);
+  process.timer.Start(process.options.stats);
+  BeginServices(process);
   LoadSelf(process);
   process.searcher = NewSearcher(process);
   if (process.startup.argc() != 0) process.diagnostics.SetName(process.startup.argv[0]);
   LoadProgram(process);
-  timer.Done("map program");
+  process.timer.Done("map program");
   if (process.program->IsStaticProgram()) {
     if (process.options.list) ListAndExit(process);
     process.modules.Add(process.program);
@@ -175,7 +175,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
     return handover;
   }
   LoadClosure(process);  // every file that is missing or broken is named before anything is linked
-  timer.Done("load");
+  process.timer.Done("load");
   if (process.options.list) ListAndExit(process);
   ChooseBackend(process);    // what stands in for libc's functions must be known to its interpreter
   LayoutStaticTls(process);  // its size must be known before libc sets the thread pointer
@@ -185,7 +185,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
     return Link(process, FiniAddress());
   }
   PrepareBoot(process, FiniAddress());  // libc first, alone: everything else is linked against it
-  timer.Done("prepare");
+  process.timer.Done("prepare");
   return Jump(process, process.interpreter->map.entry, 0);
 }
 
@@ -195,11 +195,11 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
 extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t rdx) {
   using namespace signet;
   Process& process = *the_process;
-  timer.Done("boot libc");
+  process.timer.Done("boot libc");
   RestoreStartup(process);
   AdoptRuntime(process);
   process.diagnostics.StopOnErrors();
   if (IsGuarded(process)) DefineGuards(process);  // libc is there, and nothing is bound to it yet
-  timer.Done("adopt");
+  process.timer.Done("adopt");
   return Link(process, rdx);
 }

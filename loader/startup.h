@@ -67,8 +67,6 @@ struct Options {
   bool stats = false;
   bool stop = false;
   DlopenSeal dlopen_seal = DlopenSeal::kAlways;
-
-  bool Unloads() const { return dlopen_seal != DlopenSeal::kAlways; }
 };
 
 // True for "LD_…", of an environment.

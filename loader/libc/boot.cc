@@ -46,8 +46,8 @@ class StandInBuilder {
       : process_(process), fini_(fini), bias_(process.program->map.image.load_bias()) {}
 
   StandIn* Build() {
-    const elf::TlsLayout& tls = process_.tls;
-    const uint64_t top = process_.tls_surplus_top;
+    const elf::TlsLayout& tls = process_.tls.layout;
+    const uint64_t top = process_.tls.surplus_top;
     const uint64_t align = tls.align() > kPageSize ? tls.align() : kPageSize;
     const uint64_t size = PageUp(top + HeadSize());
     stand_in_ = ArenaNew<StandIn>();
@@ -137,7 +137,7 @@ class StandInBuilder {
   }
 
   void FillPhdrs(uint64_t image) {
-    const elf::TlsLayout& tls = process_.tls;
+    const elf::TlsLayout& tls = process_.tls.layout;
     const char* interpreter = process_.interpreter->path;
     const std::span<elf::Phdr> phdrs = stand_in_->phdrs;
     phdrs[0] = Segment(PT_PHDR, PF_R, std::bit_cast<uint64_t>(phdrs.data()), phdrs.size_bytes(),
@@ -208,7 +208,7 @@ const InterpreterDebug* FindInterpreterDebug(const StandIn& stand_in) {
 }
 
 // An adopted module's own references to its own thread-local symbols hold its static TLS offset.
-void ReadTlsOffset(Module& module) {
+void ReadTlsOffset(Process& process, Module& module) {
   for (const elf::Rela& rela : module.dynamic.rela.subspan(module.dynamic.relative_count)) {
     const uint32_t symbol = elf::RelocSymbol(rela);
     if (elf::RelocType(rela) != R_X86_64_TPOFF64 || symbol >= module.dynamic.symbols.size())
@@ -220,7 +220,7 @@ void ReadTlsOffset(Module& module) {
     const uint64_t value =
         (symbol != STN_UNDEF ? definition.st_value : 0) + static_cast<uint64_t>(rela.r_addend);
     module.tls.offset = value - slot[0];
-    AssignTlsId(module);
+    AssignTlsId(process, module);
     return;
   }
 }
@@ -238,7 +238,7 @@ bool Find(Process& process, Module& module, const LinkMap* maps) {
       !DecodeModule(process.diagnostics, module, module.dynamic.entries)) {
     return false;
   }
-  if (module.map.headers.tls != nullptr) ReadTlsOffset(module);
+  if (module.map.headers.tls != nullptr) ReadTlsOffset(process, module);
   return true;
 }
 
@@ -288,7 +288,7 @@ void AdoptRuntime(Process& process) {
     // closed it already.
     if (module == process.interpreter) {
       (void)ProtectRelro(process.diagnostics, *module);
-      if (module->map.headers.tls != nullptr) ReadTlsOffset(*module);
+      if (module->map.headers.tls != nullptr) ReadTlsOffset(process, *module);
     } else if (Find(process, *module, debug->r_map) &&
                module->map.relro_start != module->map.relro_end) {
       module->map.relro_open = MakeAnonymous(process.diagnostics, *module, module->map.relro_start,

@@ -24,10 +24,10 @@ Definition UninterposedTls(const Process& process, const Definition& definition,
 Definition WatchedDestructor(const Process& process, const Definition& definition,
                              const char* name) {
   if (definition.symbol == nullptr || !definition.module->IsAdopted() ||
-      !process.options.Unloads() || std::strcmp(name, kThreadAtExit) != 0) {
+      process.thread_at_exit == nullptr || std::strcmp(name, kThreadAtExit) != 0) {
     return definition;
   }
-  return {process.loader, &ThreadAtExitSymbol()};
+  return {process.loader, process.thread_at_exit};
 }
 
 }  // namespace

@@ -202,7 +202,7 @@ bool Relocator::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
       last_module_ = nullptr;
       return false;
     }
-    if (process_.options.Unloads()) NoteBinding(module, last_definition_);
+    NoteBinding(module, last_definition_);
     last_module_ = &module;
     last_symbol_ = symbol;
     last_wanted_ = wanted;

@@ -5,8 +5,6 @@
 
 namespace signet {
 
-constinit LibcFunctions libc = {};
-
 uint64_t FindInRuntime(const Process& process, const char* name) {
   // The list may grow, and move, meanwhile.
   const size_t count = process.modules.size();
@@ -18,14 +16,14 @@ uint64_t FindInRuntime(const Process& process, const char* name) {
   return 0;
 }
 
-void FindLibcFunctions(const Process& process) {
+void FindLibcFunctions(Process& process) {
   const auto find = [&]<typename Function>(const char* name, Function& function) {
     function = std::bit_cast<Function>(FindInRuntime(process, name));
   };
-  find("dl_iterate_phdr", libc.iterate);
-  find("_dl_find_object", libc.find_object);
-  find("__tls_get_addr", libc.tls_get_addr);
-  find("__errno_location", libc.errno_location);
+  find("dl_iterate_phdr", process.libc.iterate);
+  find("_dl_find_object", process.libc.find_object);
+  find("__tls_get_addr", process.libc.tls_get_addr);
+  find("__errno_location", process.libc.errno_location);
 }
 
 }  // namespace signet

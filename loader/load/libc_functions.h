@@ -7,24 +7,12 @@
 
 #include "loader/process.h"
 
-struct dl_phdr_info;
-struct dl_find_object;
-
 #pragma GCC visibility push(hidden)
 
 namespace signet {
 
-struct TlsIndex;  // tls_dynamic.h
-
-struct LibcFunctions {
-  int (*iterate)(int (*)(dl_phdr_info*, size_t, void*), void*);
-  int (*find_object)(void*, dl_find_object*);
-  void* (*tls_get_addr)(TlsIndex*);
-  int* (*errno_location)();
-};
-extern constinit LibcFunctions libc;
-
-void FindLibcFunctions(const Process& process);
+// Fills in process.libc.
+void FindLibcFunctions(Process& process);
 
 // The address that an adopted module exports `name` at, or 0. For what has been there from the
 // start the loader lock is not needed.

@@ -82,7 +82,7 @@ class Mapper {
   [[nodiscard]] bool Place() {
     const uint64_t size = module_.map.headers.end - module_.map.headers.start;
     is_taken_ = module_.map.fixed_address || module_.map.headers.align != kPageSize ||
-                size > LowestMapping() || the_process->options.Unloads();
+                size > LowestMapping();
     if (is_taken_) return false;
     place_flag_ = MAP_FIXED_NOREPLACE;
     SetSpan(LowestMapping() - size, size);

@@ -6,6 +6,7 @@
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/seal/guards.h"
+#include "loader/seal/seal_record.h"
 #include "sealer/policy.h"
 
 namespace signet {
@@ -43,6 +44,7 @@ bool MeetsRequirement(const Process& process) {
 }  // namespace
 
 void ChooseBackend(Process& process) {
+  process.seal_record = ArenaNew<SealRecord>();
   const Options& options = process.options;
   if (options.backend == SIGNET_BACKEND_COUNT || options.backend == SIGNET_BACKEND_KERNEL) {
     const long answer = sys::Seal(0, 0);

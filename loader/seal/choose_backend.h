@@ -13,7 +13,8 @@
 
 namespace signet {
 
-// Before libc is booted. Ends the process with status 126 where --require cannot be met.
+// Before libc is booted; begins the process's seal record. Ends the process with status 126 where
+// --require cannot be met.
 void ChooseBackend(Process& process);
 
 // True if mseal holds the seals.

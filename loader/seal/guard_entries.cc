@@ -23,7 +23,7 @@ Result PassOn(Arguments... arguments) {
 // As libc's functions answer.
 long Answer(long result) {
   if (!sys::Failed(result)) return result;
-  *libc.errno_location() = sys::Errno(result);
+  *the_process->libc.errno_location() = sys::Errno(result);
   return -1;
 }
 

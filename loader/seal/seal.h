@@ -17,10 +17,10 @@ struct SealResult {
   uint64_t sealed_bytes = 0;
 };
 
-// Later modules: first what is to be sealed and room to write it down, which may fail (attempt.h),
-// or be forgotten again; then the seals, which cannot fail.
+// Later modules: first what is to be sealed and room to write it down, which may fail
+// (base/abandon.h), or be forgotten again; then the seals, which cannot fail.
 void PlanSeals(const Process& process, std::span<Module* const> modules);
-void ForgetPlannedSeals();
+void ForgetPlannedSeals(const Process& process);
 SealResult SealPlanned(const Process& process);
 
 // The RELRO of a static program. AwaitsStaticRelro: true if it is to be sealed by mseal, later;
@@ -31,22 +31,11 @@ void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t re
 
 // Where dlclose unloads. A module that was left unsealed is to be sealed after all, with what is
 // planned; this needs no memory. Modules that are dying leave the ledger.
-void PlanUnsealed(const Module& module);
+void PlanUnsealed(const Process& process, const Module& module);
 void ForgetDyingSeals(const Process& process);
 
 // At start. As SealPlanned, it ends the process with status 126 if --require cannot be met.
-SealResult SealProcess(const Process& process);
-
-// What mseal(start, size, flags) of the program returns, through the backend in force: 0 or -errno.
-// Safe in any thread and in signal handlers. What is sealed is in the published ledger at once, or,
-// where the loader is busy, with the next module.
-long SealForProgram(const Process& process, uint64_t start, uint64_t size, unsigned long flags);
-
-// True if every byte of [start, end) is sealed, by whom ever. Takes no lock.
-bool IsSealed(uint64_t start, uint64_t end);
-
-// The strongest that holds a range.
-signet_backend StrongestBackend();
+SealResult SealProcess(Process& process);
 
 }  // namespace signet
 

@@ -5,7 +5,8 @@
 #include "base/syscall.h"
 #include "loader/load/libc_functions.h"
 #include "loader/loader_lock.h"
-#include "loader/seal/seal.h"
+#include "loader/seal/program_seal.h"
+#include "loader/seal/seal_record.h"
 #include "sealer/ledger.h"
 
 #define SIGNET_EXPORT __attribute__((visibility("default")))
@@ -27,7 +28,8 @@ struct signet_range {
 SIGNET_EXPORT int mseal(uint64_t address, size_t length, unsigned long flags) {
   const long result = SealForProgram(*the_process, address, length, flags);
   if (result == 0) return 0;
-  if (libc.errno_location != nullptr) *libc.errno_location() = sys::Errno(result);
+  if (the_process->libc.errno_location != nullptr)
+    *the_process->libc.errno_location() = sys::Errno(result);
   return -1;
 }
 
@@ -52,6 +54,6 @@ SIGNET_EXPORT int signet_for_each_range(int (*visit)(const signet_range*, void*)
   return 0;
 }
 
-SIGNET_EXPORT unsigned signet_backend() { return StrongestBackend(); }
+SIGNET_EXPORT unsigned signet_backend() { return the_process->seal_record->strongest; }
 
 }  // extern "C"

@@ -79,11 +79,12 @@ class Opening {
     for (Module* module : closure_) {
       if (!module->published.is_linked) fresh_.Add(module);
     }
-    if (process_.options.Unloads()) FoundRegion();
+    region_ = NewRegionFor(process_, fresh_);
+    KeepMarked();
     OpenRuntime();
     if (process_.diagnostics.HasErrors()) return;
     for (Module* module : fresh_) {
-      if (module->map.headers.tls != nullptr && module->IsNative()) AssignTlsId(*module);
+      if (module->map.headers.tls != nullptr && module->IsNative()) AssignTlsId(process_, *module);
     }
     CheckVersions(process_, fresh_);
     if (process_.diagnostics.HasErrors()) return;
@@ -103,7 +104,7 @@ class Opening {
   void OpenRuntime() {
     for (Module* module : fresh_) {
       if (!module->IsAdopted()) continue;
-      const InLibc in_libc;
+      const InLibc in_libc(process_);
       const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
       if (open == nullptr) {
         process_.diagnostics.LoadError(module->path, "its libc cannot load it");
@@ -142,20 +143,11 @@ class Opening {
     for (Module* module : relocator.pinned()) kept_.AddOnce(module);
   }
 
-  // The memory of this trial goes with the last of its modules. The runtime's never go.
-  void FoundRegion() {
-    region_ = ArenaNew<Region>();
-    bool has_runtime = false;
+  // Modules that are never to be unloaded.
+  void KeepMarked() {
     for (Module* module : fresh_) {
-      if (module->IsNative()) {
-        module->unload.region = region_;
-        ++region_->users;
-      } else {
-        has_runtime = true;
-      }
       if ((module->dynamic.flags_1 & DF_1_NODELETE) != 0) kept_.AddOnce(module);
     }
-    if (has_runtime) ++region_->users;
     if ((mode_ & RTLD_NODELETE) != 0) kept_.AddOnce(root_);
   }
 
@@ -172,13 +164,13 @@ class Opening {
 
   void Undo() {
     process_.open_files.CloseAll();
-    ForgetPlannedSeals();
+    ForgetPlannedSeals(process_);
     for (size_t i = fresh_.size(); i-- != 0;) ReleaseTlsId(process_, *fresh_[i]);
     for (Module* module : closure_) {
       if (!module->published.is_linked && module->IsNative()) UnmapModule(*module);
     }
     for (void* handle : libc_handles_) {
-      const InLibc in_libc;
+      const InLibc in_libc(process_);
       FindLibcFunction<int(void*)>(process_, "dlclose")(handle);
     }
     DropTrial();

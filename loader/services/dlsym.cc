@@ -49,7 +49,7 @@ void* AddressOf(const Definition& definition) {
   if (ELF64_ST_TYPE(symbol.st_info) == STT_TLS) {
     TlsIndex index = {definition.module->tls.id, symbol.st_value};
     return (index.ti_module & kTlsIdTag) != 0 ? TlsAddress(index.ti_module, index.ti_offset)
-                                              : libc.tls_get_addr(&index);
+                                              : the_process->libc.tls_get_addr(&index);
   }
   const uint64_t address = definition.Address();
   return std::bit_cast<void*>(definition.IsIfunc() ? CallResolver(address) : address);

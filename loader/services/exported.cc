@@ -80,13 +80,14 @@ SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
   }
   if (!counters.has_rest) return 0;
   Rest rest = {callback, data};
-  return libc.iterate(ShowRest, &rest);
+  return the_process->libc.iterate(ShowRest, &rest);
 }
 
 SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
   Module* module = FindModule(std::bit_cast<uint64_t>(address));
   if (module == nullptr)
-    return libc.find_object != nullptr ? libc.find_object(address, result) : -1;
+    return the_process->libc.find_object != nullptr ? the_process->libc.find_object(address, result)
+                                                    : -1;
   if (module->map.headers.eh_frame == nullptr) return -1;
   *result = {};
   result->dlfo_map_start = std::bit_cast<void*>(module->map.start);
@@ -98,7 +99,7 @@ SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
 }
 
 SIGNET_EXPORT void* __tls_get_addr(TlsIndex* index) {
-  if ((index->ti_module & kTlsIdTag) == 0) return libc.tls_get_addr(index);
+  if ((index->ti_module & kTlsIdTag) == 0) return the_process->libc.tls_get_addr(index);
   return TlsAddress(index->ti_module, index->ti_offset);
 }
 

@@ -2,34 +2,32 @@
 #include "loader/services/fork_barrier.h"
 
 #include "loader/load/libc_functions.h"
+#include "loader/services/state.h"
 
 namespace signet {
 namespace {
 
-constinit RecursiveLock fork_lock;
-constinit bool libc_is_told = false;
-
 using Handler = void (*)();
-
-constinit bool in_libc = false;  // the thread with the lock is
 
 constexpr long kPatience = 500'000'000;  // ns
 
 // A handler that ran before may hold what libc waits for, an allocator's lock for example.
 void BeforeFork() {
-  while (!fork_lock.AcquireWithin(kPatience)) {
-    if (__atomic_load_n(&in_libc, __ATOMIC_RELAXED)) return;
+  ForkState& state = the_process->services->fork;
+  while (!state.lock.AcquireWithin(kPatience)) {
+    if (state.in_libc.load(std::memory_order_relaxed)) return;
   }
 }
 
 // In the parent and in the child.
 void AfterFork() {
-  if (fork_lock.IsMine()) fork_lock.Release();
+  ForkState& state = the_process->services->fork;
+  if (state.lock.IsMine()) state.lock.Release();
 }
 
 // What pthread_atfork calls; libc itself exports only this one.
-void TellLibc(const Process& process) {
-  libc_is_told = true;
+void TellLibc(const Process& process, ForkState& state) {
+  state.libc_is_told = true;
   const auto watch =
       FindLibcFunction<int(Handler, Handler, Handler, void*)>(process, "__register_atfork");
   if (watch != nullptr) (void)watch(BeforeFork, AfterFork, AfterFork, nullptr);
@@ -37,15 +35,17 @@ void TellLibc(const Process& process) {
 
 }  // namespace
 
-ForkBarrier::ForkBarrier(const Process& process) {
-  if (!libc_is_told) TellLibc(process);
-  fork_lock.Acquire();
+ForkBarrier::ForkBarrier(const Process& process) : state_(process.services->fork) {
+  if (!state_.libc_is_told) TellLibc(process, state_);
+  state_.lock.Acquire();
 }
 
-ForkBarrier::~ForkBarrier() { fork_lock.Release(); }
+ForkBarrier::~ForkBarrier() { state_.lock.Release(); }
 
-InLibc::InLibc() { __atomic_store_n(&in_libc, true, __ATOMIC_RELAXED); }
+InLibc::InLibc(const Process& process) : state_(process.services->fork) {
+  state_.in_libc.store(true, std::memory_order_relaxed);
+}
 
-InLibc::~InLibc() { __atomic_store_n(&in_libc, false, __ATOMIC_RELAXED); }
+InLibc::~InLibc() { state_.in_libc.store(false, std::memory_order_relaxed); }
 
 }  // namespace signet

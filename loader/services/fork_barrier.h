@@ -10,6 +10,8 @@
 // and the like, whose children only execute another program.
 #pragma once
 
+#include <atomic>
+
 #include "base/lock.h"
 #include "loader/process.h"
 
@@ -17,21 +19,33 @@
 
 namespace signet {
 
+struct ForkState {
+  RecursiveLock lock;
+  bool libc_is_told = false;
+  std::atomic<bool> in_libc = false;  // the thread with the lock is
+};
+
 class ForkBarrier {
  public:
   explicit ForkBarrier(const Process& process);
   ~ForkBarrier();
   ForkBarrier(const ForkBarrier&) = delete;
   ForkBarrier& operator=(const ForkBarrier&) = delete;
+
+ private:
+  ForkState& state_;
 };
 
 // While this lives, the thread that has a ForkBarrier is in libc.
 class InLibc {
  public:
-  InLibc();
+  explicit InLibc(const Process& process);
   ~InLibc();
   InLibc(const InLibc&) = delete;
   InLibc& operator=(const InLibc&) = delete;
+
+ private:
+  ForkState& state_;
 };
 
 }  // namespace signet

@@ -17,17 +17,11 @@
 #include "loader/load/map.h"
 #include "loader/seal/seal.h"
 #include "loader/services/fork_barrier.h"
+#include "loader/services/state.h"
 #include "loader/services/unload.h"
 
 namespace signet {
 namespace {
-
-// The last module of the interpreter's list that is in the table, and so pinned: what is new comes
-// behind it. Null if it was not looked for yet, or is not to be found.
-constinit const link_map* last_known = nullptr;
-// What came behind it then: a stray that could not be adopted, or null.
-constinit const link_map* seen_behind = nullptr;
-constinit InterpreterCounts counts = {};
 
 const link_map* Behind(const link_map& module) {
   return __atomic_load_n(&module.l_next, __ATOMIC_ACQUIRE);
@@ -35,20 +29,21 @@ const link_map* Behind(const link_map& module) {
 
 // A callback of the interpreter's dl_iterate_phdr: its list does not change meanwhile.
 int SeeEnd(dl_phdr_info* info, size_t /*size*/, void* list) {
-  counts = {info->dlpi_adds, info->dlpi_subs, false};
+  LateModuleState& state = the_process->services->late_modules;
+  state.counts = {info->dlpi_adds, info->dlpi_subs, false};
   const link_map* last = nullptr;
   const link_map* behind = nullptr;
   const link_map* stand_in = static_cast<r_debug*>(list)->r_map;
   for (const link_map* map = stand_in; map != nullptr; map = map->l_next) {
     if (FindModule(std::bit_cast<uint64_t>(map->l_ld)) == nullptr) {
-      counts.has_rest |= map != stand_in;
+      state.counts.has_rest |= map != stand_in;
       continue;
     }
     last = map;
     behind = map->l_next;
   }
-  __atomic_store_n(&seen_behind, behind, __ATOMIC_RELAXED);
-  __atomic_store_n(&last_known, last, __ATOMIC_RELEASE);
+  state.seen_behind.store(behind, std::memory_order_relaxed);
+  state.last_known.store(last, std::memory_order_release);
   return 1;
 }
 
@@ -105,7 +100,7 @@ class Adoption {
         abandoned == nullptr && !process_.diagnostics.HasErrors() && module_ != nullptr;
     process_.diagnostics.EndCapture();
     if (!done) {
-      ForgetPlannedSeals();
+      ForgetPlannedSeals(process_);
       DropTrial();
       return late_.path != nullptr;
     }
@@ -121,7 +116,7 @@ class Adoption {
 
  private:
   void Prepare() {
-    libc.iterate(FindLateModule, &late_);
+    process_.libc.iterate(FindLateModule, &late_);
     if (late_.path == nullptr || !Pin()) return;
     Module* module = ArenaNew<Module>();
     module->origin = SIGNET_ORIGIN_ADOPTED;
@@ -181,16 +176,17 @@ bool IsLateModule(const dl_phdr_info& info) {
 
 bool HasLateModules() {
   if (the_process->stand_in == nullptr) return false;
-  const link_map* last = __atomic_load_n(&last_known, __ATOMIC_ACQUIRE);
-  return last == nullptr || Behind(*last) != __atomic_load_n(&seen_behind, __ATOMIC_RELAXED);
+  const LateModuleState& state = the_process->services->late_modules;
+  const link_map* last = state.last_known.load(std::memory_order_acquire);
+  return last == nullptr || Behind(*last) != state.seen_behind.load(std::memory_order_relaxed);
 }
 
-InterpreterCounts CountsOfInterpreter() { return counts; }
+InterpreterCounts CountsOfInterpreter() { return the_process->services->late_modules.counts; }
 
 void AdoptLateModules(Process& process) {
   if (CanAbandon() || !HasLateModules()) return;
   const ForkBarrier guard(process);
-  const InLibc in_libc;
+  const InLibc in_libc(process);
   const uint64_t added = AddedCount();
   // What could not be adopted is passed over.
   size_t failed = 0;
@@ -199,7 +195,7 @@ void AdoptLateModules(Process& process) {
     count = AddedCount();
   }
   if (const uint64_t list = FindInRuntime(process, "_r_debug"); list != 0)
-    libc.iterate(SeeEnd, std::bit_cast<void*>(list));
+    process.libc.iterate(SeeEnd, std::bit_cast<void*>(list));
 }
 
 }  // namespace signet

@@ -18,13 +18,32 @@
 // until the next call. The loader lock is held.
 #pragma once
 
+#include <atomic>
+
 #include "loader/process.h"
 
 struct dl_phdr_info;
+struct link_map;
 
 #pragma GCC visibility push(hidden)
 
 namespace signet {
+
+// What the interpreter's dl_iterate_phdr tells, as of the last AdoptLateModules.
+struct InterpreterCounts {
+  unsigned long long adds = 0;
+  unsigned long long subs = 0;
+  bool has_rest = false;  // it has modules that are not in the table
+};
+
+struct LateModuleState {
+  // The last module of the interpreter's list that is in the table, and so pinned: what is new
+  // comes behind it. Null if it was not looked for yet, or is not to be found.
+  std::atomic<const link_map*> last_known = nullptr;
+  // What came behind it then: a late module that could not be adopted, or null.
+  std::atomic<const link_map*> seen_behind = nullptr;
+  InterpreterCounts counts;
+};
 
 // True of a module that the interpreter's dl_iterate_phdr shows and Signet does not know. Not of
 // the stand-in program.
@@ -35,12 +54,6 @@ void AdoptLateModules(Process& process);
 // True if there may be some. Takes no lock.
 bool HasLateModules();
 
-// What the interpreter's dl_iterate_phdr tells, as of the last AdoptLateModules.
-struct InterpreterCounts {
-  unsigned long long adds;
-  unsigned long long subs;
-  bool has_rest;  // it has modules that are not in the table
-};
 InterpreterCounts CountsOfInterpreter();
 
 }  // namespace signet

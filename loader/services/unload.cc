@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "loader/services/unload.h"
 
-#include <atomic>
-
 #include "base/abandon.h"
+#include "base/map_anywhere.h"
 #include "loader/link/constructors.h"
 #include "loader/link/debug_list.h"
 #include "loader/link/module_table.h"
+#include "loader/link/thread_destructors.h"
 #include "loader/load/map.h"
 #include "loader/loader_lock.h"
 #include "loader/seal/seal.h"
 #include "loader/services/fork_barrier.h"
+#include "loader/services/state.h"
 #include "loader/tls/dynamic_tls.h"
 #include "sealer/sealed_ranges.h"
 
 namespace signet {
 namespace {
 
-constinit bool is_unloading = false;
-constinit bool again = false;  // there may be more to unload
-constinit bool has_ended = false;
-
-// Readers count themselves where the lowest bit of `turn` says. What is removed waits until the
-// other count is zero, then the turn changes, and it waits until the count that is now the other
-// one is zero: then nobody is left who may have found it.
-constinit std::atomic<unsigned> turn = 0;
-constinit std::atomic<unsigned> readers[2] = {};
-constinit Module* removed = nullptr;  // since the turn changed, by next_removed
-constinit Module* waiting = nullptr;  // removed before that
+bool IsOn(const Process& process) { return process.options.dlopen_seal != DlopenSeal::kAlways; }
 
 template <typename Visit>
 void ForEachUsed(const Module& module, Visit visit) {
@@ -123,8 +114,9 @@ void Remove(Process& process, Module& dying) {
   DebugStateConsistent();
   Module* last = &dying;
   while (last->unload.next_removed != nullptr) last = last->unload.next_removed;
-  last->unload.next_removed = removed;
-  removed = &dying;
+  UnloadState& state = process.services->unload;
+  last->unload.next_removed = state.removed;
+  state.removed = &dying;
 }
 
 // One round. Nobody finds the modules by name any more, so that a destructor's dlopen gets new
@@ -164,6 +156,30 @@ void Free(Process& process, Module* module) {
 
 }  // namespace
 
+void PrepareUnloading(Process& process) {
+  if (!IsOn(process)) return;
+  // A module that comes again comes to its old place, as under ld.so, and some count on that. So
+  // the kernel is to fill the holes that modules leave.
+  StopTrackingLowestMapping();
+  process.thread_at_exit = &ThreadAtExitSymbol();
+}
+
+Region* NewRegionFor(const Process& process, std::span<Module* const> fresh) {
+  if (!IsOn(process)) return nullptr;
+  auto* region = ArenaNew<Region>();
+  bool has_runtime = false;
+  for (Module* module : fresh) {
+    if (module->IsNative()) {
+      module->unload.region = region;
+      ++region->users;
+    } else {
+      has_runtime = true;
+    }
+  }
+  if (has_runtime) ++region->users;  // the runtime's modules never go
+  return region;
+}
+
 void KeepNew(Module& module) {
   if (module.published.is_linked || module.unload.stays) return;
   module.unload.stays = true;
@@ -173,7 +189,7 @@ void KeepNew(Module& module) {
 void KeepOld(Process& process, Module& module) {
   if (module.unload.IsRemovable() && module.published.is_linked && !module.unload.is_dying) {
     module.unload.stays = true;
-    if (process.options.dlopen_seal == DlopenSeal::kNodelete) PlanUnsealed(module);
+    if (process.options.dlopen_seal == DlopenSeal::kNodelete) PlanUnsealed(process, module);
     ForEachUsed(module, [&](Module& used) { KeepOld(process, used); });
   }
 }
@@ -196,43 +212,46 @@ void NoteUse(Process& process, Module& from, Module& target) {
 }
 
 void Unload(Process& process) {
-  if (!process.options.Unloads() || CanAbandon() || has_ended) return;
-  again = true;
-  if (is_unloading) return;
-  is_unloading = true;
-  while (again) {
-    again = false;
+  UnloadState& state = process.services->unload;
+  if (!IsOn(process) || CanAbandon() || state.has_ended) return;
+  state.again = true;
+  if (state.is_unloading) return;
+  state.is_unloading = true;
+  while (state.again) {
+    state.again = false;
     UnloadUnused(process);
   }
-  is_unloading = false;
+  state.is_unloading = false;
 }
 
 void FreeUnloaded(Process& process) {
-  if (removed == nullptr && waiting == nullptr) return;
-  const ForkBarrier guard(process);
-  while (readers[(turn.load() + 1) & 1].load() == 0) {
-    Free(process, waiting);
-    waiting = removed;
-    removed = nullptr;
-    if (waiting == nullptr) return;
-    turn.store((turn.load() + 1) & 1);
+  UnloadState& state = process.services->unload;
+  if (state.removed == nullptr && state.waiting == nullptr) return;
+  const ForkBarrier barrier(process);
+  while (state.readers[(state.turn.load() + 1) & 1].load() == 0) {
+    Free(process, state.waiting);
+    state.waiting = state.removed;
+    state.removed = nullptr;
+    if (state.waiting == nullptr) return;
+    state.turn.store((state.turn.load() + 1) & 1);
   }
 }
 
 void EndUnloading(const Process& process) {
-  if (!process.options.Unloads()) return;
-  const LockHolder guard(loader_lock);
-  has_ended = true;
+  if (!IsOn(process)) return;
+  const LockHolder lock(loader_lock);
+  process.services->unload.has_ended = true;
 }
 
 ReadSection::ReadSection() {
-  if (!the_process->options.Unloads()) return;
-  turn_ = turn.load() & 1;
-  readers[turn_].fetch_add(1);
+  if (!IsOn(*the_process)) return;
+  UnloadState& state = the_process->services->unload;
+  turn_ = state.turn.load() & 1;
+  state.readers[turn_].fetch_add(1);
 }
 
 ReadSection::~ReadSection() {
-  if (the_process->options.Unloads()) readers[turn_].fetch_sub(1);
+  if (IsOn(*the_process)) the_process->services->unload.readers[turn_].fetch_sub(1);
 }
 
 }  // namespace signet

@@ -17,11 +17,31 @@
 // from another thread: from then on nothing is unmapped.
 #pragma once
 
+#include <atomic>
+
 #include "loader/process.h"
 
 #pragma GCC visibility push(hidden)
 
 namespace signet {
+
+struct UnloadState {
+  bool is_unloading = false;
+  bool again = false;  // there may be more to unload
+  bool has_ended = false;
+
+  // Readers count themselves where the lowest bit of `turn` says. What is removed waits until the
+  // other count is zero, then the turn changes, and it waits until the count that is now the other
+  // one is zero: then nobody is left who may have found it.
+  std::atomic<unsigned> turn = 0;
+  std::atomic<unsigned> readers[2] = {};
+  Module* removed = nullptr;  // since the turn changed, by next_removed
+  Module* waiting = nullptr;  // removed before that
+};
+
+// At the start: tells the passes what they do otherwise where dlclose unloads. None of them has to
+// ask.
+void PrepareUnloading(Process& process);
 
 // Makes sure that `module` stays, with all that it needs; seals them, with --dlopen-seal=nodelete.
 // Needs no memory.
@@ -34,6 +54,10 @@ void KeepOld(Process& process, Module& module);
 
 // `from` uses what `target` defines, and has found it by itself.
 void NoteUse(Process& process, Module& from, Module& target);
+
+// For a dlopen: `fresh` are the modules that it brings. Where dlclose unloads, they get a region,
+// which memory on trial becomes, and which the last of them takes along; null elsewhere.
+Region* NewRegionFor(const Process& process, std::span<Module* const> fresh);
 
 // Unloads what nothing needs. Destructors run, which may call dlopen and dlclose.
 void Unload(Process& process);

@@ -10,28 +10,8 @@
 
 namespace signet {
 
-class PassTimer {
- public:
-  // Without `enabled`, no clock is read.
-  void Start(bool enabled);
-
-  // What has passed since the last call is this pass's. `pass` must be a literal.
-  void Done(const char* pass);
-
-  void Report(const Process& process, const Relocator* relocator, const SealResult& sealed) const;
-
- private:
-  struct Pass {
-    const char* name;
-    uint64_t nanoseconds;
-  };
-  static constexpr size_t kMaxPasses = 16;
-
-  Pass passes_[kMaxPasses] = {};
-  size_t pass_count_ = 0;
-  uint64_t last_ = 0;
-  bool enabled_ = false;
-};
+// Says nothing unless --stats was given. `relocator` is null for a static program.
+void ReportStats(const Process& process, const Relocator* relocator, const SealResult& sealed);
 
 }  // namespace signet
 

@@ -8,6 +8,7 @@
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/tls/late_static_tls.h"
+#include "loader/tls/tls_state.h"
 
 extern "C" {
 __attribute__((visibility("hidden"))) void signet_tlsdesc_dynamic();
@@ -19,8 +20,6 @@ __attribute__((visibility("hidden"))) constinit uint32_t signet_vector_state_mas
 }
 
 namespace signet {
-namespace {
-
 static_assert(offsetof(TlsIndex, ti_module) == 0 && offsetof(TlsIndex, ti_offset) == 8);
 
 struct TlsSlot {
@@ -35,37 +34,36 @@ struct TlsTable {
   TlsSlot slots[];
 };
 
-constinit std::atomic<TlsTable*> table = nullptr;
-constinit uint64_t slot_count = 0;
+namespace {
 
 constexpr uint64_t kGenerationMask = (uint64_t{1} << 30) - 1;
 constexpr unsigned kGenerationShift = 32;
 
-TlsTable* Grow(TlsTable* old) {
-  const uint64_t size = PageUp(sizeof(TlsTable) + 2 * slot_count * sizeof(TlsSlot));
+TlsTable* Grow(TlsState& state, TlsTable* old) {
+  const uint64_t size = PageUp(sizeof(TlsTable) + 2 * state.slot_count * sizeof(TlsSlot));
   const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
   if (sys::Failed(mapped)) Fatal("cannot allocate memory");
   auto* grown = std::bit_cast<TlsTable*>(mapped);
   grown->capacity = (size - sizeof(TlsTable)) / sizeof(TlsSlot);
-  for (uint64_t i = 0; old != nullptr && i < slot_count; ++i) {
+  for (uint64_t i = 0; old != nullptr && i < state.slot_count; ++i) {
     grown->slots[i].module.store(old->slots[i].module.load());
     grown->slots[i].generation = old->slots[i].generation;
   }
-  table.store(grown);
+  state.table.store(grown);
   return grown;
 }
 
 // The lowest index that is free.
-uint64_t FreeIndex() {
-  const TlsTable* current = table.load();
+uint64_t FreeIndex(const TlsState& state) {
+  const TlsTable* current = state.table.load();
   uint64_t index = 0;
-  while (index < slot_count && current->slots[index].module.load() != nullptr) ++index;
+  while (index < state.slot_count && current->slots[index].module.load() != nullptr) ++index;
   return index;
 }
 
 // Only for ids of modules that are loaded.
 Module& ModuleOfTls(uint64_t id) {
-  return *table.load()->slots[static_cast<uint32_t>(id)].module.load();
+  return *the_process->tls_state->table.load()->slots[static_cast<uint32_t>(id)].module.load();
 }
 
 // The module's static TLS offset, or kTlsDynamicOnly: from now on it will not get one.
@@ -161,16 +159,17 @@ void MeasureVectorState() {
 
 }  // namespace
 
-void AssignTlsId(Module& module) {
+void AssignTlsId(Process& process, Module& module) {
   if (HasStaticTls(module)) {
     module.tls.id = kTlsIdTag | kTlsIdStatic | module.tls.offset;
     return;
   }
   PrepareThreadEnd();
-  TlsTable* current = table.load();
-  const uint64_t index = FreeIndex();
-  if (current == nullptr || index == current->capacity) current = Grow(current);
-  if (index == slot_count) ++slot_count;
+  TlsState& state = *process.tls_state;
+  TlsTable* current = state.table.load();
+  const uint64_t index = FreeIndex(state);
+  if (current == nullptr || index == current->capacity) current = Grow(state, current);
+  if (index == state.slot_count) ++state.slot_count;
   TlsSlot& slot = current->slots[index];
   module.tls.id = kTlsIdTag | uint64_t{slot.generation} << kGenerationShift | index;
   slot.module.store(&module);
@@ -180,7 +179,7 @@ void ReleaseTlsId(Process& process, Module& module) {
   if (module.tls.id == 0) return;
   ReleaseSurplus(process, module);
   if ((module.tls.id & kTlsIdStatic) == 0) {
-    TlsSlot& slot = table.load()->slots[static_cast<uint32_t>(module.tls.id)];
+    TlsSlot& slot = process.tls_state->table.load()->slots[static_cast<uint32_t>(module.tls.id)];
     slot.generation = (slot.generation + 1) & kGenerationMask;
     slot.module.store(nullptr);
   }

@@ -41,7 +41,7 @@ inline bool HasStaticTls(const Module& module) {
 }
 
 // A TLS module id: of static TLS if the module has an offset, else of dynamic TLS.
-void AssignTlsId(Module& module);
+void AssignTlsId(Process& process, Module& module);
 
 // For a module that is unloaded, or was not loaded after all: gives its id back, and its part of
 // the surplus if that was taken last.

@@ -171,8 +171,8 @@ bool HasOnlyZeroes(const std::byte* bytes, uint64_t size) {
 [[nodiscard]] bool Fill(Process& process, const Module& module, uint64_t offset) {
   const elf::Phdr& tls = *module.map.headers.tls;
   const auto* bytes = std::bit_cast<const std::byte*>(module.map.image.Resolve(tls.p_vaddr));
-  const bool is_fresh = offset - tls.p_memsz >= process.tls_surplus_used;
-  if (offset > process.tls_surplus_used) process.tls_surplus_used = offset;
+  const bool is_fresh = offset - tls.p_memsz >= process.tls.surplus_used;
+  if (offset > process.tls.surplus_used) process.tls.surplus_used = offset;
   Image image = {offset, bytes, tls.p_filesz};
   if (is_fresh && HasOnlyZeroes(bytes, tls.p_filesz)) return true;
   if (!is_fresh && tls.p_memsz != tls.p_filesz) {
@@ -194,16 +194,17 @@ bool HasOnlyZeroes(const std::byte* bytes, uint64_t size) {
 bool PlaceInSurplus(Process& process, Module& module) {
   const elf::Phdr& tls = *module.map.headers.tls;
   const std::atomic_ref place(module.tls.offset);
-  if (place.load() == kTlsDynamicOnly || tls.p_align > process.tls.align()) return false;
-  const elf::TlsLayout before = process.tls_placed;
-  const uint64_t offset = process.tls_placed.Place(tls.p_memsz, tls.p_align, tls.p_vaddr);
+  if (place.load() == kTlsDynamicOnly || tls.p_align > process.tls.layout.align()) return false;
+  const elf::TlsLayout before = process.tls.placed;
+  const uint64_t offset = process.tls.placed.Place(tls.p_memsz, tls.p_align, tls.p_vaddr);
   uint64_t none = 0;
   // First its values, then the offset: other threads may be about to look.
-  if (offset <= process.tls.size() && (!module.tls.is_ready || Fill(process, module, offset)) &&
+  if (offset <= process.tls.layout.size() &&
+      (!module.tls.is_ready || Fill(process, module, offset)) &&
       place.compare_exchange_strong(none, offset)) {
     return true;
   }
-  process.tls_placed = before;
+  process.tls.placed = before;
   return false;
 }
 
@@ -221,7 +222,7 @@ bool FillSurplus(Process& process, std::span<Module* const> modules) {
 
 void ReleaseSurplus(Process& process, const Module& module) {
   if (!HasStaticTls(module) || (module.tls.id & kTlsIdStatic) != 0) return;
-  process.tls_placed.Remove(module.map.headers.tls->p_memsz, module.tls.offset);
+  process.tls.placed.Remove(module.map.headers.tls->p_memsz, module.tls.offset);
 }
 
 }  // namespace signet

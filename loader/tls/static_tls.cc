@@ -6,6 +6,7 @@
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/tls/dynamic_tls.h"
+#include "loader/tls/tls_state.h"
 
 extern "C" {
 __attribute__((visibility("hidden"))) void signet_tlsdesc_static();
@@ -29,18 +30,19 @@ struct ThreadControlBlock {
 }  // namespace
 
 void LayoutStaticTls(Process& process) {
+  process.tls_state = ArenaNew<TlsState>();
   for (Module* module : process.modules) {
     const elf::Phdr* tls = module->map.headers.tls;
     if (tls == nullptr || !module->IsNative()) continue;
-    module->tls.offset = process.tls.Place(tls->p_memsz, tls->p_align, tls->p_vaddr);
-    AssignTlsId(*module);
+    module->tls.offset = process.tls.layout.Place(tls->p_memsz, tls->p_align, tls->p_vaddr);
+    AssignTlsId(process, *module);
   }
-  thread_state_offset = process.tls.Place(sizeof(ThreadState), alignof(ThreadState), 0);
+  thread_state_offset = process.tls.layout.Place(sizeof(ThreadState), alignof(ThreadState), 0);
   // Aligned, so that the stand-in program can put the surplus into pages of its own.
-  process.tls_surplus_top = process.tls.Place(0, process.tls.align(), 0);
-  process.tls_surplus_used = process.tls_surplus_top;
-  process.tls_placed = process.tls;
-  process.tls.Place(process.options.tls_surplus, 1, 0);
+  process.tls.surplus_top = process.tls.layout.Place(0, process.tls.layout.align(), 0);
+  process.tls.surplus_used = process.tls.surplus_top;
+  process.tls.placed = process.tls.layout;
+  process.tls.layout.Place(process.options.tls_surplus, 1, 0);
 }
 
 void FillStaticTls(const Process& process, uint64_t thread_pointer) {
@@ -53,8 +55,9 @@ void FillStaticTls(const Process& process, uint64_t thread_pointer) {
 }
 
 void SetThreadPointer(Process& process) {
-  const uint64_t size = process.tls.size();
-  const uint64_t align = process.tls.align() > kPageSize ? process.tls.align() : kPageSize;
+  const uint64_t size = process.tls.layout.size();
+  const uint64_t align =
+      process.tls.layout.align() > kPageSize ? process.tls.layout.align() : kPageSize;
   const long mapped = MapAnywhere(size + align + sizeof(ThreadControlBlock), PROT_READ | PROT_WRITE,
                                   MAP_PRIVATE | MAP_ANONYMOUS);
   if (sys::Failed(mapped)) Fatal("cannot allocate TLS data structures for initial thread");

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "loader/tls/thread_state.h"
 
-#include <atomic>
-
 #include "base/map_anywhere.h"
 #include "base/page.h"
 #include "base/syscall.h"
 #include "loader/load/libc_functions.h"
+#include "loader/tls/tls_state.h"
 
 namespace signet {
 
@@ -27,16 +26,6 @@ constexpr size_t kLarge = size_t{8} * 1024;
 // them, is not given back.
 constexpr uint8_t kRounds = 4;
 
-enum KeyState : uint32_t { kNoKey, kMakingKey, kKey, kImpossible };
-
-struct ThreadKey {
-  std::atomic<uint32_t> state;
-  unsigned key;
-  int (*set)(unsigned key, const void* value);
-};
-
-constinit ThreadKey end_key = {};
-
 uint64_t RoundUp(uint64_t value, uint64_t align) { return (value + align - 1) & ~(align - 1); }
 
 void FreeAll(ThreadState& state) {
@@ -54,6 +43,7 @@ void FreeAll(ThreadState& state) {
 void ThreadEnds(void* value) {
   ThreadState& state = CurrentThread();
   if (++state.end_round < kRounds) {
+    const ThreadKey& end_key = the_process->tls_state->end_key;
     end_key.set(end_key.key, value);
   } else {
     FreeAll(state);
@@ -125,6 +115,7 @@ char* ThreadErrorBuffer(size_t size) {
 }
 
 void PrepareThreadEnd() {
+  ThreadKey& end_key = the_process->tls_state->end_key;
   uint32_t expected = kNoKey;
   if (the_process->stand_in == nullptr ||
       !end_key.state.compare_exchange_strong(expected, kMakingKey)) {
@@ -141,6 +132,7 @@ void PrepareThreadEnd() {
 void WatchThreadEnd(ThreadState& state) {
   if (state.end_is_told) return;
   PrepareThreadEnd();
+  const ThreadKey& end_key = the_process->tls_state->end_key;
   if (end_key.state.load() != kKey) return;
   state.end_is_told = true;  // first: what it calls may use TLS
   if (end_key.set(end_key.key, &state) != 0) state.end_is_told = false;

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "loader/seal/plan_modules.h"
+
+#include "elf/property.h"
+#include "sealer/backend/mseal.h"
+
+namespace signet {
+namespace {
+
+class Planner {
+ public:
+  explicit Planner(const Process& process)
+      : process_(process), record_(*process.seal_record), kinds_(process.options.seal_kinds) {}
+
+  void Plan(std::span<Module* const> modules) {
+    for (const Module* module : modules) PlanOne(*module);
+  }
+
+  void PlanKernelAndStandIn() {
+    if (const Module* vdso = process_.vdso) {
+      PlanVdso(AddModule(*vdso), vdso->map.start, vdso->map.end, kinds_, record_.planned);
+    }
+    if (const StandIn* stand_in = process_.stand_in) {
+      const uint32_t number = record_.AddPlannedModule(
+          {stand_in->start, stand_in->end, process_.program->map.image.load_bias(), "",
+           "stand-in program", SIGNET_ORIGIN_STAND_IN});
+      PlanRange(number, SIGNET_KIND_RELRO, stand_in->start, stand_in->end, kinds_, record_.planned);
+    }
+  }
+
+ private:
+  // What came by dlopen and may be unloaded, or by --dlopen-seal=never.
+  bool IsLeftUnsealed(const Module& module) const {
+    if (process_.options.dlopen_seal == DlopenSeal::kNever) return !record_.entries.empty();
+    return module.unload.IsRemovable();
+  }
+
+  void PlanOne(const Module& module) {
+    const size_t first = record_.planned.size();
+    const bool self_relocating = module.IsStaticProgram();
+    PlanModule({AddModule(module), module.map.start, module.map.image.load_bias(),
+                module.map.image.phdrs(), module.map.relro_start, module.map.relro_end,
+                self_relocating, IsLeftOut(module), module.map.text_anonymous},
+               kinds_, record_.planned);
+    if (!IsLeftUnsealed(module)) return;
+    for (size_t i = first; i < record_.planned.size(); ++i) {
+      uint16_t& reason = record_.planned[i].reason;
+      if (reason == SIGNET_REASON_SEALED) reason = SIGNET_REASON_DLOPENED;
+    }
+  }
+
+  // The mark is a page of the file that nothing else may need: it is read where it counts. No
+  // linker marks the loader, which is never left out.
+  bool IsLeftOut(const Module& module) const {
+    return (kinds_ & SIGNET_MARKED_ONLY) != 0 && module.origin != SIGNET_ORIGIN_LOADER &&
+           !elf::HasMemorySeal(module.map.image);
+  }
+
+  uint32_t AddModule(const Module& module) {
+    std::string_view name = module.soname();
+    if (const size_t slash = name.rfind('/'); slash < name.size()) name.remove_prefix(slash + 1);
+    return record_.AddPlannedModule({module.map.start, module.map.end, module.map.image.load_bias(),
+                                     module.path, name, module.origin});
+  }
+
+  const Process& process_;
+  SealRecord& record_;
+  uint32_t kinds_;
+};
+
+}  // namespace
+
+void PlanModules(const Process& process, std::span<Module* const> modules) {
+  Planner(process).Plan(modules);
+}
+
+void PlanKernelAndStandIn(const Process& process) { Planner(process).PlanKernelAndStandIn(); }
+
+}  // namespace signet

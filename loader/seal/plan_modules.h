@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+//
+// From modules to ranges that are to be sealed.
+//
+// Input: modules, linked, and options. Output: planned entries of the process's seal record. It
+// seals nothing.
+#pragma once
+
+#include "loader/seal/seal_record.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+void PlanModules(const Process& process, std::span<Module* const> modules);
+
+// The vdso with its data, and the stand-in program.
+void PlanKernelAndStandIn(const Process& process);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -90,7 +90,7 @@ class Tokens : public testing::Test {
   }
 
   std::string Platform() const {
-    return std::string(Cpu::Platform().empty() ? options_.platform : CpuPlatform());
+    return std::string(Cpu::Platform().empty() ? options_.platform : Cpu::Platform());
   }
 
   Module module_;

@@ -3,8 +3,8 @@
  * What a browser needs: memory for code that is compiled at run time. It stays writable, behind a
  * protection key. A thread that wants to write opens the key for itself only. The memory is sealed,
  * so it cannot be unmapped, replaced or given other protections. A thread that may write can still
- * give pages back with MADV_DONTNEED. A thread that may not write gets EPERM, because the call would
- * change the contents without writing.
+ * give pages back with MADV_DONTNEED. A thread that may not write gets EPERM, because the call
+ * would change the contents without writing.
  *
  * Exits with 77 if the machine has no protection keys.
  */

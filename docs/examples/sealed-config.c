@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sealed-config FILE: a program that reads its configuration into a page of its own, and seals the
- * page before it does anything else. After that no call in this process can change the page, make it
- * writable, replace it or throw it away.
+ * page before it does anything else. After that no call in this process can change the page, make
+ * it writable, replace it or throw it away.
  *
  * It also runs without Signet. Then the page is only read-only.
  */

@@ -24,3 +24,10 @@ add_test(NAME lint.clang-tidy
 set_tests_properties(lint.clang-format lint.compile-database lint.clang-tidy PROPERTIES LABELS lint)
 set_tests_properties(lint.compile-database PROPERTIES FIXTURES_SETUP compile-database)
 set_tests_properties(lint.clang-tidy PROPERTIES FIXTURES_REQUIRED compile-database PROCESSORS 2)
+
+# What the documents say about files is true.
+add_test(NAME lint.doc-paths
+  COMMAND ${PROJECT_SOURCE_DIR}/tests/lint/check_doc_paths ${PROJECT_SOURCE_DIR})
+add_test(NAME lint.doc-paths-are-checked
+  COMMAND ${PROJECT_SOURCE_DIR}/tests/lint/check_doc_paths_test)
+set_tests_properties(lint.doc-paths lint.doc-paths-are-checked PROPERTIES LABELS lint)

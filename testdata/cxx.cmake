@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# What C++ programs want of a dynamic linker.
+# What C++ programs need from a dynamic linker.
 
 signet_test_library(libcxx-inner.so SOURCES cxx-inner.cc LIBC)
 signet_test_library(libcxx-outer.so SOURCES cxx-outer.cc LIBC LINK libcxx-inner.so)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# How libraries are found, and what is one module.
+# How libraries are found, and which names mean the same module.
 
 # libwhere.so in directory deps/DIRECTORY, which answers WORD.
 function(where directory word)
@@ -29,7 +29,7 @@ signet_test_program(deps/rpath-and-audit SOURCES deps-call.c ${where}
   RPATH $ORIGIN/one OPTIONS -Wl,--audit=$ORIGIN/two)
 elf_edit(deps/rpath-and-runpath deps/rpath-and-audit tag 0x6ffffefc 29)
 
-# What a library in the middle looks for.
+# What a library in the middle searches for.
 signet_test_library(deps/libmiddle.so SOURCES deps-middle.c ${where} NO_PATH)
 signet_test_library(deps/libmiddle-rpath.so SOURCES deps-middle.c ${where} RPATH $ORIGIN/two)
 signet_test_library(deps/libmiddle-runpath.so SOURCES deps-middle.c ${where} RUNPATH $ORIGIN/two)
@@ -92,7 +92,7 @@ signet_test_library(deps/slash/liborigin.so SOURCES deps-where.c SONAME $ORIGIN/
   OPTIONS "-DWHERE=\"path from the origin\"")
 signet_test_program(deps/slash-origin SOURCES deps-call.c LINK deps/slash/liborigin.so NO_PATH)
 
-# One module: the same file by other names, the same soname from another file.
+# One module: one file under several names, one soname from another file.
 signet_test_library(deps/libsame.so SOURCES deps-count.c NO_SONAME OPTIONS "-DNAME=\"same\"")
 signet_test_step(deps/libsame-symlink.so DEPENDS deps/libsame.so
   COMMAND ${CMAKE_COMMAND} -E create_symlink libsame.so ${SIGNET_MODULES}/deps/libsame-symlink.so)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# Libraries that go when they are closed; see dl.cmake.
+# Libraries that are unloaded when they are closed; see dl.cmake.
 
 signet_test_library(dl/libfresh.so SOURCES dl-fresh.c LIBC)
 signet_test_library(dl/libnodelete.so SOURCES dl-fresh.c LIBC OPTIONS -Wl,-z,nodelete)

@@ -15,7 +15,7 @@ function(dl_library name)
     OPTIONS "-DNAME=\"${file}\"" ${D_DEFINE})
 endfunction()
 
-# The program that does what its arguments say, and others like it that look elsewhere.
+# The program that does what its arguments say, and variants that search elsewhere.
 function(dl_script name)
   signet_test_program(dl/${name} SOURCES dl-script.c LIBC OPTIONS -rdynamic ${ARGN})
 endfunction()
@@ -133,7 +133,7 @@ foreach(program dladdr dlinfo chain iterate find-object new-namespace)
 endforeach()
 signet_test_program(dl/dladdr-exec SOURCES dl-dladdr.c LIBC NO_PIE OPTIONS -rdynamic)
 
-# Threads, processes, and much of everything.
+# Threads, processes, and many libraries.
 foreach(number RANGE 39)
   signet_test_library(dl/libmany-${number}.so SOURCES dl-many.c OPTIONS -DNUMBER=${number})
 endforeach()

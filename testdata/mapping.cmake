@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# How segments are mapped: what linkers produce, and what only linker scripts do.
+# How segments are mapped: those that linkers make, and those that only linker scripts make.
 
-# A program and its library, which tell the same facts, linked the same way.
+# A program and its library, which print the same facts and are linked in the same way.
 function(layout suffix)
   cmake_parse_arguments(PARSE_ARGV 1 L "NO_PIE" "LINKER" "OPTIONS")
   set(pie)

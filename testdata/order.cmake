@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# What runs when, and what a program is told when it starts.
+# The order in which code runs, and what a program learns when it starts.
 
 set(init_fini -Wl,-init,Init -Wl,-fini,Fini)
 
@@ -38,7 +38,7 @@ short_library(2 3)
 short_library(1 2)
 signet_test_program(order-cycle SOURCES order-main.c LIBC LINK liborder-1.so)
 
-# A graph in which neither depth nor breadth alone gives the order.
+# A graph in which neither depth-first nor breadth-first alone gives the order.
 short_library(bottom)
 short_library(low bottom)
 short_library(high low)

@@ -8,7 +8,7 @@ facts(reloc-data SOURCES reloc-data.c reloc-data.S LINK libreloc-foreign.so
   RUNPATH $ORIGIN:$ORIGIN/..)
 facts(reloc-data-lazy SOURCES reloc-data.c reloc-data.S LINK libreloc-foreign.so
   OPTIONS -Wl,-z,lazy)
-# Types that no linker writes here: NONE in place of SIZE32, RELATIVE64 in place of RELATIVE.
+# Types that no linker writes here: NONE instead of SIZE32, RELATIVE64 instead of RELATIVE.
 elf_edit(none/libreloc-data.so libreloc-data.so reloc 32 0)
 elf_edit(relative64/libreloc-data.so libreloc-data.so reloc 8 38)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# Programs without a dynamic linker, and those of another C library than the system's.
+# Programs without a dynamic linker, and programs for another C library than the system's.
 
 signet_test_program(static-freestanding SOURCES static-freestanding.c STATIC NO_PIE)
 signet_test_program(static-freestanding-pie SOURCES static-freestanding.c STATIC)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# Which definition a reference is bound to.
+# To which definition a reference is bound.
 
 # A library with a Name of its own.
 function(name_library which capital as)
@@ -93,7 +93,7 @@ foreach(version X Y)
   signet_test_library(libsym-version-${version}.so SOURCES sym-version-one.c DEPENDS ${script}
     OPTIONS "-DVERSION=\"${version}\"" -Wl,--version-script=${script})
 endforeach()
-# Y's version is what is linked against; X, when preloaded, stands before it.
+# Programs are linked against Y's version. X comes before it when it is preloaded.
 signet_test_program(sym-version-match SOURCES sym-answer.c LINK libsym-version-Y.so)
 
 signet_test_library(libsym-absolute.so SOURCES sym-absolute.S)

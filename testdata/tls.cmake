@@ -42,7 +42,7 @@ foreach(linker bfd lld)
     LINK libtls-page.so libtls-64.so libtls-byte.so
     OPTIONS -DALIGN=64 -DSIZE=33 -DPREFIX=Program)
 endforeach()
-# The program wants a page's alignment itself.
+# The program itself demands the alignment of a page.
 signet_test_library(libtls-line.so SOURCES tls-align.c
   OPTIONS -DALIGN=64 -DSIZE=100 -DPREFIX=Page -ftls-model=initial-exec)
 signet_test_program(tls-align-program SOURCES tls-align-program.c tls-align.c

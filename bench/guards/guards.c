@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What a call costs that touches nothing sealed, in nanoseconds: the least of many rounds. To be
-// run under the loader with --backend=kernel, ledger and seccomp; the differences are the guards'
-// and the filter's.
+// How long calls take that touch nothing sealed, in nanoseconds: the minimum of many rounds. Run it
+// under the loader with --backend=kernel, guard and seccomp. The differences are what the guards
+// and the filter cost.
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <sys/mman.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Starts a command, waits for its end and says what that cost.
+// Starts a command, waits for its end and reports what that took.
 //
 // Input: a command. Output: its wall time, minor faults and exit status, or the number of its
 // system calls. Its input and output are /dev/null. It knows nothing of dynamic linkers.

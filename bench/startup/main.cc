@@ -4,7 +4,7 @@
 // linker and under Signet.
 //
 // Input: the programs to measure, by name. Output: a table, JSON on request, and with --check an
-// exit status. It measures whole starts on a warm page cache; what a pass costs, `--stats` says.
+// exit status. It measures whole starts on a warm page cache. `--stats` says what a pass costs.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
@@ -53,7 +53,7 @@ bool WithinLimit(const ProgramResult& result) {
 }
 
 int Run(const Options& options) {
-  // The loader stands at a short path, as an installed one does, and the system's.
+  // The loader gets a short path, like an installed loader and the system's.
   const test::TemporaryDirectory directory;
   const std::filesystem::path loader = directory / "ld.so";
   std::filesystem::copy_file(options.loader, loader);

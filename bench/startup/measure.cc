@@ -33,7 +33,7 @@ std::array<Command, kWays> Commands(const Program& program, const std::string& p
   command.file = loader;
   command.argv.insert(command.argv.begin(), loader);
 
-  // Its argv[0] stays, for programs that look for their files from there.
+  // argv[0] stays the same, because some programs look for their files relative to it.
   Command interpreter = system;
   interpreter.file = interp_copy;
 

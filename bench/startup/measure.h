@@ -4,7 +4,7 @@
 //
 // Input: a program. Output: for each way to start it, the time, its ratio to the system's, minor
 // faults and system calls. Every round runs each way once, in random order, and ratios are taken
-// within a round, so that drift of the machine touches all alike. It does not judge and not print.
+// within a round, so that a drift of the machine affects all ways. It does not judge or print.
 #pragma once
 
 #include <array>
@@ -33,7 +33,7 @@ struct Program {
 };
 
 struct WayResult {
-  int status = 0;  // as wait(2) has it; not measured where it is not the system's
+  int status = 0;  // as wait(2) has it; not measured if it is not the system's
   Quartiles milliseconds;
   Quartiles ratio;
   double minor_faults = 0;  // median

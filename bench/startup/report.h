@@ -17,7 +17,7 @@ void PrintMeans(std::span<const ProgramResult> results);
 
 void WriteJson(const std::string& file, std::span<const ProgramResult> results);
 
-// The control was off by too much for the row to mean anything.
+// The control was off by too much, so the row means nothing.
 bool Rejected(const ProgramResult& result);
 
 }  // namespace signet::bench

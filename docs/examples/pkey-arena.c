@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A browser's case: memory for code that is compiled at run time. It stays writable, behind a
- * protection key, so that only the thread that is about to write opens it, for itself. Sealed, it
- * cannot be unmapped, replaced or given other protections. The thread that may write can still give
- * pages back with MADV_DONTNEED; for one that may not, that would be a way to change the contents
- * without writing, and it gets EPERM.
+ * What a browser needs: memory for code that is compiled at run time. It stays writable, behind a
+ * protection key. A thread that wants to write opens the key for itself only. The memory is sealed,
+ * so it cannot be unmapped, replaced or given other protections. A thread that may write can still
+ * give pages back with MADV_DONTNEED. A thread that may not write gets EPERM, because the call
+ * would change the contents without writing.
  *
- * Exits with 77 where the machine has no protection keys.
+ * Exits with 77 if the machine has no protection keys.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sealed-config FILE: a program that reads its configuration into a page of its own, and seals the
- * page before anything else happens. From then on no call in this process can change it, make it
- * writable, replace it or throw it away.
+ * page before it does anything else. After that no call in this process can change the page, make
+ * it writable, replace it or throw it away.
  *
- * It runs without Signet as well; then the page is only read-only.
+ * It also runs without Signet. Then the page is only read-only.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,7 +27,7 @@ static const char* ReadConfiguration(const char* path, size_t size) {
   page[strcspn(page, "\n")] = '\0';
   fclose(file);
 
-  /* Read-only first: what is sealed cannot be tightened any more. */
+  /* Read-only first, because the protection of sealed memory is final. */
   if (mprotect(page, size, PROT_READ) != 0) return NULL;
   if (mimmutable(page, size) != 0) return NULL;
   return page;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# The sound modules that the tests labelled `fail` spoil. No malformed file is checked in.
+# The sound modules that the tests labelled `fail` damage. No damaged file is checked in.
 function(victim_options result map)
   set(${result} -Wl,--hash-style=both,-z,pack-relative-relocs,-z,relro,-z,lazy
       -Wl,--version-script=${PROJECT_SOURCE_DIR}/testdata/malformed/${map} PARENT_SCOPE)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// An interpreter that does nothing but exit with status 0: what fails under it, the kernel failed.
+// An interpreter that only exits with status 0. If a program fails under it, the kernel refused it.
 #include "../modules/start.h"
 
 static int Main(int argc, char** argv, char** envp) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A module with one of every table that a dynamic section can name, for the tests to spoil: a
-// library, and with -DPROGRAM a program. Unspoiled, the program exits with status 0.
+// A module with one of every table that a dynamic section can name, which the tests damage: a
+// library, and with -DPROGRAM a program. Without damage the program exits with status 0.
 #ifdef PROGRAM
 #include "../modules/start.h"
 #endif

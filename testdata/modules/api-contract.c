@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What scripts of mapping calls (testdata/seal/script.c) do not reach of mseal's contract: the rest
-// of signet.h, arguments that are wrong in other ways, and calls of other functions. One line a
-// case, with the result, the error and what became of the pages. The backends must agree on every
-// line.
+// The part of mseal's contract that scripts of mapping calls (testdata/seal/script.c) do not reach:
+// the rest of signet.h, arguments that are wrong in other ways, and calls of other functions.
+// Prints one line for each case, with the result, the error and the state of the pages. The
+// backends must agree on every line.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signet/signet.h>
@@ -19,7 +19,7 @@ enum { kPage = 4096, kPages = 6 };
 
 static char* area;
 
-// Six pages between two that are not there, each with its number in it.
+// Six pages between two that are not mapped, each with its number in it.
 static char* Map(int protection, int flags) {
   char* room = mmap(NULL, (kPages + 2) * kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   munmap(room, kPage);
@@ -31,8 +31,8 @@ static char* Map(int protection, int flags) {
   return pages;
 }
 
-// A letter for each page: the one in it, '.' for a zero, '-' for what is not mapped; in capitals
-// what is writable.
+// A letter for each page: the letter in it, '.' for a zero, '-' if it is not mapped. A capital
+// letter means that the page is writable.
 static void Print(const char* name, long result, int error) {
   char text[kPages + 1] = {0};
   for (int i = 0; i < kPages; ++i) {
@@ -56,7 +56,7 @@ static void Print(const char* name, long result, int error) {
     Print(name, result, errno);       \
   } while (0)
 
-// `result` of a mapping call: only whether it failed.
+// `result` of a mapping call: only whether the call failed.
 #define FAILED(call) ((call) == MAP_FAILED ? -1L : 0L)
 
 static void Fresh(int protection, int flags, int first, int count) {
@@ -95,7 +95,7 @@ static void SystemCalls(void) {
   TRY("syscall mremap", FAILED((void*)syscall(SYS_mremap, area + 2 * kPage, kPage, kPage,
                                               MREMAP_MAYMOVE | MREMAP_DONTUNMAP, NULL)));
   TRY("syscall madvise", syscall(SYS_madvise, area, kPages * kPage, MADV_DONTNEED));
-  // For oneself since Linux 6.13. What was advised on before the sealed range counts.
+  // For the own process since Linux 6.13. The result counts the bytes before the sealed range.
   const int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
   const struct iovec ranges[] = {{area + 5 * kPage, kPage}, {area + 2 * kPage, 2 * kPage}};
   TRY("process_madvise", process_madvise(self, ranges, 2, MADV_DONTNEED, 0));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The header in C++, with what it tells of the ledger: the program's own range among others.
+// The header in C++, and the ledger as it shows it: the program's own range among others.
 #include <signet/signet.h>
 #include <sys/mman.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Sealing without a C library: nobody keeps an errno, and the answers are the same.
+// Sealing without a C library: there is no errno, and the answers are the same.
 #include <signet/signet.h>
 
 #include "start.h"

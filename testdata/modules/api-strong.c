@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A library that refers to mseal as one for glibc 2.43 does: strongly.
+// A library with a strong reference to mseal, as a library for glibc 2.43 has it.
 #include <errno.h>
 #include <stdio.h>
 #include <sys/mman.h>

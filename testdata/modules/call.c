@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Calls a library that tells its facts.
+// Calls a library that prints its facts.
 #include "start.h"
 
 void Facts(void);

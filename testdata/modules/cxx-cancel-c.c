@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// pthread_cancel in a program that does not link libgcc_s: glibc opens it when it is wanted.
+// pthread_cancel in a program that does not link libgcc_s: glibc opens it when it is needed.
 #include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>

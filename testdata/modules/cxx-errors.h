@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Types that three modules share; their type information is in each of them.
+// Types that three modules share. Each of the modules has their type information.
 #pragma once
 
 #include <stdexcept>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Exceptions across two libraries, and types that are one type in all modules.
+// Exceptions that cross two libraries, and types that are the same type in all modules.
 #include <cstdio>
 #include <exception>
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Throws what two other modules catch.
+// Throws exceptions that two other modules catch.
 #include "cxx-errors.h"
 
 void ThrowInner(int what) {

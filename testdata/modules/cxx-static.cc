@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Static objects, whose constructors use those of the library that theirs needs. LEVEL 1 is the
+// Static objects. Their constructors use the static objects of the library below. LEVEL 1 is the
 // lowest library, 3 the program.
 #include <cstdio>
 #include <string>

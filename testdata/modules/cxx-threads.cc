@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Threads with thread-local objects that have constructors and destructors, in the program and in
-// a library; a promise, a call_once, an exception that leaves a thread by a future.
+// a library; a promise, a call_once, an exception that leaves a thread through a future.
 #include <cstdio>
 #include <future>
 #include <mutex>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Asks the library in the middle where it found the last one.
+// Asks the library in the middle where it found the last library.
 #include "start.h"
 
 const char* Middle(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Asks its library where that was found.
+// Asks its library where the library was found.
 #include "start.h"
 
 const char* Where(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Prints the variables of the environment that are named as loaders' are, KEPT or GCONV, and
-// whether the auxiliary vector is this program's.
+// Prints the environment variables whose names begin like a loader's, KEPT or GCONV, and whether
+// the auxiliary vector is this program's.
 #define _GNU_SOURCE
 #include <link.h>
 #include <stdio.h>

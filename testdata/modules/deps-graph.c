@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Whose function is found first: a's or b's, b's or c's, …
+// Prints whose function is found first: a's or b's, b's or c's, …
 #include "freestanding.h"
 
 const char* AB(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The same of the libc runtime, since it shares a private function with libc. Signet leaves it to
-// libc's interpreter, with all that it needs.
+// The same as a part of the libc runtime, because it shares a private function with libc. Signet
+// leaves it to libc's interpreter, with all that it needs.
 const char* Where(void);
 void __ctype_init(void);
 

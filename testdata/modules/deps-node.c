@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A node of a graph of libraries. Each function that a node defines, another defines as well:
-// which of the two is found tells the order of the search.
+// A node of a graph of libraries. Another node also defines each function that this one defines.
+// Which of the two is found shows the order of the search.
 #ifdef DEFINE_AB
 const char* AB(void) { return NAME; }
 #endif

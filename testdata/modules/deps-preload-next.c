@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A library to be preloaded which, as many do, asks in its constructor for what it stands before.
+// A library to preload. Like many such libraries, its constructor asks for the function behind its
+// own.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>

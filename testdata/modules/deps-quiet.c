@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A program whose libraries do the talking.
+// A program that prints nothing; its libraries do.
 #include "start.h"
 
 static int Main(int argc, char** argv, char** envp) {

@@ -1,4 +1,4 @@
-/* A library that looks for what is nowhere, through all the scopes that it is in. */
+/* A library that looks for a symbol that does not exist, in all the scopes that it is in. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A library with a handler for its end, which is registered by hand.
+// A library that registers a handler for its end by hand.
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The list of modules that <link.h> shows, and what dl_iterate_phdr calls the same.
+// The list of modules that <link.h> shows, and what dl_iterate_phdr says about the same modules.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>

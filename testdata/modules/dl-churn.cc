@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Threads that open, call and close libraries, while others walk over all modules, ask for symbols,
-// and throw.
+// Threads that open, call and close libraries, while other threads walk over all modules, look up
+// symbols, and throw.
 #include <dlfcn.h>
 #include <link.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Opens a library when it comes; uses it and closes it when it goes.
+// Its constructor opens a library. Its destructor uses and closes that library.
 #include <dlfcn.h>
 #include <stdio.h>
 

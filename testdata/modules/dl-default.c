@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a library finds by RTLD_DEFAULT: also what only its own group has.
+// What a library finds with RTLD_DEFAULT: also symbols that only its own group has.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What dladdr is asked about.
+// The library that dladdr is asked about.
 int g_object[4] = {1, 2, 3, 4};
 static int g_own = 5;
 int PublicFunction(int a) { return a * g_object[a & 3] + g_own; }

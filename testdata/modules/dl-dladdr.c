@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// dladdr and dladdr1: of functions and objects of a library that was opened, of the program, of
-// nothing. With a function in the program that dladdr finds.
+// dladdr and dladdr1 for functions and objects of an opened library and of the program, and for an
+// address in no module. The program has a function that dladdr finds.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>

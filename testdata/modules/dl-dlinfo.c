@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// dlinfo of a library that was opened and has thread-local storage, of one without, of the program.
+// dlinfo for an opened library with thread-local storage, for one without, and for the program.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>
@@ -22,7 +22,7 @@ static void Search(void* handle) {
   *path = size;
   if (dlinfo(handle, RTLD_DI_SERINFO, path) != 0) puts(dlerror());
   printf("search: %s\n", path->dls_size == size.dls_size ? "same size" : "another size");
-  // Which directories are the system's, and how many, is not the same everywhere.
+  // The system's directories and their number differ from machine to machine.
   unsigned int end = path->dls_cnt;
   while (end != 0 && IsSystem(path->dls_serpath[end - 1].dls_name)) --end;
   for (unsigned int i = 0; i < end; ++i) printf("  %s\n", path->dls_serpath[i].dls_name);
@@ -60,7 +60,7 @@ static void Tell(void* handle) {
   Search(handle);
 }
 
-// The directories that the dynamic linker is built with, among others.
+// These include the directories that are built into the dynamic linker.
 static void List(void) {
   Dl_serinfo size;
   void* handle = dlopen(NULL, RTLD_NOW);

@@ -62,7 +62,7 @@ static int child(const char* library) {
   return function != NULL && function() == 22 ? result : kWrong;
 }
 
-/* The child's status, and whether a call was there to fail. */
+/* The child's status, and whether there was a call that could fail. */
 static int run(const char* library, int nth, int* failed_call) {
   pid_t pid = fork();
   if (pid == 0) _exit(child(library));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// _dl_find_object of code in a library that was opened, in the program, in no module.
+// _dl_find_object for code in an opened library, in the program, and in no module.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Forks while another thread is in the middle of a dlopen, for longer than a fork waits for locks;
-// the child opens another library.
+// Forks while another thread is in the middle of a dlopen, which takes longer than a fork waits for
+// locks. The child opens another library.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// One thread opens and closes libraries without end; the other one forks, and each child opens one
-// as well, and looks for a symbol.
+// One thread opens and closes libraries all the time. The other one forks, and each child opens a
+// library too and looks up a symbol.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
@@ -31,7 +31,7 @@ static int Child(int i) {
   if (library == NULL) return 1;
   int (*number)(void) = (int (*)(void))dlsym(library, "Number");
   if (number == NULL) return 2;
-  // -1: the other thread was in the middle of the library's constructor, which nobody ends here.
+  // -1: the other thread was in the library's constructor, which nobody finishes in the child.
   if (number() != i % 40 && number() != -1) return 3;
   return dlclose(library) == 0 ? 0 : 4;
 }

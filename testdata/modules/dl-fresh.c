@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A library with a state, of .data and .bss; with STORAGE "static __thread" one for each thread.
+// A library with a state in .data and .bss. With STORAGE "static __thread" each thread has a state.
 #ifndef STORAGE
 #define STORAGE static
 #endif

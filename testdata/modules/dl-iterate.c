@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The family called out of callbacks of dl_iterate_phdr.
+// The functions of the dlopen family, called from callbacks of dl_iterate_phdr.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>

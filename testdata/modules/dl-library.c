@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// A library to open: NAME is what it calls itself, and what its functions answer. All of these
-// are optional: COMMON and OWN, functions that it defines; USES, a function that it takes from
-// elsewhere, and ASK, one of its own that calls that; LOUD: it tells when it comes and goes;
-// EXIT: the status with which it ends the process when it comes.
+// A library to open. NAME is its name, which its functions return. These are optional: COMMON and
+// OWN are functions that it defines; USES is a function from another module, and ASK a function of
+// its own that calls USES; with LOUD its constructor and destructor print a line; EXIT is the
+// status with which its constructor ends the process.
 #include <stdio.h>
 #include <stdlib.h>
 

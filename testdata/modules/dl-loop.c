@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Opens and closes a library, and fails to open others, many times: nothing grows. Pairs of a name
-// and "good", "bad" or "noload": there, not to be opened, not there and RTLD_NOLOAD.
+// Opens and closes a library, and fails to open others, many times: nothing grows. The arguments
+// are pairs of a name and a word: "good" (it can be opened), "bad" (it cannot) or "noload" (it is
+// not loaded, and is asked for with RTLD_NOLOAD).
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>

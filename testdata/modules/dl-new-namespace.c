@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// dlmopen into the base namespace; with an argument into a new one.
+// dlmopen into the base namespace; with an argument, into a new namespace.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>

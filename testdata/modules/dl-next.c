@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A function that is in several modules, and one that asks for the next of that name.
+// A function that several modules have, and one that asks for the next function of that name.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>

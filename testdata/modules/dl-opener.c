@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Opens the library OPENS and asks it Where it is: when asked, and with IN_CONSTRUCTOR and
-// IN_DESTRUCTOR then as well. WHERE: it has an answer of its own.
+// Opens the library OPENS and asks it Where it is: when it is asked itself, and with IN_CONSTRUCTOR
+// and IN_DESTRUCTOR in its constructor and destructor too. With WHERE it has its own answer.
 #include <dlfcn.h>
 #include <stdio.h>
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A library whose constructor waits for another thread that asks for modules meanwhile: with DLADDR
-// in the environment by dladdr as well. PROGRAM: what opens it.
+// A library whose constructor waits for another thread. That thread looks at modules meanwhile;
+// with DLADDR in the environment it also calls dladdr. With PROGRAM this is the program that opens
+// it.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// When it goes, it opens and closes another library.
+// Its destructor opens and closes another library.
 #include <dlfcn.h>
 #include <stdio.h>
 

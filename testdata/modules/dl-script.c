@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Does with dlopen and its family what its arguments say, one command each, and tells the results.
-// H is a letter that stands for a handle, or "default" or "next".
+// Calls dlopen and its family as its arguments say, one command each, and prints the results. H is
+// a letter that stands for a handle, or "default" or "next".
 //
 //   open H FILE [FLAG…]       dlopen; FILE "-" is a null pointer; without LAZY, RTLD_NOW is added;
 //                             NONE means no flag at all
-//   call H NAME [VERSION]     dlsym or dlvsym of a function that answers a text
+//   call H NAME [VERSION]     dlsym or dlvsym of a function that returns a text
 //   read H NAME [VERSION]     the same for an int
 //   find H NAME [VERSION]     the same for anything
 //   close H                   dlclose
@@ -29,7 +29,7 @@
 
 static void* g_handles[128];
 
-// What libraries may find here.
+// For libraries to find here.
 const char* Program(void) { return "program"; }
 const char* Where(void) { return "program"; }
 

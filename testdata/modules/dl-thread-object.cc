@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A library with an object of each thread that has a destructor. PROGRAM: a thread uses it, and
-// ends after the library was closed.
+// A library with a thread-local object that has a destructor. With PROGRAM this is the program: a
+// thread uses the object, and ends after the library was closed.
 #include <dlfcn.h>
 #include <link.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Threads that open libraries at once: all of them the same, or each of them all of many, in an
-// order of its own.
+// Threads that open libraries at the same time: all threads open one library, or each thread opens
+// many libraries in its own order.
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A counter in an inline function: one object in the whole process (STB_GNU_UNIQUE), even where
+// A counter in an inline function: one object in the whole process (STB_GNU_UNIQUE), even if
 // plugins that do not know each other have it.
 static char g_text[16];
 inline int& Counter() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A function of two versions, one that is only old, one that no version names.
+// A function with two versions, one with an old version only, and one without a version.
 const char* AnswerV1(void) { return "V1"; }
 const char* AnswerV2(void) { return "V2"; }
 const char* WithdrawnV1(void) { return "withdrawn V1"; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The kernel does not tell where other threads are. Initial values in static TLS are all right as
-// long as there are no others.
+// The kernel does not say where other threads are. Initial values in static TLS are possible only
+// if there are no other threads.
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A thread-local counter with room behind it. NUMBER makes it another library.
+// A thread-local counter with space behind it. Each NUMBER makes another library.
 #define PASTE(a, b) a##b
 #define EXPAND(a, b) PASTE(a, b)
 

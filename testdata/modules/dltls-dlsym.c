@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// dlsym of thread-local variables gives this thread's.
+// dlsym of a thread-local variable returns the address of this thread's variable.
 #include "dltls.h"
 
 static void* g_handles[3];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A library that wants more static TLS than there is left is refused, again and again; others go on
-// being loaded.
+// A library that needs more static TLS than there is left is refused each time. Other libraries can
+// still be loaded.
 #include "dltls.h"
 
 static void* Thread(void* next) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A child keeps its thread's variables, has its own from then on, and its threads begin anew.
+// A child has a copy of its thread's variables. New threads of the child begin with initial values.
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What dlinfo and dl_iterate_phdr tell of a library's thread-local storage, before a thread has
-// touched it and afterwards. They do not allocate it.
+// What dlinfo and dl_iterate_phdr say about a library's thread-local storage, before and after a
+// thread has touched it. They do not allocate it.
 #define _GNU_SOURCE
 #include <link.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Many libraries with thread-local variables, loaded one after the other while threads use those
-// that are there.
+// Many libraries with thread-local variables are loaded one after the other, while threads use
+// those that are loaded already.
 #include "dltls.h"
 
 enum { kLibraries = 40, kThreads = 4 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CallResolver(sort, in, out): loads the registers with `in`, calls the resolver of a TLS descriptor, and stores
+ * CallResolver(sort, in, out): loads the registers from `in`, calls the resolver of a TLS descriptor, and stores
  * them in `out`. struct Registers is in dltls-registers.c. The stack is misaligned on purpose.
  */
 

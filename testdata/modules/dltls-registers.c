@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The resolver of a TLS descriptor keeps every register, the first time in a thread and later.
+// The resolver of a TLS descriptor preserves every register, in a thread's first call and later.
 #include "dltls.h"
 
 struct Registers {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A signal handler is the first to touch a thread's variable. With an argument, handlers come at
+// A signal handler is the first to touch a thread's variable. With an argument, signals arrive at
 // any time in many threads.
 #include <signal.h>
 #include <sys/time.h>

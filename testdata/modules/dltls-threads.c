@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// 1,000 threads at once that touch the variables of two libraries, again and again, then many one
-// by one: what they took is given back.
+// 1,000 threads touch the variables of two libraries at the same time, several times. Then many
+// threads do so one after the other. Their memory is given back.
 #include <malloc.h>
 
 #include "dltls.h"
@@ -31,7 +31,7 @@ static void* Alone(void* unused) {
   return unused;
 }
 
-// In KiB, without what malloc keeps for later.
+// In KiB, without memory that malloc keeps for later.
 static long Resident(void) {
   malloc_trim(0);
   return StatusLine("VmRSS:");

@@ -22,7 +22,7 @@ static inline Word Length(const char* text) {
   Word length = 0;
   while (text[length] != 0) {
     ++length;
-    __asm__ volatile("");  // not to become a call of strlen
+    __asm__ volatile("");  // so that this does not become a call of strlen
   }
   return length;
 }

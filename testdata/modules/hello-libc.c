@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The least program with a C library.
+// The smallest program with a C library.
 #include <stdio.h>
 
 int main(int argc, char** argv) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The least there is: a program that says hello, with a library's word in it.
+// The smallest case: a program that prints hello, with a word from a library.
 #include "start.h"
 
 const char* Greeting(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// More thread-local storage than a libc that reserves a little for later expects, in the program
-// and in libraries, with threads.
+// A program and libraries with more thread-local storage than libc reserves for later modules, and
+// with threads.
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Asks whose malloc libc's functions use.
+// Prints whose malloc libc's functions use.
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A malloc that is not libc's: in a program or a preloaded library. libc's own functions must use
-// it, as they do when they find it first.
+// it, because it comes first in the scope.
 #include <stddef.h>
 #include <string.h>
 

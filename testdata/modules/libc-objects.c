@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// libc's objects that a program shares with it: by COPY where the program stands at a fixed
-// address. What either writes, the other must see.
+// libc's objects that a program shares with libc: by COPY if the program is at a fixed address.
+// Each must see what the other writes.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What libc does for a program with other modules of its own: libm's indirect functions, name
-// services, character sets, a child, a backtrace; and what it knows of the main thread's stack.
+// What libc does with the help of its other modules: libm's indirect functions, name services,
+// character sets, a child, a backtrace; and what it knows about the main thread's stack.
 #define _GNU_SOURCE
 #include <execinfo.h>
 #include <iconv.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Variables that want an alignment of 2 MiB, in a segment whose p_align is that.
+// Variables that need an alignment of 2 MiB, in a segment with this p_align.
 #pragma once
 
 #include "freestanding.h"

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT
 //
-// A library that only takes room.
+// A library that only takes space.
 volatile int FILLER = 1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A library whose segments lie far apart. Looks what is mapped in its holes.
+// A library whose segments lie far apart. Checks what is mapped in the holes between them.
 #include <elf.h>
 
 #include "maps.h"

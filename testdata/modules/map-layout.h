@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Facts about the segments of the module that includes this: each holds what the file says, what
-// is to be zero is zero, what is to be writable can be written.
+// Facts about the segments of the module that includes this: each has the contents of the file, the
+// rest is zero, and writable segments can be written.
 #pragma once
 
 #include "freestanding.h"

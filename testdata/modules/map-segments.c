@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Segments as only a linker script makes them (map-segments.ld): several writable ones, one of
-// them without bytes in the file, read-only ones between and after them. Built as a library for
-// call.c.
+// Segments that only a linker script makes (map-segments.ld): several writable segments, one of
+// them without bytes in the file, and read-only segments between and after them. Built as a library
+// for call.c.
 #include "maps.h"
 
 __attribute__((section(".first"))) volatile int g_first = 1;

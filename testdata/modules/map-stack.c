@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A program whose file or whose library's file asks for an executable stack (PT_GNU_STACK), as
-// pointers to nested functions want it, and one that does not.
+// A program that asks for an executable stack (PT_GNU_STACK), or whose library does, as pointers to
+// nested functions need it; and a program that does not.
 #include "maps.h"
 #include "start.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Uses map-textrel.S and looks whether its code is read-only again.
+// Uses map-textrel.S and checks whether its code is read-only again.
 #pragma once
 
 #include "maps.h"

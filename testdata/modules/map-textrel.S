@@ -17,7 +17,7 @@ OwnAddress:
         ret
         .size   OwnAddress, . - OwnAddress
 
-        // More than a page on, so that several pages have to change.
+        // More than a page further on, so that several pages have to change.
         .fill   9000, 1, 0x90
         .globl  OwnAddressFarOff
         .type   OwnAddressFarOff, @function

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the kernel says of this process's memory: address -> permissions, from /proc/self/maps.
+// What the kernel says about this process's memory: address -> permissions, from /proc/self/maps.
 #pragma once
 
 #include "freestanding.h"
@@ -55,7 +55,7 @@ static inline int NextMapping(Mapping* mapping) {
   return 1;
 }
 
-// "r-xp" and the like; "none" where nothing is mapped. Valid until the next call.
+// "r-xp" and the like; "none" if nothing is mapped. Valid until the next call.
 static inline const char* PermissionsAt(const void* address) {
   static Mapping mapping;
   ReadMaps();

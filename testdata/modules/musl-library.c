@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A library for a program of musl's.
+// A library for a program that uses musl.
 #include <stdio.h>
 
 static __thread int g_local = 44;

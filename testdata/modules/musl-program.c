@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A dynamically linked program of musl's: a library, a thread, thread-local storage of both.
+// A dynamically linked program that uses musl: a library, a thread, and TLS of both modules.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What constructors are called with, in a library and in the program, before and in main. The
-// program's file is this one with PROGRAM.
+// The arguments of constructors, in a library and in the program, before and in main. With PROGRAM
+// this file is the program.
 #include <stdlib.h>
 
 #include "freestanding.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What dl_iterate_phdr and getauxval say to a program with a C library: each module once, in the
-// order of loading, with the right addresses.
+// What dl_iterate_phdr and getauxval return in a program with a C library: each module once, in
+// load order, with the right addresses.
 #define _GNU_SOURCE
 #include <link.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A library that says when it comes and goes.
+// A library whose constructor and destructor print a line.
 #include "freestanding.h"
 
 __attribute__((constructor)) static void Construct(void) { Fact("constructed", NAME); }

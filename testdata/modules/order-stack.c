@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The stack as a program's entry finds it: arguments, environment and auxiliary vector, one behind
-// the other, and what the vector says of the program.
+// The stack at a program's entry: arguments, environment and auxiliary vector, one behind the
+// other, and what the vector says about the program.
 #include <elf.h>
 
 #include "start.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A pointer to an indirect function, for a program to take by a COPY relocation: what is copied
-// must be what the resolver answered.
+// A pointer to an indirect function, which a program takes by a COPY relocation. The copied value
+// must be what the resolver returned.
 typedef int (*Function)(void);
 
 static int Seven(void) { return 7; }

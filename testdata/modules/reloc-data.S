@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Data with one relocation of each type that a linker leaves to the dynamic one, with addends.
+// Data with one relocation of each type that is left to the dynamic linker, with addends.
         .macro  object name, size
         .globl  \name
         .hidden \name

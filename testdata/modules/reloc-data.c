@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What became of the data of reloc-data.S. Part of a library.
+// Prints the data of reloc-data.S after relocation. Part of a library.
 #include "freestanding.h"
 
 #define HIDDEN extern __attribute__((visibility("hidden")))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A library with a 32-bit address in it: of an object of a program at a low address.
+// A library with a 32-bit address in it: the address of an object in a program at a low address.
         .text
         .globl  LowObject
         .type   LowObject, @function

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Code with the distance to another library's object in it: movl g_foreign+4(%rip), %eax once
-// SIZE32 has been changed into PC32.
+// Code that contains the distance to another library's object. After SIZE32 has been changed into
+// PC32, the instruction is movl g_foreign+4(%rip), %eax.
         .text
         .globl  ReadForeign
         .type   ReadForeign, @function

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The entry of a freestanding program: calls Main as a C library would. It does not call what the
-// dynamic linker hands over in %rdx to run the finalizers: glibc's wants a C library to be there.
+// The entry of a freestanding program: calls Main as a C library would. The dynamic linker passes a
+// function in %rdx that runs the finalizers. This is not called, because glibc's needs a C library.
 #pragma once
 
 #include "freestanding.h"

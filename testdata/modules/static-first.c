@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A static program of which the very first system calls are those that its argument names: what a
-// program may do before any C library is up. It has RELRO, and neither relocates nor closes it.
+// A static program whose very first system calls are those that its argument names: what a program
+// may do before any C library is up. It has RELRO, and neither relocates nor closes it.
 #include "start.h"
 
 static int g_target;
@@ -39,7 +39,7 @@ static long SignalAction(const Action* action, Action* old) {
 
 static void RaiseSignal(void) { SystemCall(kKill, SystemCall(kGetpid, 0, 0, 0), kSignal, 0); }
 
-// How it was handed over, and that what is done about it is done.
+// How SIGSYS was handed over, and that a new handler works.
 static void Handle(void) {
   Action action = {(Word)&OnSignal, 0x04000000 /* SA_RESTORER */, (Word)Restore, 0};
   Action old = {1, 1, 1, 1};

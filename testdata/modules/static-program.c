@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A program without dynamic linker, or of another C library: arguments, environment, constructors,
+// A program without dynamic linker, or for another C library: arguments, environment, constructors,
 // relocated pointers, thread-local storage, a thread.
 #include <pthread.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A static program that looks after its own RELRO: it stops ("--stop"), or attacks that part
-// ("--attack"), and tells how each call was answered and whether it kept its contents.
+// A static program that closes its own RELRO. Then it stops ("--stop"), or attacks its RELRO
+// ("--attack") and prints the answer of each call and whether the contents have changed.
 #define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
@@ -15,7 +15,7 @@ extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 enum { kPage = 4096 };
 
 static int g_target = 42;
-// Long enough to have a page of RELRO for itself.
+// Large enough to fill a page of RELRO.
 static int* const g_pointers[3 * kPage / sizeof(int*)] = {[kPage / sizeof(int*)] = &g_target};
 
 static char* g_start;

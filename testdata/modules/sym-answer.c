@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Asks for the Answer that it was linked against.
+// Prints the Answer that it was linked against.
 #include "start.h"
 
 const char* Answer(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Whose Name a program and its two libraries see. With DEFINE the program has one too.
+// Prints whose Name a program and its two libraries see. With DEFINE the program has one too.
 #include "start.h"
 
 #ifdef DEFINE

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A library that defines a function and an object with names that others define as well, and uses
-// them itself. BINDING and VISIBILITY are attributes of its definitions.
+// A library that defines and uses a function and an object with names that other modules define
+// too. BINDING and VISIBILITY are attributes of its definitions.
 #include "freestanding.h"
 
 #ifndef ATTRIBUTE

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A function has one address: as the program sees it (in a program at a fixed address that is its
-// own PLT entry), as its library does, and as another library does.
+// A function has one address for all modules: for the program (in a program at a fixed address it
+// is the program's own PLT entry), for the library that defines it, and for another library.
 #include "start.h"
 
 typedef const char* (*Function)(void);

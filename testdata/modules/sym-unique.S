@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// An object of which there is to be one in the process (STB_GNU_UNIQUE), and its address.
+// An object that exists only once in the process (STB_GNU_UNIQUE), and its address.
         .text
         .globl  USE
         .type   USE, @function

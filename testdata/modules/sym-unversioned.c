@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// sym-version.c without versions of its own. It refers to another library's, so that it does have
-// a table of versions, as every library has that uses a C library.
+// sym-version.c without versions of its own. It refers to another library's versions, so it has a
+// table of versions, like every library that uses a C library.
 const char* Elsewhere(void);
 const char* (*const volatile g_elsewhere)(void) = Elsewhere;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Takes an object that has a version by a COPY relocation: the library must find the copy, whose
-// version stands among the program's needs.
+// Takes an object with a version by a COPY relocation. The library must find the copy. The program
+// has the version of the copy only in its list of needed versions.
 #include "start.h"
 
 extern int g_object;

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT
 //
-// What sym-unversioned.c refers to by version.
+// Defines what sym-unversioned.c refers to by version.
 const char* Elsewhere(void) { return "another library's"; }

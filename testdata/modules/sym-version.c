@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A library with versions of a function: V1 of old and V2 for all who link today; an object of V2;
-// a function that no version names; a function of V1 that is no longer to be linked against.
+// A library with versions: a function with an old V1 and a V2 for new programs; an object with V2;
+// a function without a version; a function with V1 only, against which new programs cannot be
+// linked.
 #include "freestanding.h"
 
 const char* AnswerV1(void) { return "V1"; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
 //
-// What sym-weak.c finds.
+// Defines what sym-weak.c finds.
 int PresentFunction(void) { return 1; }
 int g_present = 2;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// References that need not be satisfied.
+// References that may stay undefined.
 #include "freestanding.h"
 
 __attribute__((weak)) int MissingFunction(void);

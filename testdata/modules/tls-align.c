@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A thread-local variable of an alignment and a size of its own; that of another module must
-// neither move nor overwrite it. Part of a program or a library: PREFIX names its functions.
+// A thread-local variable with its own alignment and size. Another module's variable must neither
+// move nor overwrite it. Part of a program or a library: PREFIX names its functions.
 #include "freestanding.h"
 
 #define PASTE(a, b) a##b

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Shows the thread-local variables of a program (local-exec) and of those libraries, one for each
-// access model, that it is linked with.
+// Prints the thread-local variables of a program (local-exec) and of the libraries that it is
+// linked with, one for each access model.
 #pragma once
 
 #include "tls-module.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Thread-local variables of each sort, and what a thread finds in them: initial values, zeros,
-// alignment, a pointer that needed a relocation. Showing them changes them, so that another thread
-// that shared them would show something else.
+// alignment, a relocated pointer. Printing them changes them, so that a thread that wrongly shared
+// them would print something else.
 #pragma once
 
 #include "freestanding.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Thread-local variables that other modules could define as well.
+// Thread-local variables that other modules could define too.
 #include "tls-module.h"
 
 #define PASTE(a, b) a##b

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The thread-local variable of all, and one that the program defines too.
+// A thread-local variable that all modules use, and one that the program defines too.
 __thread int g_before = 1;
 __thread int g_shared = 42;
 __thread int g_interposed = 43;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Another library's access to tls-shared-owner.c, by an access model of the compiler's options.
+// Another library's access to tls-shared-owner.c. The compiler's options choose the access model.
 extern __thread int g_shared;
 extern __thread int g_interposed;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A second thread, started after the first has changed its variables, finds the initial ones. The
-// first finds its own as it left them.
+// A second thread, started after the first has changed its variables, finds the initial values. The
+// first thread finds its own variables as it left them.
 #include <pthread.h>
 
 #include "tls-models.h"

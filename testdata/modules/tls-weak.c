@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A thread-local variable that nobody defines. Its descriptor gives null; through the thread
-// pointer it has no address of any use, but the program starts.
+// A thread-local variable that nobody defines. Its descriptor gives null. Through the thread
+// pointer it has no useful address, but the program starts.
 #include "freestanding.h"
 
 extern __thread int g_missing __attribute__((weak));

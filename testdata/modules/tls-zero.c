@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Thread-local variables that are all zero: a PT_TLS without bytes in the file. With PROGRAM the
-// program, else its library.
+// Thread-local variables that are all zero: a PT_TLS without bytes in the file. With PROGRAM this
+// is the program, otherwise its library.
 #ifdef PROGRAM
 #include "start.h"
 #else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A module that is marked as by -z memory-seal of binutils 2.44: a property note by hand, under a name that older
- * linkers leave alone.
+ * A module that is marked as binutils 2.44 does with -z memory-seal: a property note, written by hand, under a name
+ * that older linkers do not touch.
  */
         .section .note.seal, "a", @note
         .p2align 3

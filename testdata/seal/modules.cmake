@@ -7,7 +7,7 @@ signet_test_library(seal/libgap.so SOURCES ../seal/gap.c
 signet_test_library(seal/libtext.so SOURCES ../seal/text.S OPTIONS -Wl,-z,notext)
 
 # Two libraries that are marked, one by PT_NOTE as older linkers leave it, one by PT_GNU_PROPERTY,
-# and one that is not; the program is not either. GNU ld warns of marks that it does not know.
+# and one library and the program that are not marked. GNU ld warns about unknown marks.
 signet_test_library(seal/libmarked-note.so SOURCES ../seal/gap.c ../seal/marked.S
   LINKER lld)
 signet_test_library(seal/libmarked-plain.so SOURCES ../seal/gap.c ../seal/marked.S
@@ -22,6 +22,6 @@ signet_test_library(seal/libmutable.so SOURCES ../seal/mutable.c
   OPTIONS -Wl,-z,norelro -Wl,-T,${CMAKE_CURRENT_LIST_DIR}/mutable.ld)
 signet_test_program(seal/mutable SOURCES call.c LINK seal/libmutable.so)
 
-# Carries out scripts of mapping calls.
+# Executes scripts of mapping calls.
 signet_test_program(seal/script SOURCES ../seal/script.c LIBC
   OPTIONS -I${PROJECT_SOURCE_DIR}/include DEPENDS ${PROJECT_SOURCE_DIR}/include/signet/signet.h)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Variables of which some shall stay changeable (mutable.ld puts them into PT_OPENBSD_MUTABLE and
-// PT_GNU_MUTABLE): tells which pages may still be closed, and opens them again.
+// Variables of which some are to stay changeable (mutable.ld puts them into PT_OPENBSD_MUTABLE and
+// PT_GNU_MUTABLE). Prints which pages can still be closed, and opens them again.
 #include "../modules/freestanding.h"
 
 #define IN(name) __attribute__((section(name))) volatile char

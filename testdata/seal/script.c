@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
-// Carries out mapping calls on a small area of its own: a script on standard input, a call a line
-// -> each line with the call's answer and what the pages are now.
+// Makes mapping calls on a small area of its own: a script on standard input, one call in each line
+// -> each line with the call's answer and the state of the pages.
 //
 //   map AT LENGTH PROTECTION [shared] [file [readonly|writeonly]] [noreplace]
 //   unmap AT LENGTH                                         protect AT LENGTH PROTECTION
-//   posix_madvise AT LENGTH: not to be needed               protect-key AT LENGTH PROTECTION
+//   posix_madvise AT LENGTH: POSIX_MADV_DONTNEED            protect-key AT LENGTH PROTECTION
 //   remap AT LENGTH NEW [maymove] [dontunmap] [fixed] [TO]  advise AT LENGTH ADVICE
 //   seal AT LENGTH [FLAGS]                                  key allow|deny: this thread's writes
 //   code deny: no new code for this process (PR_SET_MDWE)
-//   write AT LENGTH LETTER: into each page that may be written
-//   bytes AT LENGTH: the letter in each page, 0, or ? where it cannot be read
-//   sealed AT LENGTH: s for each page that may not even be given the protection that it has
-//   borders AT LENGTH: | for each page at which a mapping begins right behind another one, neither
-//     of them sealed
+//   write AT LENGTH LETTER: into each writable page
+//   bytes AT LENGTH: the letter in each page, 0, or ? if it cannot be read
+//   sealed AT LENGTH: s for each page that refuses even the protection that it has
+//   borders AT LENGTH: | for each page at which a mapping begins right behind another one, if
+//     neither of them is sealed
 //
 // AT, TO, LENGTH and NEW count pages and may end in +BYTES or -BYTES; zAT is at address 0, not in
 // the area. Pages: . not mapped, - inaccessible, r, w (and readable), x (and readable), X all.
 //
-// It calls mseal as signet.h provides it, outside Signet the kernel's, and libc's functions.
+// It calls libc's functions, and mseal from signet.h; outside Signet, the kernel's mseal.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@
 
 enum { kPage = 4096, kPages = 24, kMostWords = 8 };
 
-// Where nothing else comes to lie.
+// An address at which nothing else is mapped.
 static char* const kArea = (char*)0x1000000000;
 
 static int key = -1;
@@ -130,7 +130,7 @@ static void ReadPages(const char* start, char* pages, int* begins) {
   }
 }
 
-// Through the kernel, which looks at the protection and does not fault.
+// Through the kernel, which checks the protection and does not fault.
 static int CopyByte(char* byte, char* page, int into) {
   struct iovec local = {byte, 1};
   struct iovec remote = {page, 1};
@@ -145,7 +145,7 @@ static int IsSealed(char* page, char letter) {
   return mprotect(page, kPage, protection) != 0 && errno == EPERM;
 }
 
-// What is asked of the pages: a letter each.
+// The questions about pages: the answer is one letter for each page.
 static void Look(char** words, char* text) {
   char* at = Place(words[1]);
   const size_t count = Length(words[2]) / kPage;
@@ -257,7 +257,7 @@ static void PrintPlace(const void* place) {
   }
 }
 
-// Carries out one line and prints the answer.
+// Executes one line and prints the answer.
 static void Call(char** words) {
   const char* name = words[0];
   char text[kPages + 1];

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# Apache with two dozen modules, TLS and a CGI program; it loads all of them twice at the start, and
-# again at the graceful restart between two loads.
+# Apache with two dozen modules, TLS and a CGI program. It loads all of them twice at the start, and
+# again at the graceful restart between two series of requests.
 set -eu
 mkdir -p www cgi
 echo 'a file' >www/file

@@ -2,9 +2,9 @@
 //
 //   hammer DIRECTORY COUNT SECONDS
 //
-// 32 threads open, call and close the libraries DIRECTORY/lib0.so … at random. Says whether every
-// call did what it should, and whether memory and the number of mappings stayed level after the
-// first quarter of the time. Stops itself (SIGSTOP) in the end, to be looked at.
+// 32 threads open, call and close the libraries DIRECTORY/lib0.so … at random. Prints whether every
+// call did what it should, and whether memory and the number of mappings stayed the same after the
+// first quarter of the time. Stops itself (SIGSTOP) at the end, so that the test can look at it.
 #include <dlfcn.h>
 #include <link.h>
 #include <signal.h>

@@ -8,5 +8,5 @@ struct __attribute__((visibility("default"))) Thrown {
   int number;
 };
 
-// The program's. Thread-local objects of the libraries that are alive.
+// Defined by the program: how many thread-local objects of the libraries are alive.
 extern "C" std::atomic<int> balance_of_threads;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# A database from its making to its end: initdb, start, work from four clients, a function in C (a
-# module that the server loads), stop, start again, stop. It listens in this directory only.
+# The whole life of a database: initdb, start, work from four clients, a function in C (a module
+# that the server loads), stop, start again, stop. It listens in this directory only.
 set -eu
 initdb -D data -A trust -U soak --no-sync >log 2>&1 && echo initialised
 start() { pg_ctl -D data -w -l server.log -o "-k $PWD -c listen_addresses='' -c fsync=off" start >>log && echo started; }

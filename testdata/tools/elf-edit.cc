@@ -7,7 +7,7 @@
 //   machine  e_machine
 //   class    the class byte
 //   segment  the types of program headers
-// NEW takes the place of every OLD. It fails where there is none. Its input is trusted.
+// NEW replaces every OLD. It fails if there is no OLD. Its input is trusted.
 
 #include <elf.h>
 

@@ -56,7 +56,7 @@ TEST_F(Install, FindPackage) {
   std::ofstream(Path("project/CMakeLists.txt"))
       << "cmake_minimum_required(VERSION 3.25)\n"
          "project(Example LANGUAGES C)\n"
-         "find_package(Signet 0.1 REQUIRED)\n"
+         "find_package(Signet 0.2 REQUIRED)\n"
          "add_executable(example " SIGNET_TEST_EXAMPLES
          "/sealed-config.c)\n"
          "target_link_libraries(example PRIVATE Signet::signet)\n"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// libunwind's way up the stack, from a plug-in through libc and the program, out of a signal
-// handler, and in a thread. The names are libunwind's own, read from the modules' files.
+// libunwind walks up the stack: from a plug-in through libc and the program, out of a signal
+// handler, and in a thread. libunwind reads the names from the modules' files itself.
 #define UNW_LOCAL_ONLY
 #include <dlfcn.h>
 #include <libunwind.h>
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Libraries call this. Stops at main, and where a thread begins, which is the C library's to name.
+// Libraries call this. Stops at main, and where a thread begins, because the C library names that.
 void Walk(const char* where) {
   unw_context_t context;
   unw_cursor_t cursor;
@@ -60,7 +60,7 @@ int main(void) {
   qsort(numbers, 2, sizeof(int), plugin_compare);
   signal(SIGUSR1, Handler);
   RaiseIt();
-  // The handler's stack leads through the plug-in as well.
+  // The handler's stack leads through the plug-in too.
   void (*plugin_raise)(void (*)(void)) = (void (*)(void (*)(void)))dlsym(plugin, "PluginCall");
   plugin_raise(RaiseIt);
   pthread_t thread;

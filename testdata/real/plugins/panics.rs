@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Panics, caught and not, in the program, in threads, and in a plug-in that has a standard library
-// of its own; with the backtrace of the panic hook.
+// Panics, caught and uncaught, in the program, in threads, and in a plug-in that has its own
+// standard library; with the backtrace of the panic hook.
 use std::ffi::CString;
 use std::fs;
 use std::os::raw::{c_char, c_int, c_void};
@@ -53,8 +53,8 @@ fn call(library: *mut c_void, name: &str, n: i32) -> i32 {
     }
 }
 
-// std reads the names of the program's own functions from /proc/self/exe, which is the dynamic
-// linker where that is the command.
+// std reads the names of the program's own functions from /proc/self/exe. That is the dynamic
+// linker if the dynamic linker is the command.
 fn show_backtraces() {
     let file = fs::read_link("/proc/self/exe").unwrap();
     let as_command = file.file_name().unwrap().to_string_lossy().starts_with("ld-");

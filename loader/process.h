@@ -9,6 +9,7 @@
 #include "elf/tls_layout.h"
 #include "loader/module.h"
 #include "loader/module_names.h"
+#include "loader/options.h"
 #include "loader/startup.h"
 
 #pragma GCC visibility push(hidden)

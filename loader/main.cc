@@ -27,6 +27,7 @@
 #include "loader/services/exit.h"
 #include "loader/services/state.h"
 #include "loader/start/listing.h"
+#include "loader/start/options.h"
 #include "loader/start/program.h"
 #include "loader/start/stats.h"
 #include "loader/tls/static_tls.h"

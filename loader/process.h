@@ -11,6 +11,7 @@
 #include "loader/module.h"
 #include "loader/module_names.h"
 #include "loader/open_files.h"
+#include "loader/options.h"
 #include "loader/pass_timer.h"
 #include "loader/startup.h"
 

@@ -6,10 +6,9 @@
 
 #include <sys/mman.h>
 
-namespace signet {
+#include "protocol/kernel_interface.h"
 
-inline constexpr int kMadviseDontneedLocked = 24;  // Linux 5.18
-inline constexpr int kMadviseGuardInstall = 102;   // Linux 6.13
+namespace signet {
 
 inline constexpr int kDiscardingAdvice[] = {
     MADV_DONTNEED,          MADV_FREE,           MADV_REMOVE, MADV_DONTFORK, MADV_WIPEONFORK,

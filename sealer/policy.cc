@@ -26,42 +26,6 @@ namespace {
 
 }  // namespace
 
-std::string_view KindName(signet_kind kind) {
-  switch (kind) {
-    case SIGNET_KIND_TEXT:
-      return "text";
-    case SIGNET_KIND_RODATA:
-      return "rodata";
-    case SIGNET_KIND_RELRO:
-      return "relro";
-    case SIGNET_KIND_GAP:
-      return "gap";
-    case SIGNET_KIND_VDSO:
-      return "vdso";
-    case SIGNET_KIND_DATA:
-      return "data";
-    case SIGNET_KIND_COUNT:
-      break;
-  }
-  return "";
-}
-
-std::string_view BackendName(signet_backend backend) {
-  switch (backend) {
-    case SIGNET_BACKEND_NONE:
-      return "none";
-    case SIGNET_BACKEND_GUARD:
-      return "guard";
-    case SIGNET_BACKEND_SECCOMP:
-      return "seccomp";
-    case SIGNET_BACKEND_KERNEL:
-      return "kernel";
-    case SIGNET_BACKEND_COUNT:
-      break;
-  }
-  return "";
-}
-
 bool ParseSealKinds(std::string_view list, uint32_t& kinds, std::string_view& unknown) {
   uint32_t result = kinds;
   for (;;) {

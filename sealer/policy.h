@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "protocol/ledger_names.h"
 #include "signet/ledger.h"
 
 #pragma GCC visibility push(hidden)
@@ -24,9 +25,6 @@ constexpr uint32_t KindBit(signet_kind kind) { return uint32_t{1} << kind; }
 inline constexpr uint32_t kDefaultSealKinds =
     KindBit(SIGNET_KIND_TEXT) | KindBit(SIGNET_KIND_RODATA) | KindBit(SIGNET_KIND_RELRO) |
     KindBit(SIGNET_KIND_GAP) | KindBit(SIGNET_KIND_VDSO);
-
-std::string_view KindName(signet_kind kind);
-std::string_view BackendName(signet_backend backend);
 
 // Starts from `kinds`, SIGNET_MARKED_ONLY among them, and applies `list` to it. False for an
 // unknown element, which is then in `unknown`; `kinds` is then unchanged.

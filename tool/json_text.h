@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// JSON as the reports print it: a value to one line of text, an array to one line per element.
+// JSON as the reports print it.
 #pragma once
 
 #include <fmt/format.h>
@@ -14,23 +14,12 @@ namespace signet::tool {
 
 using Json = nlohmann::ordered_json;
 
-// On one line. Bytes that are not UTF-8 become U+FFFD.
-inline std::string JsonText(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+// An address as JSON has it: a string, because not every reader has integers of 64 bits.
+inline std::string HexText(uint64_t address) { return fmt::format("0x{:x}", address); }
 
-inline std::string Hex(uint64_t address) { return fmt::format("0x{:x}", address); }
-
-// The elements of an array, one per line, each made when it is its turn.
-template <typename Range, typename MakeJson>
-void PrintArray(std::ostream& out, const Range& range, MakeJson make_json) {
-  out << '[';
-  const char* separator = "\n    ";
-  for (const auto& element : range) {
-    out << separator << JsonText(make_json(element));
-    separator = ",\n    ";
-  }
-  out << "\n  ]";
+// The value, indented, and a newline. Bytes that are not UTF-8 become U+FFFD.
+inline void PrintJsonValue(std::ostream& out, const Json& value) {
+  out << value.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
 }  // namespace signet::tool

@@ -15,7 +15,7 @@ namespace signet::tool {
 KernelInfo GetKernelInfo() {
   utsname names{};
   uname(&names);
-  // No byte from any page-aligned address on is sealed, so this only asks.
+  // A call with a size of 0 seals nothing. It shows whether the kernel has the system call.
   const bool has_mseal = syscall(kMsealNumber, kPageSize, size_t{0}, 0UL) == 0 || errno != ENOSYS;
   return {names.release, has_mseal};
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// What the running kernel is, and whether it has mseal.
+// The version of the running kernel, and whether it has mseal.
 #pragma once
 
 #include <string>
 
 namespace signet::tool {
 
-inline constexpr long kMsealNumber = 462;  // on every ABI; Debian 12's headers do not know it
+inline constexpr long kMsealNumber = 462;  // on every ABI; not in Debian 12's headers
 
 struct KernelInfo {
   std::string release;  // as `uname -r`
-  bool has_mseal;       // mseal(2) is there; it may still be refused to a process by a filter
+  bool has_mseal;       // a filter of system calls may still deny it to a process
 };
 
 // Asks the kernel. Never fails; thread-safe.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The tool `signet`: parses the command line, does what it asks for, and words every failure as
+// The tool `signet`: parses the command line, does what it asks for, and prints each failure as
 // "signet: …" on the standard error.
 #include <fmt/format.h>
 
@@ -59,7 +59,7 @@ int Main(int argc, char** argv) {
 
 }  // namespace
 
-// Exceptions are the libraries' way to fail; the tool's own errors are results.
+// Libraries throw exceptions. The tool's own errors are results.
 int main(int argc, char** argv) {
   try {
     return Main(argc, argv);

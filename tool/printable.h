@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Names from other processes and from files, made fit for a terminal. Pure.
+// Makes names from other processes and from files safe to print on a terminal. Pure.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace signet::tool {
 
-// `text` with control characters as \xNN, so that it cannot talk to the terminal.
+// `text` with control characters as \xNN, so that it cannot control the terminal.
 std::string Printable(std::string_view text);
 
 }  // namespace signet::tool

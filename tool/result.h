@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A value, or the one error that stood in its way. Errors are worded where they are found and
-// printed once, by the subcommand that meets them.
+// A value, or the error that says why there is none. An error is written where it is found. It is
+// printed once, by main.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 namespace signet::tool {
 
 // Exit statuses of the tool.
-inline constexpr int kExitFailed = 1;      // what was asked for could not be done
+inline constexpr int kExitFailed = 1;      // the request could not be done
 inline constexpr int kExitBreach = 1;      // a seal is broken
 inline constexpr int kExitUsage = 2;       // the command line makes no sense
 inline constexpr int kExitDifference = 3;  // ledger and kernel disagree
@@ -23,7 +23,8 @@ struct Error {
   int exit_status = kExitFailed;
 };
 
-// Not thread-safe, as any value. Asking for what is not there throws std::bad_variant_access.
+// To ask an error for its value, or a value for its error, throws std::bad_variant_access. Not
+// thread-safe.
 template <typename T>
 class [[nodiscard]] Result {
  public:

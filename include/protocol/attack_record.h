@@ -2,10 +2,10 @@
 //
 // What the loader writes when it attacks its own seals (--verify=FD), for `signet verify` to judge.
 //
-// A stream: one RecordHeader, then chunks, each a RecordChunkHeader and `size` bytes. Chunks of one
-// kind belong together in their order; kEnd, which is empty, ends the stream, and one without it is
-// cut off. Numbers are little-endian, as the machine has them. A reader must treat every one of
-// them as hostile.
+// A stream is one RecordHeader and then chunks. A chunk is a RecordChunkHeader and `size` bytes.
+// The bytes of all chunks of a kind belong together, in their order. An empty chunk kEnd ends the
+// stream; a stream without it was cut off. Numbers are little-endian, as in the machine. A reader
+// must treat every number as hostile.
 #pragma once
 
 #include <cstddef>
@@ -34,10 +34,9 @@ struct RecordChunkHeader {
   uint32_t size;  // bytes that follow
 };
 
-// What was tried. The names are those of the system calls; what matters of their arguments is in
-// the record.
+// What was tried: a system call. The record has those of its arguments that matter.
 enum class AttackCall : uint8_t {
-  kNone,          // nothing: bytes changed, or a child ended, that no operation accounts for
+  kNone,          // no operation: bytes changed, or a child ended, and no operation explains it
   kMprotect,      // argument: PROT_*
   kPkeyMprotect,  // to rw; argument: 0 without a key, 1 with a new one
   kMunmap,
@@ -45,9 +44,9 @@ enum class AttackCall : uint8_t {
   kMap64Fixed,      // the same by the name mmap64
   kMapNoReplace,    // mmap over it with MAP_FIXED_NOREPLACE
   kRemapAway,       // mremap to another place
-  kRemapGrow,       // mremap to one more page, wherever that is
+  kRemapGrow,       // mremap to one more page, at any address
   kRemapShrink,     // mremap to one page less
-  kRemapSame,       // mremap to what it is
+  kRemapSame,       // mremap to the size that it has
   kRemapOnto,       // mremap of other memory onto it
   kRemapKeep,       // mremap with MREMAP_DONTUNMAP
   kMadvise,         // argument: MADV_*
@@ -81,13 +80,13 @@ enum class AttackWay : uint8_t {
 };
 inline constexpr size_t kAttackWayCount = 3;
 
-// What was seen to be different afterwards.
+// What was different afterwards.
 enum AttackEffect : uint16_t {
   kAttackUnmapped = 1,     // pages are gone
   kAttackReadability = 2,  // pages became readable, or no longer are
   kAttackWritability = 4,  // the same for writing
   kAttackBytes = 8,
-  kAttackInChildren = 16,  // one of these, in a process that is forked afterwards
+  kAttackInChildren = 16,  // one of these, in a process that was forked afterwards
   kAttackEffects = 31,
 };
 
@@ -96,7 +95,7 @@ struct AttackRecord {
   uint8_t call;       // AttackCall
   uint8_t part;       // AttackPart
   uint8_t way;        // AttackWay
-  uint8_t signal;     // that ended the attacking process meanwhile, or 0
+  uint8_t signal;     // that ended the attacking process, or 0
   uint16_t argument;  // see AttackCall
   uint16_t effects;   // AttackEffect
   int32_t answer;     // 0: done as asked; else an errno value, negated

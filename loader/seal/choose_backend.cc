@@ -7,7 +7,7 @@
 #include "loader/diagnostics.h"
 #include "loader/seal/guards.h"
 #include "loader/seal/seal_record.h"
-#include "sealer/policy.h"
+#include "protocol/ledger_names.h"
 
 namespace signet {
 namespace {
@@ -18,9 +18,9 @@ namespace {
     line << "ld-signet: --require="
          << (process.options.require == Requirement::kKernel ? "kernel" : "enforced");
     if (process.mseal_error == ENOSYS) {
-      line << ": this kernel has no mseal";
+      line << ": " << ReasonText(SIGNET_REASON_NO_MSEAL);
     } else if (process.mseal_error != 0) {
-      line << ": mseal failed: ";
+      line << ": " << ReasonText(SIGNET_REASON_REFUSED) << ": ";
       line << ErrnoText{process.mseal_error};
     } else {
       line << ": the backend is " << BackendName(process.backend);

@@ -2,61 +2,26 @@
 #include "loader/seal/report_seals.h"
 
 #include "base/syscall.h"
+#include "protocol/ledger_names.h"
 
 namespace signet {
-namespace {
-
-std::string_view BackendText(uint16_t backend) {
-  switch (backend) {
-    case SIGNET_BACKEND_GUARD:
-      return "sealed by the guard";
-    case SIGNET_BACKEND_SECCOMP:
-      return "sealed by seccomp";
-    default:
-      return "not sealed";
-  }
-}
-
-}  // namespace
-
+// What holds the range, and why that is not mseal.
 void TraceSeal(const SealRecord& record, const signet_ledger_entry& entry) {
+  const auto reason = static_cast<signet_reason>(entry.reason);
+  const std::string_view kind = KindName(static_cast<signet_kind>(entry.kind));
   Line line;
-  line << "ld-signet: seal: " << Hex{entry.start, 12} << "-" << Hex{entry.end, 12} << " "
-       << KindName(static_cast<signet_kind>(entry.kind)) << " of "
-       << record.modules[entry.module].name << ": ";
-  switch (entry.reason) {
-    case SIGNET_REASON_SEALED:
-      line << "sealed";
-      break;
-    case SIGNET_REASON_NOT_SELECTED:
-      line << "not selected";
-      break;
-    case SIGNET_REASON_NOT_MARKED:
-      line << "module not marked";
-      break;
-    case SIGNET_REASON_MUTABLE:
-      line << "left changeable, as the file asks";
-      break;
-    case SIGNET_REASON_DLOPENED:
-      line << "left unsealed, as --dlopen-seal says";
-      break;
-    case SIGNET_REASON_SELF_RELOCATED:
-      line << "left to the static program, which relocates it itself";
-      break;
-    case SIGNET_REASON_NOT_ASKED:
-      line << BackendText(entry.backend);
-      break;
-    case SIGNET_REASON_NOT_WATCHED:
-      line << "left to the static program, which cannot be watched";
-      break;
-    case SIGNET_REASON_NOT_CLOSED:
-      line << "left as it is by the static program, which did not close it";
-      break;
-    default:
-      line << BackendText(entry.backend) << ": ";
-      line << ErrnoText{entry.error};
-      break;
+  line << "ld-signet: seal: " << Hex{entry.start, 12} << "-" << Hex{entry.end, 12} << " " << kind
+       << " of " << record.modules[entry.module].name << ": ";
+  if (reason == SIGNET_REASON_SELF_RELOCATED) {
+    line << "left to the static program: ";
+  } else if (reason != SIGNET_REASON_SEALED) {
+    line << SealText(static_cast<signet_backend>(entry.backend)) << ": ";
   }
+  if (reason == SIGNET_REASON_NOT_SELECTED) line << "kind " << kind << " ";
+  line << ReasonText(reason);
+  if (reason != SIGNET_REASON_REFUSED) return;
+  line << ": ";
+  line << ErrnoText{entry.error};
 }
 
 void CheckRequired(const Process& process) {

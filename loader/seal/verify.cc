@@ -4,6 +4,7 @@
 #include "base/syscall.h"
 #include "loader/link/resolve.h"
 #include "loader/load/libc_functions.h"
+#include "protocol/attack_names.h"
 #include "sealer/attack/campaign.h"
 
 extern "C" __attribute__((visibility("default"))) constinit uint64_t signet_ledger_address;
@@ -14,7 +15,6 @@ namespace {
 // The definition of `name` that a library is bound to where the program has none of its own: a
 // guard, or libc's function. A program's own may count on constructors that have not run.
 uint64_t FindFunction(std::span<Module* const> scope, const char* name) {
-  if (*name == '\0') return 0;
   const Definition definition = FindSymbol(scope, {name});
   if (definition.symbol == nullptr) return 0;
   const uint64_t address = definition.Address();
@@ -29,8 +29,10 @@ void VerifySeals(const Process& process) {
     if (module == process.loader || module->IsAdopted()) scope.Add(module);
   }
   AttackMeans means;
-  for (size_t i = 0; i < kAttackCallCount; ++i)
-    means.functions[i] = FindFunction(scope, AttackedFunctionName(static_cast<AttackCall>(i)));
+  for (size_t i = 0; i < kAttackCallCount; ++i) {
+    const auto call = static_cast<AttackCall>(i);
+    if (HasLibcFunction(call)) means.functions[i] = FindFunction(scope, AttackCallName(call));
+  }
   means.syscall = FindFunction(scope, "syscall");
   means.errno_location = FindInRuntime(process, "__errno_location");
   AttackSeals(*std::bit_cast<const signet_ledger*>(signet_ledger_address), means,

@@ -78,33 +78,6 @@ constexpr AttackOperation kOperations[] = {
     {kIoUring, kWhole, MADV_DONTNEED},
 };
 
-// In the order of AttackCall. Not pointers: nobody would relocate them.
-constexpr char kFunctionNames[kAttackCallCount][17] = {
-    "",
-    "mprotect",
-    "pkey_mprotect",
-    "munmap",
-    "mmap",
-    "mmap64",
-    "mmap",
-    "mremap",
-    "mremap",
-    "mremap",
-    "mremap",
-    "mremap",
-    "mremap",
-    "madvise",
-    "process_madvise",
-    "remap_file_pages",
-    "shmat",
-    "",
-    "",
-    "",
-    "",
-    "",
-    "",
-};
-
 uint64_t NewPages(uint64_t size) {
   const long pages = sys::Map(0, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
   return sys::Failed(pages) ? 0 : static_cast<uint64_t>(pages);
@@ -148,10 +121,6 @@ class Neighbour {
 }  // namespace
 
 std::span<const AttackOperation> AttackOperations() { return kOperations; }
-
-const char* AttackedFunctionName(AttackCall call) {
-  return kFunctionNames[static_cast<size_t>(call)];
-}
 
 Attacker::Attacker(const AttackMeans& means, std::span<const signet_ledger_entry> targets)
     : means_(means),

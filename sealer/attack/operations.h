@@ -34,9 +34,6 @@ struct AttackMeans {
   uint64_t errno_location = 0;
 };
 
-// The name of the function that makes the call, or "".
-const char* AttackedFunctionName(AttackCall call);
-
 class Attacker {
  public:
   // `targets`: the ledger's entries that are attacked, sorted. Both must outlive the attacker.

@@ -8,7 +8,7 @@
 
 #include "base/page.h"
 #include "base/syscall.h"
-#include "sealer/procmap_query.h"
+#include "protocol/kernel_interface.h"
 
 namespace signet {
 namespace {

@@ -68,7 +68,7 @@ Came StartWithin(int count, const Strings& options) {
   EXPECT_EQ(inspection.Faults(0), "");
   size_t sealed = 0;
   size_t refused = 0;
-  for (const tool::LedgerEntry& entry : inspection.ledger()->entries) {
+  for (const tool::LedgerEntryView& entry : inspection.ledger()->entries) {
     sealed += entry.reason == SIGNET_REASON_SEALED ? 1 : 0;
     refused += entry.reason == SIGNET_REASON_REFUSED && entry.error == ENOMEM ? 1 : 0;
   }

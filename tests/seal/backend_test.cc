@@ -132,7 +132,7 @@ TEST(BackendOption, SeccompLeavesFixedAddressesToTheGuard) {
   const Inspection inspection(process.pid());
   ASSERT_NE(inspection.ledger(), nullptr);
   bool has_fixed = false;
-  for (const tool::LedgerEntry& entry : inspection.ledger()->entries) {
+  for (const tool::LedgerEntryView& entry : inspection.ledger()->entries) {
     if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
     const bool is_fixed = entry.start < 0x1'0000'0000;
     has_fixed |= is_fixed;
@@ -152,8 +152,8 @@ TEST(BackendOption, SeccompHoldsWhatComesLater) {
   ASSERT_NE(inspection.ledger(), nullptr);
   EXPECT_EQ(inspection.Faults(0), "");
   size_t count = 0;
-  for (const tool::LedgerEntry& entry : inspection.ledger()->entries) {
-    const tool::LedgerModule& module = inspection.ledger()->modules[entry.module];
+  for (const tool::LedgerEntryView& entry : inspection.ledger()->entries) {
+    const tool::LedgerModuleView& module = inspection.ledger()->modules[entry.module];
     if (!std::string_view(module.path).ends_with("POSIX.so") ||
         entry.reason == SIGNET_REASON_NOT_SELECTED) {
       continue;
@@ -194,6 +194,16 @@ INSTANTIATE_TEST_SUITE_P(
                false,
                SIGNET_BACKEND_NONE,
                SIGNET_REASON_NO_MSEAL},
+        Choice{"old_name_of_guard",
+               {"--backend=ledger"},
+               true,
+               SIGNET_BACKEND_GUARD,
+               SIGNET_REASON_NOT_ASKED},
+        Choice{"old_name_of_guard_as_fallback",
+               {"--fallback=ledger"},
+               false,
+               SIGNET_BACKEND_GUARD,
+               SIGNET_REASON_NO_MSEAL},
         Choice{"default_without_mseal", {}, false, SIGNET_BACKEND_GUARD, SIGNET_REASON_NO_MSEAL},
         Choice{"forced_seccomp",
                {"--backend=seccomp"},
@@ -223,11 +233,18 @@ TEST_P(BackendChoice, IsInTheLedger) {
   ASSERT_NE(inspection.ledger(), nullptr);
   EXPECT_EQ(inspection.Faults(0), "");
   EXPECT_EQ(inspection.ledger()->backend, GetParam().backend);
-  for (const tool::LedgerEntry& entry : inspection.ledger()->entries) {
+  for (const tool::LedgerEntryView& entry : inspection.ledger()->entries) {
     if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
     EXPECT_EQ(entry.backend, GetParam().backend);
     EXPECT_EQ(entry.reason, GetParam().reason);
   }
+}
+
+// The old name works in old command lines. New ones should not use it.
+TEST(BackendOption, OldNameOfGuardIsNotInTheHelp) {
+  const RunResult result = RunProgram({Loader(), "--help"});
+  EXPECT_EQ(result.exit_status, 0) << result;
+  EXPECT_EQ(result.out.find("ledger"), std::string::npos) << result;
 }
 
 TEST(BackendOption, UnknownValues) {

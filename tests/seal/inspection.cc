@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "tests/seal/ledger_check.h"
-#include "tool/process/process.h"
+#include "tool/process/process_reader.h"
 
 namespace signet::test {
 
 Inspection::Inspection(pid_t pid) : image_(pid) {
-  const auto process = tool::Process::Open(pid);
+  const auto process = tool::ProcessReader::Open(pid);
   if (!process.ok()) {
     error_ = process.error().message;
     return;

@@ -22,7 +22,7 @@ class Inspection {
   const ProcessImage& image() const { return image_; }
 
   // Null if there is none or it cannot be read.
-  const tool::Ledger* ledger() const { return snapshot_.ledger ? &*snapshot_.ledger : nullptr; }
+  const tool::LedgerView* ledger() const { return snapshot_.ledger ? &*snapshot_.ledger : nullptr; }
 
   // What is wrong with the seals of `kinds` or with the ledger, a line each, or "".
   std::string Faults(uint32_t kinds) const;

@@ -8,9 +8,9 @@
 namespace signet::test {
 namespace {
 
-std::string EntryFaults(const ProcessImage& image, const tool::Ledger& ledger,
-                        const tool::LedgerEntry& entry) {
-  const tool::LedgerModule& module = ledger.modules[entry.module];
+std::string EntryFaults(const ProcessImage& image, const tool::LedgerView& ledger,
+                        const tool::LedgerEntryView& entry) {
+  const tool::LedgerModuleView& module = ledger.modules[entry.module];
   std::string report;
   const auto fault = [&report, &entry](const std::string& sentence) {
     report += Format("ledger: %lx-%lx: %s\n", entry.start, entry.end, sentence.c_str());
@@ -60,10 +60,10 @@ std::vector<Range> Merge(const std::vector<Range>& ranges) {
 
 }  // namespace
 
-std::string LedgerFaults(const ProcessImage& image, const tool::Ledger& ledger) {
+std::string LedgerFaults(const ProcessImage& image, const tool::LedgerView& ledger) {
   std::string report;
   std::vector<Range> ranges;
-  for (const tool::LedgerEntry& entry : ledger.entries) {
+  for (const tool::LedgerEntryView& entry : ledger.entries) {
     report += EntryFaults(image, ledger, entry);
     if (ledger.modules[entry.module].origin != SIGNET_ORIGIN_STAND_IN) {
       ranges.push_back({entry.start, entry.end, entry.kind});
@@ -91,7 +91,7 @@ std::string LedgerFaults(const ProcessImage& image, const tool::Ledger& ledger) 
 
   for (const LoadedModule& module : image.modules()) {
     const bool listed =
-        std::ranges::any_of(ledger.modules, [&module](const tool::LedgerModule& other) {
+        std::ranges::any_of(ledger.modules, [&module](const tool::LedgerModuleView& other) {
           return std::tie(module.start, module.end, module.load_bias) ==
                  std::tie(other.start, other.end, other.load_bias);
         });

@@ -21,7 +21,7 @@ class Policy : public testing::Test {
   }
 
   // True if the kernel has sealed all of it.
-  static bool IsSealed(const ProcessImage& image, const tool::LedgerEntry& entry) {
+  static bool IsSealed(const ProcessImage& image, const tool::LedgerEntryView& entry) {
     for (uint64_t at = entry.start; at < entry.end;) {
       const auto [end, mapping] = image.Piece(at, entry.end);
       if (mapping == nullptr || !mapping->sealed) return false;
@@ -34,7 +34,7 @@ class Policy : public testing::Test {
 // By module: the reasons of what is selected, as the kernel confirms them.
 std::map<std::string, std::set<signet_reason>> ReasonsByModule(const Stopped& stopped) {
   std::map<std::string, std::set<signet_reason>> reasons;
-  for (const tool::LedgerEntry& entry : stopped.ledger().entries) {
+  for (const tool::LedgerEntryView& entry : stopped.ledger().entries) {
     if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
     reasons[std::string(stopped.ledger().modules[entry.module].name)].insert(entry.reason);
   }
@@ -93,7 +93,7 @@ TEST_F(Policy, MutableVariables) {
   ASSERT_TRUE(stopped.ok());
   EXPECT_EQ(stopped.Faults(kDefaultKinds), "");
   uint64_t pages = 0;
-  for (const tool::LedgerEntry& entry : stopped.ledger().entries) {
+  for (const tool::LedgerEntryView& entry : stopped.ledger().entries) {
     if (entry.reason != SIGNET_REASON_MUTABLE) continue;
     EXPECT_EQ(entry.kind, SIGNET_KIND_DATA);
     pages += (entry.end - entry.start) / 4096;
@@ -107,7 +107,7 @@ TEST_F(Policy, WritableCode) {
   const Stopped stopped({Loader(), "--stop", Module("map-wx")});
   ASSERT_TRUE(stopped.ok());
   size_t found = 0;
-  for (const tool::LedgerEntry& entry : stopped.ledger().entries) {
+  for (const tool::LedgerEntryView& entry : stopped.ledger().entries) {
     const Mapping* mapping = stopped.image().Piece(entry.start, entry.end).second;
     const bool both = mapping != nullptr && mapping->perms.starts_with("rwx");
     EXPECT_EQ((entry.remarks & SIGNET_REMARK_WRITABLE_CODE) != 0, both);
@@ -126,7 +126,7 @@ TEST_F(Policy, RelocatedText) {
   ASSERT_TRUE(stopped.ok());
   EXPECT_EQ(stopped.Faults(kDefaultKinds), "");
   size_t found = 0;
-  for (const tool::LedgerEntry& entry : stopped.ledger().entries) {
+  for (const tool::LedgerEntryView& entry : stopped.ledger().entries) {
     const bool relocated = stopped.ledger().modules[entry.module].name == "libmap-textrel-bfd.so" &&
                            (entry.kind == SIGNET_KIND_TEXT || entry.kind == SIGNET_KIND_RODATA);
     EXPECT_EQ(entry.remarks, relocated ? uint32_t{SIGNET_REMARK_RELOCATED} : 0u);

@@ -129,7 +129,7 @@ TEST_P(SealBothWays, RecordsRefusals) {
       EXPECT_EQ(faults, "");
       bool sealed = false;
       bool refused = false;
-      for (const tool::LedgerEntry& entry : inspection->ledger()->entries) {
+      for (const tool::LedgerEntryView& entry : inspection->ledger()->entries) {
         sealed |= entry.reason == SIGNET_REASON_SEALED;
         refused |= entry.reason == SIGNET_REASON_REFUSED;
         EXPECT_EQ(entry.error, entry.reason == SIGNET_REASON_REFUSED ? ENOMEM : 0);
@@ -228,7 +228,7 @@ TEST_F(Seal, StaticPrograms) {
     const Stopped stopped({Loader(), "--stop", Module(name)});
     ASSERT_TRUE(stopped.ok());
     EXPECT_EQ(stopped.Faults(kDefaultKinds & ~Bit(SIGNET_KIND_RELRO)), "");
-    for (const tool::LedgerEntry& entry : stopped.ledger().entries) {
+    for (const tool::LedgerEntryView& entry : stopped.ledger().entries) {
       const bool relro = entry.kind == SIGNET_KIND_RELRO &&
                          stopped.ledger().modules[entry.module].origin == SIGNET_ORIGIN_PROGRAM;
       EXPECT_EQ(entry.reason == SIGNET_REASON_SELF_RELOCATED, relro);
@@ -237,8 +237,8 @@ TEST_F(Seal, StaticPrograms) {
 }
 
 // What came by dlopen, with its module's name: sealed, left unsealed, or unknown to the ledger.
-std::string SealOf(const tool::Ledger& ledger, const std::string& name) {
-  for (const tool::LedgerEntry& entry : ledger.entries) {
+std::string SealOf(const tool::LedgerView& ledger, const std::string& name) {
+  for (const tool::LedgerEntryView& entry : ledger.entries) {
     if (ledger.modules[entry.module].name != name || entry.kind != SIGNET_KIND_TEXT) continue;
     if (entry.reason == SIGNET_REASON_SEALED) return "sealed";
     return entry.reason == SIGNET_REASON_DLOPENED ? "unsealed" : "something else";
@@ -317,7 +317,7 @@ TEST_P(Unsealing, LedgerTellsTheTruth) {
   ASSERT_TRUE(stopped.ok());
   EXPECT_EQ(stopped.ledger().backend, SIGNET_BACKEND_GUARD);
   EXPECT_EQ(stopped.Faults(0), "");
-  for (const tool::LedgerEntry& entry : stopped.ledger().entries) {
+  for (const tool::LedgerEntryView& entry : stopped.ledger().entries) {
     if (entry.reason == SIGNET_REASON_NOT_SELECTED) continue;
     EXPECT_EQ(entry.backend, SIGNET_BACKEND_GUARD);
     EXPECT_EQ(entry.reason, NoMseal() ? SIGNET_REASON_NO_MSEAL : SIGNET_REASON_REFUSED);

@@ -40,9 +40,9 @@ INSTANTIATE_TEST_SUITE_P(, SealStatic,
                          });
 
 // The program's RELRO, of which there is one range.
-const tool::LedgerEntry& RelroOf(const Stopped& stopped) {
-  static const tool::LedgerEntry none = {};
-  for (const tool::LedgerEntry& entry : stopped.ledger().entries) {
+const tool::LedgerEntryView& RelroOf(const Stopped& stopped) {
+  static const tool::LedgerEntryView none = {};
+  for (const tool::LedgerEntryView& entry : stopped.ledger().entries) {
     if (entry.kind == SIGNET_KIND_RELRO) return entry;
   }
   ADD_FAILURE() << "no RELRO in the ledger";

@@ -32,7 +32,7 @@ class Stopped {
   }
 
   bool ok() const { return inspection_ && inspection_->ledger() != nullptr; }
-  const tool::Ledger& ledger() const { return *inspection_->ledger(); }
+  const tool::LedgerView& ledger() const { return *inspection_->ledger(); }
   const ProcessImage& image() const { return inspection_->image(); }
   std::string Faults(uint32_t kinds) const { return inspection_->Faults(kinds); }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Writes the streams of a loader that attacks its seals, for tests, which then spoil them.
+// Writes the stream of a loader that attacks its seals. A test may then spoil it.
 #pragma once
 
 #include <cstring>
@@ -14,13 +14,13 @@
 
 namespace signet::test {
 
-// Two mappings that go with ExampleLedger().
+// The two mappings of the module of ExampleLedger().
 inline constexpr std::string_view kExampleSmaps =
     "10000-12000 r-xp 00000000 08:01 7 /lib/libx.so\nVmFlags: rd ex mr sl \n"
     "12000-13000 r--p 00000000 00:00 0 \nVmFlags: rd mr sl \n"
     "13000-14000 rw-p 00003000 08:01 7 /lib/libx.so\nVmFlags: rd wr mr \n";
 
-// Of one module: text of a file, anonymous RELRO, data.
+// One module: text in a file, anonymous RELRO, data.
 inline LedgerBlock ExampleLedger() {
   LedgerBlock block;
   const uint32_t module = block.AddModule(0x10000, 0x14000, "/lib/libx.so", "libx.so");
@@ -33,7 +33,7 @@ inline LedgerBlock ExampleLedger() {
 inline constexpr uint32_t kExampleText = 0;
 inline constexpr uint32_t kExampleRelro = 1;
 
-// What most attacks come to.
+// The usual result of an attack.
 inline AttackRecord Refused(uint32_t entry, AttackCall call, uint16_t argument = 0) {
   return {.entry = entry,
           .call = static_cast<uint8_t>(call),
@@ -45,7 +45,7 @@ inline AttackRecord Refused(uint32_t entry, AttackCall call, uint16_t argument =
           .answer = -1};
 }
 
-// The same where it was done as asked.
+// The same attack, but it was done as asked.
 inline AttackRecord Done(uint32_t entry, AttackCall call, uint16_t argument = 0,
                          uint16_t effects = 0) {
   AttackRecord record = Refused(entry, call, argument);

@@ -56,7 +56,7 @@ TEST(DecodeAttack, PiecesBelongTogether) {
   EXPECT_EQ(data->records.size(), 2u);
 }
 
-// Whatever is missing at the end, it is seen.
+// A missing end is noticed, wherever the stream is cut off.
 TEST(DecodeAttack, CutOffAnywhere) {
   const auto bytes = Example().bytes;
   for (size_t size = 0; size < bytes.size(); ++size)

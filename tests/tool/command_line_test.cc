@@ -35,6 +35,11 @@ TEST(CommandLine, WhatFollowsTheProgramIsTheProgramsOwn) {
             (Strings{"ls", "--seal"}));
 }
 
+TEST(CommandLine, AProgramMayBeCalledAsASubcommandIs) {
+  EXPECT_EQ(Parse<RunRequest>({"run", "dump", "run"}).program, (Strings{"dump", "run"}));
+  EXPECT_EQ(Parse<VerifyRequest>({"verify", "--", "run"}).program, Strings{"run"});
+}
+
 TEST(CommandLine, DashesEndTheOptions) {
   EXPECT_EQ(Parse<RunRequest>({"run", "--", "-x", "--", "y"}).program, (Strings{"-x", "--", "y"}));
   EXPECT_EQ(Parse<RunRequest>({"run", "--stats", "--", "--stats"}).program, Strings{"--stats"});

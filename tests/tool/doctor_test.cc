@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// `signet doctor`: what it prints of made-up machines, and that it looks at the real one.
+// `signet doctor`: its reports on invented machines, and one on the real machine.
 #include "tool/doctor/doctor.h"
 
 #include <gtest/gtest.h>
@@ -58,11 +58,11 @@ json ToJson(const Machine& machine) {
 }
 
 TEST(Doctor, StrengthIsWhatTheKernelOffers) {
-  EXPECT_EQ(StrengthOf(NewMachine()), Strength::kKernel);
-  EXPECT_EQ(StrengthOf(OldMachine()), Strength::kSeccomp);
+  EXPECT_EQ(StrengthOf(NewMachine()), SIGNET_BACKEND_KERNEL);
+  EXPECT_EQ(StrengthOf(OldMachine()), SIGNET_BACKEND_SECCOMP);
   Machine machine = OldMachine();
   machine.seccomp = {.there = false, .error = EINVAL};
-  EXPECT_EQ(StrengthOf(machine), Strength::kGuard);
+  EXPECT_EQ(StrengthOf(machine), SIGNET_BACKEND_GUARD);
 }
 
 TEST(Doctor, TextOfANewKernel) {

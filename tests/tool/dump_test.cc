@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Whole runs of `signet dump`, on processes whose ledger is under the test's control. What the real
-// loader publishes is the subject of loader_dump_test.cc.
+// Whole runs of `signet dump` on processes whose ledger the test controls. loader_dump_test.cc is
+// about the ledger of the real loader.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -38,7 +38,7 @@ RunResult Dump(const Strings& arguments) {
 
 RunResult DumpStarted(const char* how) { return Dump({"--json", "--", "true", how}); }
 
-// A fake loader that runs on, and is ended with this object.
+// A fake loader that runs until this object is destroyed.
 class Running {
  public:
   explicit Running(const char* how) : process_({kFakeLoader, how}, BaseEnvironment()) {
@@ -99,7 +99,7 @@ TEST_F(DumpTest, StartedProgram) {
   EXPECT_EQ(report["summary"]["differences"], json::array());
 }
 
-// The started program is gone, and what it wrote is not in the report.
+// The program that was started has ended, and its output is not in the report.
 TEST_F(DumpTest, StartedProgramIsEnded) {
   const RunResult result = DumpStarted("tells the truth");
   ASSERT_EQ(result.exit_status, 0) << result;
@@ -163,7 +163,7 @@ TEST_F(DumpTest, BeforeThereIsALedger) {
   EXPECT_NE(result.out.find("\nno ledger: Signet has not finished linking the process\n"),
             std::string::npos)
       << result;
-  // Its own module is seen by its headers.
+  // Its module is known from its headers.
   EXPECT_TRUE(std::regex_search(result.out, std::regex("r-xp  text     no     fake-loader\n")))
       << result;
 }
@@ -219,7 +219,7 @@ TEST(DumpProgram, NotFound) {
   EXPECT_EQ(result.err, "signet: no-such-program: command not found\n");
 }
 
-// None of the descriptors that the tool happens to have is passed on.
+// The program inherits no descriptor that the tool happens to have.
 TEST(DumpProgram, InheritsNoDescriptors) {
   const TemporaryDirectory directory;
   const std::string loader = directory / "loader";
@@ -236,7 +236,7 @@ TEST(DumpProgram, InheritsNoDescriptors) {
 
 TEST(DumpProcess, ThatDoesNotRunUnderSignet) {
   Process process({"/bin/sleep", "60"}, BaseEnvironment());
-  // Until it is executed it is this program.
+  // Before execve the child is still this program.
   const auto executable = fmt::format("/proc/{}/exe", process.pid());
   std::error_code ignored;
   while (std::filesystem::read_symlink(executable, ignored).filename() != "sleep") usleep(1000);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A snapshot of a process that does not exist: the module of fake_module.h, with a ledger or
-// without, a stack, a mapped file and memory of its own.
+// A snapshot of an invented process. It has the module of fake_module.h, with a ledger or without,
+// a stack, a mapped file and anonymous memory.
 #pragma once
 
 #include <cerrno>
@@ -15,7 +15,7 @@ namespace signet::test {
 
 inline constexpr uint64_t kModule = 0x7f0000010000;
 
-// Pages of the module, by what FakeModule says of them.
+// The pages of the module, as FakeModule describes them.
 inline constexpr uint64_t kModuleText = kModule + FakeModule::kText;
 inline constexpr uint64_t kModuleGap = kModule + FakeModule::kGap;
 inline constexpr uint64_t kModuleRelro = kModule + FakeModule::kRelro;
@@ -30,14 +30,14 @@ inline tool::Snapshot SnapshotWithoutLedger() {
   snapshot.pid = 4711;
   snapshot.mappings = module.Mappings();
   snapshot.images = tool::FindImages(memory.reader(), snapshot.mappings);
-  // Adjoins the module, as memory that the kernel places below or above may.
+  // Right behind the module, where the kernel may place memory.
   snapshot.mappings.push_back(MakeMapping(kModuleEnd, kModuleEnd + 0x2000, "rw-p"));
   snapshot.mappings.push_back(MakeMapping(0x7f0000020000, 0x7f0000021000, "r--p", "/etc/file"));
   snapshot.mappings.push_back(MakeMapping(0x7ff000000000, 0x7ff000021000, "rw-p", "[stack]"));
   return snapshot;
 }
 
-// What Signet would publish for the module of SnapshotWithoutLedger.
+// The ledger that Signet would publish for the module of SnapshotWithoutLedger.
 inline LedgerBlock ModuleLedger() {
   LedgerBlock block;
   const uint32_t module = block.AddModule(kModule, kModuleEnd, "/lib/libfake.so", "libfake.so.1");
@@ -50,7 +50,7 @@ inline LedgerBlock ModuleLedger() {
   return block;
 }
 
-// With `ledger` published, and all of the module but its data sealed by the kernel.
+// `ledger` is published. The kernel seals the whole module except its data.
 inline tool::Snapshot SnapshotWithLedger(const LedgerBlock& ledger = ModuleLedger()) {
   tool::Snapshot snapshot = SnapshotWithoutLedger();
   for (size_t i = 0; i < 4; ++i) snapshot.mappings[i].sealed = true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A stand-in for the loader that publishes a ledger as its last argument says, true or not, and
-// then stops (after --stop) or waits to be killed. It links nothing and runs nothing.
+// Plays the loader: publishes the ledger that its last argument names, true or false, and then
+// stops (with --stop) or waits until it is killed. It links nothing and runs nothing.
 #include <signet/ledger.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -25,7 +25,7 @@ namespace {
 constexpr uint64_t kPage = 4096;
 constexpr long kMsealNumber = 462;
 
-// The block as it lies in memory.
+// The block as it is in memory.
 struct Block {
   signet_ledger header;
   signet_ledger_module modules[1];
@@ -49,7 +49,7 @@ void* MapPages(uint64_t count, int protection) {
   return mmap(nullptr, count * kPage, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
-// Eight pages, of which four are sealed, and a true ledger of them.
+// Eight pages, four of them sealed, and a true ledger of them.
 Block* Publish() {
   const auto start = reinterpret_cast<uint64_t>(MapPages(8, PROT_READ));
   syscall(kMsealNumber, start, 4 * kPage, 0UL);

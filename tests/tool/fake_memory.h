@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The memory of a process that does not exist: blocks of bytes at chosen addresses.
+// The memory of an invented process: blocks of bytes at chosen addresses.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "tool/process/maps.h"
-#include "tool/process/process.h"
+#include "tool/process/process_reader.h"
+#include "tool/process/smaps.h"
 
 namespace signet::test {
 
@@ -42,7 +42,7 @@ class FakeMemory {
   }
 
  private:
-  // The bytes at `address`, or nullptr where not all `size` of them are mapped.
+  // The bytes at `address`, or nullptr if not all `size` of them are mapped.
   std::byte* Find(uint64_t address, size_t size) {
     auto after = blocks_.upper_bound(address);
     if (after == blocks_.begin()) return nullptr;
@@ -54,11 +54,11 @@ class FakeMemory {
   std::map<uint64_t, std::vector<std::byte>> blocks_;
 };
 
-// A mapping of a file, or of none where `path` is empty.
-inline tool::Mapping MakeMapping(uint64_t start, uint64_t end, std::string_view permissions,
-                                 std::string_view path = "", uint64_t offset = 0,
-                                 bool sealed = false) {
-  tool::Mapping mapping;
+// A mapping of the file `path`, or of no file if `path` is empty.
+inline tool::SmapsMapping MakeMapping(uint64_t start, uint64_t end, std::string_view permissions,
+                                      std::string_view path = "", uint64_t offset = 0,
+                                      bool sealed = false) {
+  tool::SmapsMapping mapping;
   mapping.start = start;
   mapping.end = end;
   mapping.permissions = permissions;

@@ -51,7 +51,7 @@ struct FakeModule {
     header.e_ehsize = sizeof(Elf64_Ehdr);
     header.e_phoff = sizeof(Elf64_Ehdr);
     header.e_phentsize = sizeof(Elf64_Phdr);
-    // As in a file: sections that are not in memory.
+    // The section headers of a file are not in memory.
     header.e_shoff = 0x7fff0;
     header.e_shentsize = sizeof(Elf64_Shdr);
     header.e_shnum = 30;
@@ -85,7 +85,7 @@ struct FakeModule {
             .p_align = 0x1000};
   }
 
-  // Call once the fields are as wanted.
+  // To be called once, when the fields have their values.
   void PutInto(FakeMemory& memory) {
     header.e_phnum = static_cast<uint16_t>(segments.size());
     if (gnu_hash.empty()) gnu_hash = {1, 1, 1, 6, 0, 0, 1, elf::GnuHash(symbol_name) | 1};
@@ -100,8 +100,8 @@ struct FakeModule {
     memory.Write(start + kRelro, std::as_bytes(std::span(dynamic)));
   }
 
-  // As the system's dynamic linker leaves them: a file's pages, RELRO read-only, .bss behind them.
-  std::vector<tool::Mapping> Mappings() const {
+  // As after the system's dynamic linker: pages of the file, with RELRO read-only.
+  std::vector<tool::SmapsMapping> Mappings() const {
     return {MakeMapping(start, start + kText, "r--p", path, 0),
             MakeMapping(start + kText, start + kGap, "r-xp", path, kText),
             MakeMapping(start + kGap, start + kRelro, "---p", path, kGap),

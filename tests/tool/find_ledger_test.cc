@@ -17,7 +17,7 @@ using test::FakeModule;
 constexpr uint64_t kLoader = 0x7f0000010000;
 constexpr uint64_t kBlock = 0x7f0000100000;
 
-// A process with Signet's loader in it.
+// A process that runs under Signet's loader.
 class FindLedgerTest : public testing::Test {
  protected:
   FindLedgerTest() { module_.symbol_name = SIGNET_LEDGER_SYMBOL; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tool/cli/find_program.h"
+#include "tool/process/find_program.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -12,8 +12,8 @@
 namespace signet::tool {
 namespace {
 
-// Two directories: `first` has an unexecutable `both` and a directory `dir`; `second` has
-// executables `both`, `dir` and `only`.
+// Two directories. `first` contains a file `both` that is not executable, and a directory `dir`.
+// `second` contains the executables `both`, `dir` and `only`.
 class FindProgramTest : public testing::Test {
  protected:
   FindProgramTest() {

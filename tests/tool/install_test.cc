@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What others build against: the installed headers, found by pkg-config and by CMake.
+// Other projects build with the installed headers, which they find by pkg-config and by CMake.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -18,7 +18,7 @@ constexpr const char* kEnv = "/usr/bin/env";  // searches PATH
 class Install : public testing::Test {
  protected:
   void SetUp() override {
-    // Two installations of one build at a time get in each other's way.
+    // Two installations of one build disturb each other.
     const RunResult result = RunProgram({kEnv, "flock", SIGNET_TEST_BUILD, "cmake", "--install",
                                          SIGNET_TEST_BUILD, "--prefix", directory_.path()});
     ASSERT_EQ(result.exit_status, 0) << result;
@@ -26,7 +26,7 @@ class Install : public testing::Test {
 
   std::filesystem::path Path(const char* name) const { return directory_ / name; }
 
-  // The example, under the loader that was installed.
+  // Runs the example under the installed loader.
   void ExpectSealed(const std::filesystem::path& program, const std::filesystem::path& loader) {
     std::ofstream(Path("configuration")) << "answer=42\n";
     const RunResult result = RunProgram({loader, program, Path("configuration")});

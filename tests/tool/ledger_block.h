@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Writes ledgers for tests: modules and entries to the bytes of a block, which a test then spoils.
+// Writes the bytes of a ledger from modules and entries. A test may then spoil them.
 #pragma once
 
 #include <signet/ledger.h>

@@ -65,7 +65,7 @@ TEST(DecodeLedger, BytesBehindTheBlockAreIgnored) {
   EXPECT_EQ(MessageOf(bytes), "");
 }
 
-// A later writer may append fields to each record without a new version.
+// A later writer may append fields to every record without a new version.
 TEST(DecodeLedger, LongerRecordsAreStridden) {
   const LedgerBlock block = Example();
   signet_ledger header = block.Header();
@@ -96,11 +96,11 @@ TEST(DecodeLedger, LongerRecordsAreStridden) {
   EXPECT_EQ(ledger->entries[2].start, 0x30000u);
 }
 
-// Whatever is missing at the end, it is an error and nothing outside the bytes is read.
+// A block that is cut off is an error, and nothing outside its bytes is read.
 TEST(DecodeLedger, TruncatedAnywhere) {
   const auto bytes = Example().Bytes();
   for (size_t size = 0; size < bytes.size(); ++size) {
-    // A copy of its own, so that the sanitizer sees a read behind its end.
+    // A copy, so that the sanitizer notices a read after its end.
     const std::vector<std::byte> piece(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(size));
     EXPECT_NE(MessageOf(piece), "") << size;
   }
@@ -108,7 +108,7 @@ TEST(DecodeLedger, TruncatedAnywhere) {
   EXPECT_EQ(MessageOf(std::span(bytes).first(80)), "ledger: 80 bytes of 272");
 }
 
-// As above, with a size in the header that fits the bytes.
+// As above, but the size in the header is that of the bytes.
 TEST(DecodeLedger, CutAnywhere) {
   const LedgerBlock block = Example();
   const auto bytes = block.Bytes();
@@ -121,7 +121,8 @@ TEST(DecodeLedger, CutAnywhere) {
   }
 }
 
-// Each byte set to each of a few values: an error or a ledger, never a read outside the block.
+// Each byte is set to each of a few values. The result is an error or a ledger, and nothing outside
+// the block is read.
 TEST(DecodeLedger, SpoiltAnywhere) {
   const auto bytes = Example().Bytes();
   for (size_t i = 0; i < bytes.size(); ++i) {
@@ -130,7 +131,7 @@ TEST(DecodeLedger, SpoiltAnywhere) {
       spoilt[i] = static_cast<std::byte>(value);
       const auto ledger = DecodeLedger(spoilt);
       if (!ledger.ok()) continue;
-      for (const LedgerEntry& entry : ledger->entries) {
+      for (const LedgerEntryView& entry : ledger->entries) {
         ASSERT_LT(entry.module, ledger->modules.size());
         ASSERT_LT(entry.start, entry.end);
       }

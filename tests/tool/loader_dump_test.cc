@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The tool and the real loader together: what `signet run` runs and `signet dump` shows.
+// The tool and the real loader together: `signet run` and `signet dump`.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -33,7 +33,7 @@ class LoaderTest : public testing::Test {
   }
 };
 
-// All of the default kinds are sealed by the kernel, in modules and outside of them.
+// The kernel seals everything of the default kinds, and all of it belongs to modules.
 void ExpectAllSealed(const json& report) {
   EXPECT_EQ(report["summary"]["differences"], json::array());
   for (const json& row : report["mappings"]) {
@@ -126,7 +126,8 @@ TEST_F(LoaderTest, DumpShowsFilter) {
   EXPECT_EQ(is_filtered({"--also", "seccomp"}), true);
 }
 
-// Whether a module is marked, whatever is sealed; and why one that is not marked is left alone.
+// The report says which modules are marked, with --seal=marked and without; and why a module that
+// is not marked is not sealed.
 TEST_F(LoaderTest, DumpShowsMarks) {
   if (const auto reason = MissingReason("seal/marked"); !reason.empty()) GTEST_SKIP() << reason;
   for (const std::string& kinds : Strings{"default", "marked"}) {

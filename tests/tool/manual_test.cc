@@ -26,7 +26,7 @@ Options Matches(const std::string& text, const char* expression, const std::stri
   return options;
 }
 
-// Of the lines that describe an option, not of running text.
+// Only in lines that describe an option, not in running text.
 Options OptionsOfHelp(const std::string& help) {
   return Matches(help, "(?:^|\n) +(?:-h,)?(--[a-z0-9-]+)", "");
 }
@@ -60,7 +60,7 @@ TEST(Manual, OfTheLoader) {
   EXPECT_EQ(OptionsOfHelp(Help({Loader(), "--help"})), OptionsOfManual("ld-signet.so.8"));
 }
 
-// What the tool hands on exists.
+// The loader has all options that the tool passes on.
 TEST(Manual, LoaderOptionsOfTheTool) {
   const Options loader_options = OptionsOfManual("ld-signet.so.8");
   for (const std::string& option : OptionsOfHelp(Help({Tool(), "run", "--help"}))) {

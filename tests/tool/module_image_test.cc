@@ -66,7 +66,7 @@ TEST(ReadImage, RelocatedDynamicSection) {
   EXPECT_EQ(image->soname, "libfake.so.1");
 }
 
-// GNU_PROPERTY_MEMORY_SEAL, in a note by itself.
+// GNU_PROPERTY_MEMORY_SEAL, the only property of its note.
 TEST(ReadImage, Mark) {
   constexpr uint64_t kNote = 0x700;
   const auto is_marked = [](uint32_t type, uint32_t property, uint64_t size) {
@@ -141,7 +141,7 @@ TEST(ReadImage, NothingThere) {
   EXPECT_FALSE(ReadImage(memory.reader(), kStart, kPageSize));
 }
 
-// Whatever one byte of the headers is, no crash and nothing outlandish.
+// No value of a single byte of the headers leads to a crash or an impossible image.
 TEST(ReadImage, SpoiltAnywhere) {
   FakeModule module(kStart);
   FakeMemory memory;
@@ -198,7 +198,7 @@ TEST(FindImages, AModuleWithoutAFile) {
   FakeMemory memory;
   module.PutInto(memory);
   auto mappings = module.Mappings();
-  for (Mapping& mapping : mappings) mapping.offset = 0;
+  for (SmapsMapping& mapping : mappings) mapping.offset = 0;
   EXPECT_EQ(FindImages(memory.reader(), mappings).size(), 1u);
 }
 
@@ -211,12 +211,12 @@ TEST(FindImages, RelroInAnonymousMemory) {
   EXPECT_EQ(FindImages(memory.reader(), mappings).size(), 1u);
 }
 
-// Read with mmap as any file, as objdump does.
+// A program such as objdump maps an ELF file only to read it.
 TEST(FindImages, AFileThatIsMerelyReadIsNoModule) {
   FakeModule module(kStart);
   FakeMemory memory;
   module.PutInto(memory);
-  const std::vector<Mapping> mappings = {
+  const std::vector<SmapsMapping> mappings = {
       test::MakeMapping(kStart, kStart + FakeModule::kSize, "r--p", "/lib/libfake.so")};
   EXPECT_TRUE(FindImages(memory.reader(), mappings).empty());
 }
@@ -225,7 +225,7 @@ TEST(FindImages, AFileMappedExecutableInOnePieceIsNoModule) {
   FakeModule module(kStart);
   FakeMemory memory;
   module.PutInto(memory);
-  const std::vector<Mapping> mappings = {
+  const std::vector<SmapsMapping> mappings = {
       test::MakeMapping(kStart, kStart + FakeModule::kSize, "r-xp", "/lib/libfake.so")};
   EXPECT_TRUE(FindImages(memory.reader(), mappings).empty());
 }
@@ -256,7 +256,7 @@ TEST_P(FindObjectRefuses, Tables) {
   EXPECT_EQ(Find(module), std::nullopt);
 }
 
-constexpr uint32_t kHash = 0;  // any
+constexpr uint32_t kHash = 0;  // any value
 
 INSTANTIATE_TEST_SUITE_P(
     Field, FindObjectRefuses,
@@ -283,7 +283,7 @@ INSTANTIATE_TEST_SUITE_P(
                [](auto& module) { module.gnu_hash = {1, 1, UINT32_MAX, 6, 0, 0, 1, kHash}; }},
         Spoilt{"wild_bucket_count",
                [](auto& module) { module.gnu_hash = {UINT32_MAX, 1, 1, 6, 0, 0, 1, kHash}; }},
-        // A chain without an end runs into zeros, none of which ends it.
+        // A chain without an end continues in zeros, and zeros do not end it.
         Spoilt{"endless_chain",
                [](auto& module) { module.gnu_hash = {1, 1, 1, 6, 0, 0, 1, kHash, 0, 0, 0}; }}),
     [](const auto& test) { return test.param.name; });

@@ -65,7 +65,7 @@ TEST(PrintText, MarkedModulesOnly) {
             std::string::npos);
 }
 
-// Beside mseal, too.
+// A filter may be in force beside mseal.
 TEST(PrintText, Filtered) {
   const test::LedgerBlock block = test::ModuleLedger();
   signet_ledger header = block.Header();
@@ -79,7 +79,7 @@ TEST(PrintText, Filtered) {
       std::string::npos);
 }
 
-// What is special is said of sealed ranges, too.
+// The report says what is special about a range even if the range is sealed.
 TEST(PrintText, Remarks) {
   test::LedgerBlock block = test::ModuleLedger();
   block.entries[1].remarks = SIGNET_REMARK_RELOCATED;
@@ -112,7 +112,7 @@ TEST(PrintText, ColourOnlyWhereWanted) {
   EXPECT_NE(Text(SnapshotWithLedger(), true).find("\033[32mkernel\033[0m"), std::string::npos);
 }
 
-// A process may call its files what it likes.
+// A process may give its files any name.
 TEST(PrintText, NamesCannotTalkToTheTerminal) {
   Snapshot snapshot = SnapshotWithoutLedger();
   snapshot.mappings[6].path = "/tmp/\033]0;x\a\r\x7f\xc2\x9b\xc3\xa4";

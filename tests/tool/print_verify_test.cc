@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The report of `signet verify`, of made-up records.
+// The report of `signet verify` on invented records.
 #include "tool/verify/print_verify.h"
 
 #include <gtest/gtest.h>
@@ -52,7 +52,7 @@ class PrintVerify : public testing::Test {
   VerifyReport report_;
 };
 
-// Through libc and inline, on text and RELRO.
+// Attacks through libc and inline, on text and RELRO. All are denied or allowed by design.
 std::vector<AttackRecord> Sound() {
   std::vector<AttackRecord> records;
   for (const uint32_t entry : {kExampleText, kExampleRelro}) {
@@ -131,7 +131,7 @@ TEST_F(PrintVerify, NothingToAttack) {
             "\n0 attacks: 0 denied, 0 allowed by design, 0 breaches\n");
 }
 
-// What the report says of one attack.
+// The row of the report for one attack.
 json AttackIn(const json& report, const char* attack, const char* by, const char* kind) {
   for (const json& row : report["attacks"]) {
     if (row["attack"] == attack && row["by"] == by && row["kind"] == kind) return row;

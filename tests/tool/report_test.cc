@@ -11,14 +11,14 @@ namespace {
 
 using namespace signet::test;  // the example's addresses
 
-// "0x1000+0x2000 text kernel libfoo.so: reason" for each row, with addresses in the module counted
-// from its start.
+// "0x1000+0x2000 text kernel libfoo.so: reason" for each row. Addresses are relative to the start
+// of the module.
 std::vector<std::string> Rows(const Report& report) {
   std::vector<std::string> rows;
   for (const Row& row : report.rows) {
     const bool inside = row.start >= kModule && row.start < kModule + 0x100000;
     rows.push_back(fmt::format("0x{:x}+0x{:x} {} {} {}: {}", row.start - (inside ? kModule : 0),
-                               row.size(), KindName(row.kind), SealedByName(row.sealed_by),
+                               row.size(), PageKindName(row.kind), SealedByName(row.sealed_by),
                                row.module ? report.modules[*row.module].name : "-",
                                RowReason(report, row)));
   }
@@ -74,10 +74,10 @@ TEST(Report, Totals) {
   const Report report = BuildReport(snapshot);
   EXPECT_EQ(report.total.bytes, 0x5000u + 0x2000 + 0x1000 + 0x21000);
   EXPECT_EQ(report.total.sealed(), 0x4000u);
-  EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kText)].bytes, 0x1000u);
-  EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kText)].by_kernel, 0x1000u);
-  EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kData)].sealed(), 0u);
-  EXPECT_EQ(report.kinds[static_cast<size_t>(Kind::kHeap)].bytes, 0u);
+  EXPECT_EQ(report.kinds[static_cast<size_t>(PageKind::kText)].bytes, 0x1000u);
+  EXPECT_EQ(report.kinds[static_cast<size_t>(PageKind::kText)].by_kernel, 0x1000u);
+  EXPECT_EQ(report.kinds[static_cast<size_t>(PageKind::kData)].sealed(), 0u);
+  EXPECT_EQ(report.kinds[static_cast<size_t>(PageKind::kHeap)].bytes, 0u);
   EXPECT_EQ(report.modules[0].total.bytes, 0x5000u);
   EXPECT_EQ(report.modules[0].total.by_kernel, 0x4000u);
 }
@@ -91,7 +91,7 @@ TEST(Report, AMappingIsCutWhereLedgerEntriesMeet) {
   block.AddEntry(0x14000, 0x16000, second, SIGNET_KIND_RODATA);
   Snapshot snapshot = SnapshotWithLedger(block);
   snapshot.images.clear();
-  // One mapping over all of that, with more on both sides; and an entry over two mappings.
+  // One mapping that reaches beyond all of that on both sides, and an entry in two mappings.
   snapshot.mappings = {MakeMapping(0x10000, 0x15000, "r--p", "", 0, true),
                        MakeMapping(0x15000, 0x17000, "r--p", "", 0, true)};
   const Report report = BuildReport(snapshot);
@@ -122,7 +122,7 @@ TEST(Report, TheHeadersSpeakWhereTheLedgerDoesNot) {
   EXPECT_EQ(report.modules.size(), 1u);
 }
 
-// Whatever a hostile ledger says, the rows are the mappings, cut.
+// With any hostile ledger the rows are still the pieces of the mappings.
 TEST(Report, RowsCoverTheMappingsWhateverTheLedgerSays) {
   const auto original = ModuleLedger().Bytes();
   for (size_t i = 0; i < original.size(); ++i) {
@@ -135,7 +135,7 @@ TEST(Report, RowsCoverTheMappingsWhateverTheLedgerSays) {
       snapshot.ledger = std::move(*ledger);
       const Report report = BuildReport(snapshot);
       auto row = report.rows.begin();
-      for (const Mapping& mapping : snapshot.mappings) {
+      for (const SmapsMapping& mapping : snapshot.mappings) {
         uint64_t position = mapping.start;
         for (; row != report.rows.end() && row->mapping == &mapping; ++row) {
           ASSERT_EQ(row->start, position);
@@ -152,14 +152,14 @@ TEST(Report, RowsCoverTheMappingsWhateverTheLedgerSays) {
 TEST(Report, RelroThatIsWritableIsData) {
   Snapshot snapshot = SnapshotWithoutLedger();
   snapshot.mappings[3].permissions = "rw-p";
-  EXPECT_EQ(BuildReport(snapshot).rows[3].kind, Kind::kData);
+  EXPECT_EQ(BuildReport(snapshot).rows[3].kind, PageKind::kData);
 }
 
 TEST(Report, WhatLandedInAGapIsNoGap) {
   Snapshot snapshot = SnapshotWithoutLedger();
   snapshot.mappings[2] = MakeMapping(kModuleGap, kModuleRelro, "rw-p");
   const Report report = BuildReport(snapshot);
-  EXPECT_EQ(report.rows[2].kind, Kind::kAnon);
+  EXPECT_EQ(report.rows[2].kind, PageKind::kAnon);
   EXPECT_FALSE(report.rows[2].module);
 }
 
@@ -172,10 +172,10 @@ TEST(Report, KindsByName) {
                        MakeMapping(0x5000, 0x6000, "rw-s", "/memfd:x (deleted)"),
                        MakeMapping(0x6000, 0x7000, "--xp", "[vsyscall]")};
   const Report report = BuildReport(snapshot);
-  std::vector<Kind> kinds;
+  std::vector<PageKind> kinds;
   for (const Row& row : report.rows) kinds.push_back(row.kind);
-  EXPECT_EQ(kinds, (std::vector<Kind>{Kind::kHeap, Kind::kVdso, Kind::kVdso, Kind::kAnon,
-                                      Kind::kFile, Kind::kVsyscall}));
+  EXPECT_EQ(kinds, (std::vector<PageKind>{PageKind::kHeap, PageKind::kVdso, PageKind::kVdso,
+                                          PageKind::kAnon, PageKind::kFile, PageKind::kVsyscall}));
 }
 
 TEST(Report, LedgerSaysSealedAndTheKernelDoesNot) {
@@ -205,7 +205,7 @@ TEST(Report, KernelSaysSealedAndTheLedgerDoesNot) {
   EXPECT_EQ(report.differences[0].kernel, "sealed");
 }
 
-// One page of a sealed range suffices.
+// One page of a sealed range is enough for a difference.
 TEST(Report, WhatIsSealedButNotMappedDiffers) {
   test::LedgerBlock block;
   const uint32_t module = block.AddModule(0x10000, 0x20000, "/lib/a.so", "a.so");
@@ -225,7 +225,7 @@ TEST(Report, WhatIsSealedButNotMappedDiffers) {
   EXPECT_EQ(report.differences[1].end, 0x15000u);
 }
 
-// What the program seals itself is its own business.
+// Memory that the program seals itself makes no difference.
 TEST(Report, SealsThatTheLedgerDoesNotListAreNoDifference) {
   Snapshot snapshot = SnapshotWithLedger();
   snapshot.mappings[5].sealed = true;
@@ -242,7 +242,7 @@ TEST(Report, TheFallback) {
     block.entries[i].reason = SIGNET_REASON_NO_MSEAL;
   }
   Snapshot snapshot = SnapshotWithLedger(block);
-  for (Mapping& mapping : snapshot.mappings) mapping.sealed = false;
+  for (SmapsMapping& mapping : snapshot.mappings) mapping.sealed = false;
   const Report report = BuildReport(snapshot);
   EXPECT_EQ(
       Rows(report)[0],
@@ -296,7 +296,7 @@ TEST(Report, NamesOfModulesWithoutOne) {
 
 TEST(Report, Paths) {
   Snapshot snapshot = SnapshotWithLedger();
-  // RELRO in anonymous memory still is the module's.
+  // RELRO in anonymous memory belongs to the module, too.
   snapshot.mappings[3] = MakeMapping(kModuleRelro, kModuleData, "r--p", "", 0, true);
   const Report report = BuildReport(snapshot);
   EXPECT_EQ(RowPath(report, report.rows[3]), "/lib/libfake.so");

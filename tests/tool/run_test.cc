@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Whole runs of `signet run`. The loader is a script that tells how it was called, where the real
-// one is not needed.
+// Whole runs of `signet run`. If the real loader is not needed, a script takes its place and prints
+// its arguments.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -94,7 +94,7 @@ TEST_F(RunTest, LoaderNotExecutable) {
                                     (directory_ / "text").string()));
 }
 
-// Finds the loader beside the tool, in either tree.
+// The tool finds the loader beside itself in the build tree and in the install tree.
 class FindLoaderTest : public RunTest {
  protected:
   FindLoaderTest() {

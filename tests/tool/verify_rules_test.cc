@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What is denied, what is allowed by design, and what is a breach.
+// Which attacks are denied, which are allowed by design, and which are breaches.
 #include "tool/verify/verify_rules.h"
 
 #include <gtest/gtest.h>
@@ -33,8 +33,8 @@ AttackRecord Killed(AttackRecord record, int signal) {
   return record;
 }
 
-// No attack that is refused and changes nothing is anything but denied; and whatever changes
-// protection, or makes pages vanish, is a breach, whatever was answered.
+// An attack that was refused and changed nothing is always denied. An attack that changed a
+// protection or removed pages is always a breach, whatever the kernel answered.
 TEST(Judge, EveryAttack) {
   for (uint8_t call = 1; call < kAttackCallCount; ++call) {
     for (const RangeFacts& range : {kFileText, kRelro, kFileRelro, kData}) {
@@ -67,7 +67,7 @@ TEST(Judge, DiscardsOfFilePages) {
        {AttackCall::kMadvise, AttackCall::kProcessMadvise, AttackCall::kIoUring}) {
     EXPECT_EQ(OutcomeOf(kFileText, Done(0, call, MADV_DONTNEED)), Outcome::kByDesign);
     EXPECT_EQ(OutcomeOf(kRelro, Done(0, call, MADV_DONTNEED)), Outcome::kBreach);
-    // RELRO that lies in the file's pages reads as before relocation.
+    // Discarded RELRO in the file's pages has the contents from before relocation.
     EXPECT_EQ(OutcomeOf(kFileRelro, Done(0, call, MADV_DONTNEED, kAttackBytes)), Outcome::kBreach);
     EXPECT_EQ(OutcomeOf(kData, Done(0, call, MADV_DONTNEED, kAttackBytes)), Outcome::kByDesign);
   }

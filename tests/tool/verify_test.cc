@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Whole runs of `signet verify` with loaders that lie, fail, or say nothing. The loader is a script
-// that writes a stream prepared here.
+// Whole runs of `signet verify` with loaders that lie, fail, or write nothing. The loader is a
+// script that writes a prepared stream.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

@@ -2,8 +2,10 @@
 //
 // See command_line.h.
 //
-// A command line ends in another one, PROGRAM ARGS…, of which nothing may be taken for an option of
-// ours. CLI11 cannot be told where that begins, so it is cut off first.
+// A command line ends in another one, PROGRAM ARGS…, and nothing in that is an option of ours. It
+// is cut off before CLI11 sees the rest. CLI11's prefix_command() does not serve: it takes a
+// program that is called "dump" for the subcommand, and "--seal=" for an option whose value
+// follows, so that the program's name would become the value.
 #include "tool/cli/command_line.h"
 
 #include <fmt/format.h>
@@ -29,7 +31,7 @@ constexpr const char* kDumpUsage =
 constexpr const char* kVerifyUsage = "signet verify [--json] [OPTIONS] [--] PROGRAM [ARGS...]";
 constexpr const char* kDoctorUsage = "signet doctor [--json]";
 
-// CLI11's help, but with a usage line that knows about `--`.
+// CLI11's help with a usage line that shows `--`.
 class HelpFormatter : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App* app, std::string /*name*/) const override {
@@ -108,7 +110,7 @@ struct SplitArguments {
   std::optional<Arguments> program;  // what is behind the options, or behind "--"
 };
 
-// Where `dashes_only`, nothing but "--" begins the program.
+// If `dashes_only`, only "--" begins the program.
 SplitArguments SplitAtProgram(const CLI::App& command, const Arguments& arguments,
                               bool dashes_only) {
   SplitArguments split;
@@ -120,7 +122,8 @@ SplitArguments SplitAtProgram(const CLI::App& command, const Arguments& argument
       split.program = Arguments(begin, arguments.end());
       break;
     }
-    // "--name=value" is split, because CLI11 takes "--name=" for an option without its value.
+    // "--name=value" becomes two arguments, because CLI11 takes "--name=" for an option without its
+    // value.
     const size_t equals = argument.find('=');
     const CLI::Option* option = argument.starts_with("--")
                                     ? command.get_option_no_throw(argument.substr(0, equals))

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The tool's command line: arguments to a request. Does nothing of what is requested.
+// Reads the tool's command line.
+//
+// Input: arguments. Output: a request, or the text that --help and --version print. Does not carry
+// out the request. Thread-safe.
 #pragma once
 
 #include <string>
@@ -15,14 +18,14 @@
 
 namespace signet::tool {
 
-// Text that was asked for: --help or --version.
+// The text that --help or --version prints.
 struct TextRequest {
   std::string text;
 };
 
 using Request = std::variant<TextRequest, RunRequest, DumpRequest, VerifyRequest, DoctorRequest>;
 
-// `arguments` are those behind the tool's own name. Fails with kExitUsage where they make no sense.
+// `arguments` come after the tool's own name. Fails with kExitUsage if they make no sense.
 Result<Request> ParseCommandLine(const std::vector<std::string>& arguments);
 
 }  // namespace signet::tool

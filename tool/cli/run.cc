@@ -3,7 +3,7 @@
 // See run.h.
 #include "tool/cli/run.h"
 
-#include "tool/cli/loader_command.h"
+#include "tool/process/loader_command.h"
 
 namespace signet::tool {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// `signet run`: starts a program under the loader, in place of this process.
+// `signet run`: replaces this process by a program under the loader.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ struct RunRequest {
   std::vector<std::string> program;  // its name as typed, and its arguments
 };
 
-// Returns only where the program cannot be started: 127 where it is not found, 126 where it, or the
-// loader, is there but cannot be run.
+// Returns only if the program cannot be started. The exit status is 127 if it was not found, 126 if
+// it or the loader cannot be executed.
 Error Run(const RunRequest& request);
 
 }  // namespace signet::tool

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/ledger_names.h"
 #include "tool/json_text.h"
 
 namespace signet::tool {
@@ -35,29 +36,21 @@ std::string WordsOfVdso(const Machine& machine) {
   return fmt::format("{} ({})", *machine.vdso_config, machine.config_path);
 }
 
-std::string_view Name(Strength strength) {
+std::string_view Sentence(signet_backend strength) {
   switch (strength) {
-    case Strength::kKernel:
-      return "kernel";
-    case Strength::kSeccomp:
-      return "seccomp";
-    case Strength::kGuard:
-      break;
+    case SIGNET_BACKEND_KERNEL:
+      return "the kernel itself holds every seal, by mseal";
+    case SIGNET_BACKEND_SECCOMP:
+      return "no mseal; a filter, where it is asked for, denies what a seal would deny";
+    default:
+      return "neither mseal nor filters; the program's own calls into libc can be guarded";
   }
-  return "guard";
 }
 
-std::string_view Sentence(Strength strength) {
-  switch (strength) {
-    case Strength::kKernel:
-      return "kernel: the kernel itself holds every seal, by mseal";
-    case Strength::kSeccomp:
-      return "seccomp or guard: no mseal; a filter, where it is asked for, denies what a seal "
-             "would deny";
-    case Strength::kGuard:
-      break;
-  }
-  return "guard: neither mseal nor filters; the program's own calls into libc can be guarded";
+// A filter is only there if it is asked for.
+std::string StrengthText(signet_backend strength) {
+  const std::string_view also = strength == SIGNET_BACKEND_SECCOMP ? " or guard" : "";
+  return fmt::format("{}{}: {}", BackendName(strength), also, Sentence(strength));
 }
 
 Json JsonOf(const Feature& feature) {
@@ -93,7 +86,7 @@ void PrintMachineText(std::ostream& out, const Machine& machine) {
   line("/proc/self/mem writes to read-only memory", Words(machine.memory_file));
   line("userfaultfd", Words(machine.userfaultfd));
   line("Yama's ptrace_scope", Words(machine.ptrace_scope, "no Yama"));
-  fmt::print(out, "\nstrength of seals: {}\n", Sentence(StrengthOf(machine)));
+  fmt::print(out, "\nstrength of seals: {}\n", StrengthText(StrengthOf(machine)));
 }
 
 void PrintMachineJson(std::ostream& out, const Machine& machine) {
@@ -113,8 +106,8 @@ void PrintMachineJson(std::ostream& out, const Machine& machine) {
                      {"proc_self_mem", JsonOf(machine.memory_file)},
                      {"userfaultfd", JsonOf(machine.userfaultfd)},
                      {"yama_ptrace_scope", JsonOf(machine.ptrace_scope)},
-                     {"strength", Name(StrengthOf(machine))}};
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+                     {"strength", BackendName(StrengthOf(machine))}};
+  PrintJsonValue(out, json);
 }
 
 Result<int> Doctor(const DoctorRequest& request, std::ostream& out) {

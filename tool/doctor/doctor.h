@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// `signet doctor`: what this kernel and machine offer, and how strong seals would be here.
+// `signet doctor`: shows what this kernel and machine offer, and how strong seals would be here.
 #pragma once
 
 #include <ostream>
@@ -14,13 +14,13 @@ struct DoctorRequest {
   bool json = false;
 };
 
-// Prints the findings to `out` and gives the exit status, 0. Fails where they cannot be written.
+// Prints the findings to `out` and gives the exit status, 0. Fails if they cannot be written.
 Result<int> Doctor(const DoctorRequest& request, std::ostream& out);
 
-// One line per finding, then what it means.
+// One line per finding, then what they mean together.
 void PrintMachineText(std::ostream& out, const Machine& machine);
 
-// One JSON object; null for what could not be found out.
+// One JSON object, with null for what is unknown.
 void PrintMachineJson(std::ostream& out, const Machine& machine);
 
 }  // namespace signet::tool

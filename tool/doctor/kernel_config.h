@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The configuration that a kernel was built with: the text of a .config file to one option's value.
+// The configuration that a kernel was built with.
+//
+// Input: the name of a kernel's release. Output: the text of its .config file, and from that the
+// values of options.
 #pragma once
 
 #include <optional>
@@ -14,10 +17,10 @@ struct KernelConfig {
   std::string text;  // at most 8 MiB
 };
 
-// /proc/config.gz, else /boot/config-RELEASE; std::nullopt where neither can be read. Thread-safe.
+// /proc/config.gz, else /boot/config-RELEASE; std::nullopt if neither can be read. Thread-safe.
 std::optional<KernelConfig> ReadKernelConfig(std::string_view release);
 
-// The value of `option`, "CONFIG_…", as it stands behind the equals sign; "n" where `text` has no
+// The value of `option`, "CONFIG_…", as it is written after the equals sign; "n" if `text` has no
 // line for it.
 std::string ConfigValue(std::string_view text, std::string_view option);
 

@@ -20,10 +20,10 @@
 
 #include "base/page.h"
 #include "elf/types.h"
-#include "sealer/procmap_query.h"
+#include "protocol/kernel_interface.h"
 #include "tool/doctor/kernel_config.h"
 #include "tool/process/find_ledger.h"
-#include "tool/process/process.h"
+#include "tool/process/process_reader.h"
 
 namespace signet::tool {
 namespace {
@@ -41,8 +41,8 @@ char* NewPage() {
   return static_cast<char*>(page);
 }
 
-// What `look` answers, in a child: whatever it does to its memory is gone afterwards. -1 where the
-// child could not answer.
+// Calls `look` in a child process, so that nothing stays of what it does to its memory. Gives its
+// answer, or -1 if the child could not answer.
 template <typename Look>
 int AskChild(Look look) {
   const pid_t child = fork();
@@ -61,11 +61,11 @@ std::optional<bool> YesOrNo(int answer) {
 }
 
 std::optional<bool> IsShownSealed(uint64_t address) {
-  const Result<Process> self = Process::Open(getpid());
+  const Result<ProcessReader> self = ProcessReader::Open(getpid());
   if (!self.ok()) return std::nullopt;
   const auto mappings = self->ReadMappings();
   if (!mappings.ok()) return std::nullopt;
-  const Mapping* mapping = FindMapping(*mappings, address);
+  const SmapsMapping* mapping = FindMapping(*mappings, address);
   return mapping != nullptr ? std::optional<bool>(mapping->sealed) : std::nullopt;
 }
 
@@ -91,9 +91,9 @@ void TryMseal(Machine& machine) {
   }));
 }
 
-// Whether this process runs under Signet, whose seals are not the kernel's own doing.
+// True if this process runs under Signet, which may have sealed what the kernel did not.
 bool RunsUnderSignet() {
-  const Result<Process> self = Process::Open(getpid());
+  const Result<ProcessReader> self = ProcessReader::Open(getpid());
   if (!self.ok()) return false;
   const auto auxv = self->ReadAuxv();
   const auto mappings = self->ReadMappings();
@@ -189,9 +189,9 @@ Machine InspectMachine() {
   return machine;
 }
 
-Strength StrengthOf(const Machine& machine) {
-  if (machine.mseal.there) return Strength::kKernel;
-  return machine.seccomp.there ? Strength::kSeccomp : Strength::kGuard;
+signet_backend StrengthOf(const Machine& machine) {
+  if (machine.mseal.there) return SIGNET_BACKEND_KERNEL;
+  return machine.seccomp.there ? SIGNET_BACKEND_SECCOMP : SIGNET_BACKEND_GUARD;
 }
 
 }  // namespace signet::tool

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// What this kernel, this machine and this process's restrictions offer to seal with. Everything
-// that can be tried is tried, in a child where it would leave a trace; the rest is read from /proc
-// and the kernel's configuration. Decides nothing.
+// What this kernel and this machine offer to seal with, under the restrictions of this process.
+//
+// What can be tried is tried, in a child process if it would leave a trace. The rest is read from
+// /proc and the kernel's configuration.
 #pragma once
 
 #include <optional>
 #include <string>
 
+#include "signet/ledger.h"
 #include "tool/kernel_info.h"
 
 namespace signet::tool {
 
-// Whether something is there, and the errno of what was tried where it is not.
+// Whether something is there. If not, the errno value of the attempt.
 struct Feature {
   bool there = false;
   int error = 0;
@@ -26,7 +28,7 @@ struct Machine {
   Feature procmap_query;                   // the ioctl of /proc/PID/maps, Linux 6.11
   std::optional<bool> vdso_sealed;         // by the kernel itself; unknown under a sealing loader
   std::optional<std::string> vdso_config;  // CONFIG_MSEAL_SYSTEM_MAPPINGS: "y" or "n"
-  std::string config_path;                 // where that was read, or empty
+  std::string config_path;                 // the file that says so, or empty
   Feature seccomp;                         // filters that answer with an errno
   bool no_new_privs = false;               // of this process
   Feature user_dispatch;                   // Syscall User Dispatch, Linux 5.11
@@ -35,18 +37,13 @@ struct Machine {
   Feature userfaultfd;                     // for faults in user mode
   Feature io_uring;
   std::optional<long> max_map_count;  // vm.max_map_count
-  std::optional<long> ptrace_scope;   // Yama's; unknown where there is no Yama
+  std::optional<long> ptrace_scope;   // Yama's; unknown without Yama
 };
 
-// Never fails: what cannot be found out is left open. Not thread-safe: forks.
+// Never fails: what cannot be found out stays unknown. Not thread-safe: it forks.
 Machine InspectMachine();
 
-// What would hold seals here.
-enum class Strength {
-  kKernel,   // mseal
-  kSeccomp,  // no mseal, but filters can be installed
-  kGuard,    // neither
-};
-Strength StrengthOf(const Machine& machine);
+// The strongest backend that seals could have here.
+signet_backend StrengthOf(const Machine& machine);
 
 }  // namespace signet::tool

@@ -3,21 +3,19 @@
 // See dump.h.
 #include "tool/dump/dump.h"
 
-#include <fmt/format.h>
-
-#include "tool/cli/loader_command.h"
 #include "tool/dump/print.h"
 #include "tool/dump/report.h"
 #include "tool/kernel_info.h"
-#include "tool/process/process.h"
+#include "tool/process/loader_child.h"
+#include "tool/process/loader_command.h"
+#include "tool/process/process_reader.h"
 #include "tool/process/snapshot.h"
-#include "tool/process/stopped_program.h"
 
 namespace signet::tool {
 namespace {
 
 Result<int> DumpProcess(pid_t pid, bool json, std::ostream& out) {
-  const Result<Process> process = Process::Open(pid);
+  const Result<ProcessReader> process = ProcessReader::Open(pid);
   if (!process.ok()) return process.error();
   const Result<Snapshot> snapshot = TakeSnapshot(*process);
   if (!snapshot.ok()) return snapshot.error();
@@ -43,9 +41,10 @@ Result<int> Dump(const DumpRequest& request, std::ostream& out) {
   options.insert(options.end(), request.loader_options.begin(), request.loader_options.end());
   const auto command = LoaderCommand(options, request.program);
   if (!command.ok()) return command.error();
-  const Result<StoppedProgram> program = StoppedProgram::Start(*command, request.program.front());
-  if (!program.ok()) return program.error();
-  return DumpProcess(program->pid(), request.json, out);
+  Result<LoaderChild> child = LoaderChild::Start(*command, request.program.front());
+  if (!child.ok()) return child.error();
+  if (const auto failure = child->WaitUntilStopped()) return *failure;
+  return DumpProcess(child->pid(), request.json, out);
 }
 
 }  // namespace signet::tool

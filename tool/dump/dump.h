@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// `signet dump`: the sealed map of a running process, or of a program that is started for it,
-// linked and ended before its first constructor.
+// `signet dump`: the sealed map of a running process, or of a program that is started, linked,
+// shown, and ended before its first constructor.
 #pragma once
 
 #include <sys/types.h>
@@ -17,13 +17,13 @@ namespace signet::tool {
 
 struct DumpRequest {
   bool json = false;
-  std::optional<pid_t> pid;                 // of the process; else `program` is started
+  std::optional<pid_t> pid;                 // the process; without it `program` is started
   std::vector<std::string> loader_options;  // for `program`
   std::vector<std::string> program;         // its name as typed, and its arguments
 };
 
-// Prints the report to `out` and gives the exit status: 0, or 3 where ledger and kernel disagree.
-// Fails where there is nothing to report; with an empty message where a started program said why.
+// Prints the report to `out` and gives the exit status: 0, or 3 if ledger and kernel disagree.
+// Fails if there is nothing to report. The message is empty if a started program printed its own.
 Result<int> Dump(const DumpRequest& request, std::ostream& out);
 
 }  // namespace signet::tool

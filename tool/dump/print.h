@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A report as text for people, and as JSON for programs.
+// Prints a report as text for people, and as JSON for programs.
 #pragma once
 
 #include <ostream>
@@ -10,16 +10,15 @@
 
 namespace signet::tool {
 
-// One line per row: range, permissions, kind, sealed by, module; then the differences, where there
-// are any, and totals per kind and per module. Control characters in names are shown as \xNN.
-// `colour` adds terminal escapes.
+// One line per row: range, permissions, kind, sealed by, module. Then the differences, if there are
+// any, and totals per kind and per module. Control characters in names are shown as \xNN. `colour`
+// adds terminal escapes.
 void PrintText(std::ostream& out, const Report& report, const KernelInfo& kernel, bool colour);
 
-// One JSON object, with one line per mapping. Row by row, so that it needs no memory to speak of.
-// Bytes of names that are not UTF-8 become U+FFFD.
+// One JSON object. Bytes of names that are not UTF-8 become U+FFFD.
 void PrintJson(std::ostream& out, const Report& report, const KernelInfo& kernel);
 
-// Whether the standard output is a terminal that is wanted in colour: never with NO_COLOR set.
+// True if the standard output is a terminal and the user wants colours: not with NO_COLOR set.
 bool WantsColour();
 
 }  // namespace signet::tool

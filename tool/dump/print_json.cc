@@ -2,7 +2,9 @@
 //
 // See PrintJson in print.h.
 #include <string>
+#include <utility>
 
+#include "protocol/ledger_names.h"
 #include "tool/dump/print.h"
 #include "tool/json_text.h"
 
@@ -10,10 +12,10 @@ namespace signet::tool {
 namespace {
 
 Json MappingJson(const Report& report, const Row& row) {
-  return {{"start", Hex(row.start)},
-          {"end", Hex(row.end)},
+  return {{"start", HexText(row.start)},
+          {"end", HexText(row.end)},
           {"perms", row.mapping->permissions},
-          {"kind", KindName(row.kind)},
+          {"kind", PageKindName(row.kind)},
           {"sealed", SealedByName(row.sealed_by)},
           {"module", row.module ? report.modules[*row.module].name : ""},
           {"path", RowPath(report, row)},
@@ -25,13 +27,13 @@ Json TotalJson(const Total& total) {
       {"bytes", total.bytes}, {"sealed", total.sealed()}, {"sealed_by_kernel", total.by_kernel}};
 }
 
-// null where there is no ledger.
+// null if there is no ledger.
 Json LedgerJson(const Snapshot& snapshot) {
   if (!snapshot.ledger) return nullptr;
   Json kinds = Json::array();
   for (uint32_t i = 0; i < SIGNET_KIND_COUNT; ++i) {
     if ((snapshot.ledger->selected_kinds >> i & 1) != 0) {
-      kinds.push_back(KindName(static_cast<Kind>(i)));
+      kinds.push_back(KindName(static_cast<signet_kind>(i)));
     }
   }
   return {{"version", snapshot.ledger->version},
@@ -43,9 +45,9 @@ Json LedgerJson(const Snapshot& snapshot) {
 
 Json KindsJson(const Report& report) {
   Json kinds = Json::object();
-  for (size_t i = 0; i < kKindCount; ++i) {
+  for (size_t i = 0; i < kPageKindCount; ++i) {
     if (report.kinds[i].bytes == 0) continue;
-    kinds[std::string(KindName(static_cast<Kind>(i)))] = TotalJson(report.kinds[i]);
+    kinds[std::string(PageKindName(static_cast<PageKind>(i)))] = TotalJson(report.kinds[i]);
   }
   return kinds;
 }
@@ -58,28 +60,35 @@ Json ModuleJson(const ReportModule& module) {
 }
 
 Json DifferenceJson(const Difference& difference) {
-  return {{"start", Hex(difference.start)},
-          {"end", Hex(difference.end)},
+  return {{"start", HexText(difference.start)},
+          {"end", HexText(difference.end)},
           {"module", difference.module},
           {"ledger", difference.ledger},
           {"kernel", difference.kernel}};
 }
 
+Json SummaryJson(const Report& report) {
+  Json modules = Json::array();
+  for (const ReportModule& module : report.modules) modules.push_back(ModuleJson(module));
+  Json differences = Json::array();
+  for (const Difference& difference : report.differences)
+    differences.push_back(DifferenceJson(difference));
+  return {{"ledger", LedgerJson(*report.snapshot)},
+          {"total", TotalJson(report.total)},
+          {"kinds", KindsJson(report)},
+          {"modules", std::move(modules)},
+          {"differences", std::move(differences)}};
+}
+
 }  // namespace
 
 void PrintJson(std::ostream& out, const Report& report, const KernelInfo& kernel) {
-  const Json kernel_json = {{"release", kernel.release}, {"mseal", kernel.has_mseal}};
-  out << "{\n  \"pid\": " << report.snapshot->pid << ",\n  \"kernel\": " << JsonText(kernel_json);
-  out << ",\n  \"mappings\": ";
-  PrintArray(out, report.rows, [&report](const Row& row) { return MappingJson(report, row); });
-  out << ",\n  \"summary\": {\n  \"ledger\": " << JsonText(LedgerJson(*report.snapshot));
-  out << ",\n  \"total\": " << JsonText(TotalJson(report.total));
-  out << ",\n  \"kinds\": " << JsonText(KindsJson(report));
-  out << ",\n  \"modules\": ";
-  PrintArray(out, report.modules, ModuleJson);
-  out << ",\n  \"differences\": ";
-  PrintArray(out, report.differences, DifferenceJson);
-  out << "\n  }\n}\n";
+  Json mappings = Json::array();
+  for (const Row& row : report.rows) mappings.push_back(MappingJson(report, row));
+  PrintJsonValue(out, {{"pid", report.snapshot->pid},
+                       {"kernel", {{"release", kernel.release}, {"mseal", kernel.has_mseal}}},
+                       {"mappings", std::move(mappings)},
+                       {"summary", SummaryJson(report)}});
 }
 
 }  // namespace signet::tool

@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <string>
 
+#include "protocol/ledger_names.h"
 #include "tool/dump/print.h"
 #include "tool/printable.h"
-#include "tool/verify/verify_report.h"
 
 namespace signet::tool {
 namespace {
@@ -45,12 +45,13 @@ class TextPrinter {
   }
 
   void Rows() {
-    // Twelve digits hold every address of a program.
+    // Every address of a program fits twelve digits.
     fmt::print(out_, "{:<25} {:<5} {:<8} {:<6} {}\n", "RANGE", "PERMS", "KIND", "SEALED", "MODULE");
     for (const Row& row : report_.rows) {
       const std::string range = fmt::format("{:012x}-{:012x}", row.start, row.end);
       fmt::print(out_, "{:<25} {:<5} {:<8} {}{:<6}{} {}", range, row.mapping->permissions,
-                 KindName(row.kind), Colour(row), SealedByName(row.sealed_by), Reset(), Owner(row));
+                 PageKindName(row.kind), Colour(row), SealedByName(row.sealed_by), Reset(),
+                 Owner(row));
       if (NeedsReason(row)) fmt::print(out_, "  ({})", RowReason(report_, row));
       out_ << '\n';
     }
@@ -68,8 +69,9 @@ class TextPrinter {
 
   void Totals() {
     fmt::print(out_, "\n{:<10} {:>12} {:>12}\n", "KIND", "BYTES", "SEALED");
-    for (size_t i = 0; i < kKindCount; ++i) {
-      if (report_.kinds[i].bytes != 0) Line(KindName(static_cast<Kind>(i)), report_.kinds[i]);
+    for (size_t i = 0; i < kPageKindCount; ++i) {
+      if (report_.kinds[i].bytes != 0)
+        Line(PageKindName(static_cast<PageKind>(i)), report_.kinds[i]);
     }
     Line("total", report_.total);
 
@@ -81,23 +83,24 @@ class TextPrinter {
   }
 
  private:
-  static bool IsFiltered(const Ledger& ledger) {
+  static bool IsFiltered(const LedgerView& ledger) {
     return (ledger.selected_kinds & SIGNET_FILTERED) != 0;
   }
 
-  static std::string SelectedKinds(const Ledger& ledger) {
+  static std::string SelectedKinds(const LedgerView& ledger) {
     std::string kinds;
     for (uint32_t i = 0; i < SIGNET_KIND_COUNT; ++i) {
       if ((ledger.selected_kinds >> i & 1) == 0) continue;
       if (!kinds.empty()) kinds += ' ';
-      kinds += KindName(static_cast<Kind>(i));
+      kinds += KindName(static_cast<signet_kind>(i));
     }
     if (kinds.empty()) return "none";
     if ((ledger.selected_kinds & SIGNET_MARKED_ONLY) != 0) kinds += " of marked modules";
     return kinds;
   }
 
-  // What was meant to be sealed and is not, what is special, or where ledger and kernel disagree.
+  // For a row that was meant to be sealed and is not, for one that is special, and for one on which
+  // ledger and kernel disagree.
   static bool NeedsReason(const Row& row) {
     if (row.entry == nullptr) return row.differs;
     return row.differs || row.entry->remarks != 0 ||
@@ -119,12 +122,13 @@ class TextPrinter {
     if (!colour_) return "";
     if (row.differs) return kRed;
     switch (row.sealed_by) {
-      case SealedBy::kKernel:
+      case SIGNET_BACKEND_KERNEL:
         return kGreen;
-      case SealedBy::kSeccomp:
-      case SealedBy::kGuard:
+      case SIGNET_BACKEND_SECCOMP:
+      case SIGNET_BACKEND_GUARD:
         return kYellow;
-      case SealedBy::kNo:
+      case SIGNET_BACKEND_NONE:
+      case SIGNET_BACKEND_COUNT:
         break;
     }
     return "";

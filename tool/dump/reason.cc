@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Sentences of a report: why a row is sealed, or is not. See RowReason in report.h.
+// The sentences of a report that say why a row is sealed, or is not. See RowReason in report.h.
 #include <fmt/format.h>
 
 #include <cstring>
 
+#include "protocol/ledger_names.h"
 #include "tool/dump/report.h"
 
 namespace signet::tool {
@@ -17,45 +18,34 @@ std::string ErrnoName(int error) {
   return fmt::format("{} ({})", name, strerrordesc_np(error));
 }
 
-std::string LedgerReason(const LedgerEntry& entry, SealedBy sealed_by) {
-  const char* instead = sealed_by == SealedBy::kGuard     ? "; guarded by the loader"
-                        : sealed_by == SealedBy::kSeccomp ? "; guarded, and filtered by seccomp"
-                                                          : "";
-  switch (entry.reason) {
-    case SIGNET_REASON_SEALED:
-      return "sealed as planned";
-    case SIGNET_REASON_NOT_SELECTED:
-      return fmt::format("kind {} is not among those to seal",
-                         KindName(static_cast<Kind>(entry.kind)));
-    case SIGNET_REASON_NO_MSEAL:
-      return fmt::format("this kernel has no mseal{}", instead);
-    case SIGNET_REASON_REFUSED:
-      return fmt::format("mseal failed with {}{}", ErrnoName(entry.error), instead);
-    case SIGNET_REASON_SELF_RELOCATED:
-      return "a static program relocates and protects this part itself, later";
-    case SIGNET_REASON_NOT_WATCHED:
-      return "a static program relocates this part itself, and could not be watched (Syscall User "
-             "Dispatch)";
-    case SIGNET_REASON_NOT_CLOSED:
-      return "a static program relocates this part itself, and did not protect it at its start";
-    case SIGNET_REASON_NOT_MARKED:
-      return "module not marked";
-    case SIGNET_REASON_MUTABLE:
-      return "the file asks that it be left changeable";
-    case SIGNET_REASON_NOT_ASKED:
-      return fmt::format("mseal was not asked for{}", instead);
-    case SIGNET_REASON_OWN:
-      return fmt::format("sealed by the program itself{}", instead);
-    case SIGNET_REASON_DLOPENED:
-      return "it came by dlopen, and --dlopen-seal leaves that unsealed";
-    case SIGNET_REASON_COUNT:
-      break;
-  }
-  return "unknown";
+// What holds the range if mseal does not. Stands behind the reason.
+std::string_view Instead(signet_backend sealed_by) {
+  if (sealed_by == SIGNET_BACKEND_GUARD) return "; guarded by the loader";
+  if (sealed_by == SIGNET_BACKEND_SECCOMP) return "; guarded, and filtered by seccomp";
+  return "";
 }
 
-// What is special about the range, to be put behind the reason.
-std::string Remarks(const LedgerEntry& entry) {
+// The shared sentence, with what only a report says.
+std::string LedgerReason(const LedgerEntryView& entry, signet_backend sealed_by) {
+  const std::string_view reason = ReasonText(entry.reason);
+  switch (entry.reason) {
+    case SIGNET_REASON_SEALED:
+      return fmt::format("{} as planned", reason);
+    case SIGNET_REASON_NOT_SELECTED:
+      return fmt::format("kind {} {}", KindName(entry.kind), reason);
+    case SIGNET_REASON_REFUSED:
+      return fmt::format("{} with {}{}", reason, ErrnoName(entry.error), Instead(sealed_by));
+    case SIGNET_REASON_NO_MSEAL:
+    case SIGNET_REASON_NOT_ASKED:
+    case SIGNET_REASON_OWN:
+      return fmt::format("{}{}", reason, Instead(sealed_by));
+    default:
+      return std::string(reason);
+  }
+}
+
+// What is special about the range. Stands behind the reason.
+std::string Remarks(const LedgerEntryView& entry) {
   std::string remarks;
   if ((entry.remarks & SIGNET_REMARK_WRITABLE_CODE) != 0) {
     remarks +=
@@ -73,16 +63,16 @@ std::string Remarks(const LedgerEntry& entry) {
 
 std::string UnlistedReason(const Report& report, const Row& row) {
   using State = LedgerBlock::State;
-  if (row.sealed_by == SealedBy::kKernel) {
+  if (row.sealed_by == SIGNET_BACKEND_KERNEL) {
     return report.snapshot->ledger ? "not in the ledger: the program sealed it itself"
                                    : "sealed by the process itself";
   }
   switch (row.kind) {
-    case Kind::kStack:
+    case PageKind::kStack:
       return "the stack is never sealed";
-    case Kind::kHeap:
+    case PageKind::kHeap:
       return "the heap is never sealed";
-    case Kind::kVsyscall:
+    case PageKind::kVsyscall:
       return "the kernel cannot seal the vsyscall page";
     default:
       break;
@@ -102,7 +92,7 @@ std::string UnlistedReason(const Report& report, const Row& row) {
 
 std::string RowReason(const Report& report, const Row& row) {
   if (row.differs) {
-    return row.sealed_by == SealedBy::kKernel
+    return row.sealed_by == SIGNET_BACKEND_KERNEL
                ? "sealed by the kernel, but the ledger says it is not sealed"
                : "not sealed by the kernel, but the ledger says it is";
   }

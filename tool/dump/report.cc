@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// See report.h. The work is in two steps. First all that is known about the address space besides
-// the mappings is put in one sorted list of parts: the ledger's entries, and between them what the
+// See report.h. There are two steps. First everything that is known about the address space, except
+// the mappings, goes into one sorted list of parts: the ledger's entries, and between them what the
 // modules' headers say. Then each mapping is cut where a part begins or ends.
 #include "tool/dump/report.h"
 
@@ -9,37 +9,30 @@
 
 #include <algorithm>
 
+#include "protocol/ledger_names.h"
+
 namespace signet::tool {
 namespace {
 
-static_assert(static_cast<int>(Kind::kText) == SIGNET_KIND_TEXT &&
-              static_cast<int>(Kind::kRodata) == SIGNET_KIND_RODATA &&
-              static_cast<int>(Kind::kRelro) == SIGNET_KIND_RELRO &&
-              static_cast<int>(Kind::kGap) == SIGNET_KIND_GAP &&
-              static_cast<int>(Kind::kVdso) == SIGNET_KIND_VDSO &&
-              static_cast<int>(Kind::kData) == SIGNET_KIND_DATA);
-
-// A stretch of the address space about which something is known.
+// A range of addresses about which something is known.
 struct Part {
   uint64_t start;
   uint64_t end;
-  Kind kind;
-  size_t module;             // index in Report::modules
-  const LedgerEntry* entry;  // nullptr: known from the headers
+  PageKind kind;
+  size_t module;                 // index in Report::modules
+  const LedgerEntryView* entry;  // nullptr: known from the headers
 };
 
 std::string_view LastPartOfPath(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-ReportModule NameModule(const LedgerModule& module) {
+ReportModule NameModule(const LedgerModuleView& module) {
   std::string_view name = module.name;
   if (name.empty()) name = LastPartOfPath(module.path);
-  if (name.empty() && module.origin == SIGNET_ORIGIN_KERNEL) name = "[vdso]";
-  if (name.empty() && module.origin == SIGNET_ORIGIN_STAND_IN) name = "[stand-in]";
-  if (name.empty() && module.origin == SIGNET_ORIGIN_OWN) name = "[own]";
+  if (name.empty()) name = OriginName(module.origin);
   return {.name = name, .path = module.path, .marked = std::nullopt, .total = {}};
 }
 
-ReportModule NameModule(const ModuleImage& image, const Mapping& head) {
+ReportModule NameModule(const ModuleImage& image, const SmapsMapping& head) {
   const std::string_view path = head.has_file() ? std::string_view(head.path) : "";
   std::string_view name = image.soname;
   if (name.empty()) name = LastPartOfPath(path);
@@ -47,38 +40,39 @@ ReportModule NameModule(const ModuleImage& image, const Mapping& head) {
   return {.name = name, .path = path, .marked = image.marked, .total = {}};
 }
 
-Kind SegmentKind(uint32_t flags) {
-  if ((flags & PF_X) != 0) return Kind::kText;
-  if ((flags & PF_W) != 0) return Kind::kData;
-  return (flags & PF_R) != 0 ? Kind::kRodata : Kind::kGap;
+PageKind SegmentKind(uint32_t flags) {
+  if ((flags & PF_X) != 0) return PageKind::kText;
+  if ((flags & PF_W) != 0) return PageKind::kData;
+  return (flags & PF_R) != 0 ? PageKind::kRodata : PageKind::kGap;
 }
 
-// What the headers of one module say about its span, in ascending order, without holes.
+// What the headers of one module say about its span: parts in ascending order, without holes.
 void AppendImageParts(const ModuleImage& image, size_t module, std::vector<Part>& parts) {
   uint64_t position = image.start;
-  const auto append_to = [&](uint64_t end, Kind kind) {
+  const auto append_to = [&](uint64_t end, PageKind kind) {
     if (end <= position) return;
     parts.push_back({position, end, kind, module, nullptr});
     position = end;
   };
   for (const Segment& segment : image.segments) {
-    append_to(segment.start, Kind::kGap);
-    const Kind kind = SegmentKind(segment.flags);
-    if (kind == Kind::kData && image.relro_start < segment.end && image.relro_end > segment.start) {
+    append_to(segment.start, PageKind::kGap);
+    const PageKind kind = SegmentKind(segment.flags);
+    if (kind == PageKind::kData && image.relro_start < segment.end &&
+        image.relro_end > segment.start) {
       append_to(image.relro_start, kind);
-      append_to(std::min(image.relro_end, segment.end), Kind::kRelro);
+      append_to(std::min(image.relro_end, segment.end), PageKind::kRelro);
     }
     append_to(segment.end, kind);
   }
 }
 
-// Appends of `part` what no ledger entry covers.
-void AppendUncovered(const Part& part, const std::vector<LedgerEntry>& entries,
+// Appends those pieces of `part` that no ledger entry covers.
+void AppendUncovered(const Part& part, const std::vector<LedgerEntryView>& entries,
                      std::vector<Part>& parts) {
   Part rest = part;
   auto entry = std::upper_bound(
       entries.begin(), entries.end(), part.start,
-      [](uint64_t start, const LedgerEntry& candidate) { return start < candidate.end; });
+      [](uint64_t start, const LedgerEntryView& candidate) { return start < candidate.end; });
   for (; entry != entries.end() && entry->start < part.end; ++entry) {
     if (rest.start < entry->start) {
       parts.push_back(rest);
@@ -89,20 +83,20 @@ void AppendUncovered(const Part& part, const std::vector<LedgerEntry>& entries,
   if (rest.start < rest.end) parts.push_back(rest);
 }
 
-// Names the modules of the ledger, then those that only the headers know.
+// The modules of the report: those of the ledger, then those that only have headers.
 class Modules {
  public:
   Modules(const Snapshot& snapshot, std::vector<ReportModule>& modules)
       : snapshot_(snapshot), modules_(modules) {
     if (!snapshot.ledger) return;
-    for (const LedgerModule& module : snapshot.ledger->modules) {
+    for (const LedgerModuleView& module : snapshot.ledger->modules) {
       starts_.emplace_back(module.start, modules_.size());
       modules_.push_back(NameModule(module));
     }
     std::sort(starts_.begin(), starts_.end());
   }
 
-  // The module that begins where `image` does, which gets to know its mark, or a new one.
+  // The module that begins where `image` does, or a new one. Notes whether it is marked.
   size_t IndexOf(const ModuleImage& image) {
     const auto known =
         std::lower_bound(starts_.begin(), starts_.end(), std::pair(image.start, size_t{0}));
@@ -121,14 +115,15 @@ class Modules {
 };
 
 std::vector<Part> CollectParts(const Snapshot& snapshot, std::vector<ReportModule>& modules) {
-  static const std::vector<LedgerEntry> no_entries;
+  static const std::vector<LedgerEntryView> no_entries;
   const auto& entries = snapshot.ledger ? snapshot.ledger->entries : no_entries;
   Modules names(snapshot, modules);
 
   std::vector<Part> parts;
   parts.reserve(entries.size());
-  for (const LedgerEntry& entry : entries) {
-    parts.push_back({entry.start, entry.end, static_cast<Kind>(entry.kind), entry.module, &entry});
+  for (const LedgerEntryView& entry : entries) {
+    parts.push_back(
+        {entry.start, entry.end, static_cast<PageKind>(entry.kind), entry.module, &entry});
   }
   std::vector<Part> of_image;
   for (const ModuleImage& image : snapshot.images) {
@@ -141,42 +136,42 @@ std::vector<Part> CollectParts(const Snapshot& snapshot, std::vector<ReportModul
   return parts;
 }
 
-// What a mapping is, judged by the name that the kernel gives it.
-std::optional<Kind> KindByName(const Mapping& mapping) {
+// What a mapping is, if the name that the kernel gives it says so.
+std::optional<PageKind> KindByName(const SmapsMapping& mapping) {
   const std::string_view path = mapping.path;
-  if (path == "[stack]") return Kind::kStack;
-  if (path == "[heap]") return Kind::kHeap;
-  if (path == "[vsyscall]") return Kind::kVsyscall;
-  if (path == "[vdso]" || path.starts_with("[vvar")) return Kind::kVdso;
+  if (path == "[stack]") return PageKind::kStack;
+  if (path == "[heap]") return PageKind::kHeap;
+  if (path == "[vsyscall]") return PageKind::kVsyscall;
+  if (path == "[vdso]" || path.starts_with("[vvar")) return PageKind::kVdso;
   return std::nullopt;
 }
 
-// What the pages of a mapping are of which the ledger says nothing, and whose they are. `part` is
-// what the headers say about them, or nullptr.
+// Finds out what pages are that the ledger does not list, and which module they belong to. `part`
+// is what the headers say about them, or nullptr.
 void Classify(const Part* part, Row& row) {
-  const Mapping& mapping = *row.mapping;
+  const SmapsMapping& mapping = *row.mapping;
   const bool accessible = mapping.readable() || mapping.writable() || mapping.executable();
   if (const auto kind = KindByName(mapping)) {
     row.kind = *kind;
-    if (part != nullptr && *kind == Kind::kVdso) row.module = part->module;
+    if (part != nullptr && *kind == PageKind::kVdso) row.module = part->module;
     return;
   }
-  // What is accessible between two segments is not a gap, but something else that landed there.
-  if (part == nullptr || (part->kind == Kind::kGap && accessible)) {
-    row.kind = mapping.has_file() ? Kind::kFile : Kind::kAnon;
+  // Accessible memory between two segments is no gap: something else was mapped there.
+  if (part == nullptr || (part->kind == PageKind::kGap && accessible)) {
+    row.kind = mapping.has_file() ? PageKind::kFile : PageKind::kAnon;
     return;
   }
   row.module = part->module;
-  // RELRO that is still writable is not protected yet, or never.
-  row.kind = part->kind == Kind::kRelro && mapping.writable() ? Kind::kData : part->kind;
+  // RELRO that is still writable is not protected yet, or never will be.
+  row.kind = part->kind == PageKind::kRelro && mapping.writable() ? PageKind::kData : part->kind;
 }
 
-Row MakeRow(uint64_t start, uint64_t end, const Mapping& mapping, const Part* part) {
+Row MakeRow(uint64_t start, uint64_t end, const SmapsMapping& mapping, const Part* part) {
   Row row{.start = start,
           .end = end,
           .mapping = &mapping,
-          .kind = Kind::kAnon,
-          .sealed_by = mapping.sealed ? SealedBy::kKernel : SealedBy::kNo,
+          .kind = PageKind::kAnon,
+          .sealed_by = mapping.sealed ? SIGNET_BACKEND_KERNEL : SIGNET_BACKEND_NONE,
           .module = std::nullopt,
           .entry = part != nullptr ? part->entry : nullptr,
           .differs = false};
@@ -186,20 +181,19 @@ Row MakeRow(uint64_t start, uint64_t end, const Mapping& mapping, const Part* pa
   }
   row.kind = part->kind;
   row.module = part->module;
-  if (!mapping.sealed && row.entry->backend == SIGNET_BACKEND_GUARD) {
-    row.sealed_by = SealedBy::kGuard;
-  } else if (!mapping.sealed && row.entry->backend == SIGNET_BACKEND_SECCOMP) {
-    row.sealed_by = SealedBy::kSeccomp;
-  }
-  row.differs = (row.entry->backend == SIGNET_BACKEND_KERNEL && !mapping.sealed) ||
-                (row.entry->backend == SIGNET_BACKEND_NONE && mapping.sealed);
+  const signet_backend backend = row.entry->backend;
+  // The kernel knows nothing of seals that another backend holds.
+  if (!mapping.sealed && backend != SIGNET_BACKEND_KERNEL) row.sealed_by = backend;
+  row.differs = (backend == SIGNET_BACKEND_KERNEL && !mapping.sealed) ||
+                (backend == SIGNET_BACKEND_NONE && mapping.sealed);
   return row;
 }
 
-std::vector<Row> CutMappings(const std::vector<Mapping>& mappings, const std::vector<Part>& parts) {
+std::vector<Row> CutMappings(const std::vector<SmapsMapping>& mappings,
+                             const std::vector<Part>& parts) {
   std::vector<Row> rows;
   auto part = parts.begin();
-  for (const Mapping& mapping : mappings) {
+  for (const SmapsMapping& mapping : mappings) {
     uint64_t position = mapping.start;
     while (position < mapping.end) {
       while (part != parts.end() && part->end <= position) ++part;
@@ -213,34 +207,18 @@ std::vector<Row> CutMappings(const std::vector<Mapping>& mappings, const std::ve
   return rows;
 }
 
-std::string_view BackendText(signet_backend backend) {
-  switch (backend) {
-    case SIGNET_BACKEND_NONE:
-      return "not sealed";
-    case SIGNET_BACKEND_GUARD:
-      return "sealed by the guard";
-    case SIGNET_BACKEND_SECCOMP:
-      return "sealed by seccomp";
-    case SIGNET_BACKEND_KERNEL:
-      return "sealed by the kernel";
-    case SIGNET_BACKEND_COUNT:
-      break;
-  }
-  return "unknown";
-}
-
-// The pages of `entry`, which is sealed, that are not mapped at all.
-void AppendUnmapped(const LedgerEntry& entry, const std::vector<Mapping>& mappings,
+// Finds pages of the sealed range `entry` that are not mapped at all.
+void AppendUnmapped(const LedgerEntryView& entry, const std::vector<SmapsMapping>& mappings,
                     std::string_view module, std::vector<Difference>& differences) {
   uint64_t position = entry.start;
   auto mapping = std::upper_bound(
       mappings.begin(), mappings.end(), position,
-      [](uint64_t start, const Mapping& candidate) { return start < candidate.end; });
+      [](uint64_t start, const SmapsMapping& candidate) { return start < candidate.end; });
   for (; position < entry.end; ++mapping) {
     const bool last = mapping == mappings.end() || mapping->start >= entry.end;
     const uint64_t end = last ? entry.end : mapping->start;
     if (position < end) {
-      differences.push_back({position, end, module, BackendText(entry.backend), "not mapped"});
+      differences.push_back({position, end, module, SealText(entry.backend), "not mapped"});
     }
     if (last) return;
     position = mapping->end;
@@ -252,11 +230,11 @@ std::vector<Difference> FindDifferences(const Report& report) {
   for (const Row& row : report.rows) {
     if (!row.differs) continue;
     differences.push_back({row.start, row.end, report.modules[*row.module].name,
-                           BackendText(row.entry->backend),
+                           SealText(row.entry->backend),
                            row.mapping->sealed ? "sealed" : "not sealed"});
   }
   if (!report.snapshot->ledger) return differences;
-  for (const LedgerEntry& entry : report.snapshot->ledger->entries) {
+  for (const LedgerEntryView& entry : report.snapshot->ledger->entries) {
     if (entry.backend == SIGNET_BACKEND_NONE) continue;
     AppendUnmapped(entry, report.snapshot->mappings, report.modules[entry.module].name,
                    differences);
@@ -269,33 +247,42 @@ std::vector<Difference> FindDifferences(const Report& report) {
 // The vvar pages belong to the vdso, but no header says so.
 void GiveVvarToVdso(std::vector<Row>& rows) {
   const auto vdso = std::find_if(rows.begin(), rows.end(), [](const Row& row) {
-    return row.kind == Kind::kVdso && row.module.has_value();
+    return row.kind == PageKind::kVdso && row.module.has_value();
   });
   if (vdso == rows.end()) return;
   for (Row& row : rows) {
-    if (row.kind == Kind::kVdso && !row.module) row.module = vdso->module;
+    if (row.kind == PageKind::kVdso && !row.module) row.module = vdso->module;
   }
 }
 
 }  // namespace
 
-std::string_view KindName(Kind kind) {
-  constexpr std::array<std::string_view, kKindCount> kNames = {
-      "text", "rodata", "relro", "gap", "vdso", "data", "stack", "heap", "anon", "file", "vsyscall",
-  };
-  return kNames[static_cast<size_t>(kind)];
+std::string_view PageKindName(PageKind kind) {
+  switch (kind) {
+    case PageKind::kStack:
+      return "stack";
+    case PageKind::kHeap:
+      return "heap";
+    case PageKind::kAnon:
+      return "anon";
+    case PageKind::kFile:
+      return "file";
+    case PageKind::kVsyscall:
+      return "vsyscall";
+    default:
+      return KindName(static_cast<signet_kind>(kind));
+  }
 }
 
-std::string_view SealedByName(SealedBy sealed_by) {
-  constexpr std::array<std::string_view, 4> kNames = {"no", "guard", "seccomp", "kernel"};
-  return kNames[static_cast<size_t>(sealed_by)];
+std::string_view SealedByName(signet_backend backend) {
+  return backend == SIGNET_BACKEND_NONE ? "no" : BackendName(backend);
 }
 
 void Total::Add(const Row& row) {
   bytes += row.size();
-  if (row.sealed_by == SealedBy::kKernel) by_kernel += row.size();
-  if (row.sealed_by == SealedBy::kSeccomp) by_seccomp += row.size();
-  if (row.sealed_by == SealedBy::kGuard) by_guard += row.size();
+  if (row.sealed_by == SIGNET_BACKEND_KERNEL) by_kernel += row.size();
+  if (row.sealed_by == SIGNET_BACKEND_SECCOMP) by_seccomp += row.size();
+  if (row.sealed_by == SIGNET_BACKEND_GUARD) by_guard += row.size();
 }
 
 Report BuildReport(const Snapshot& snapshot) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The sealed map of a process: a snapshot to rows of one kind each, differences and totals.
+// The sealed map of a process.
 //
-// The kernel's view (smaps) and the loader's (the ledger) are held against each other here. Pure:
-// prints nothing and reads no process.
+// Input: a snapshot. Output: rows of one kind each, differences and totals. Compares the kernel's
+// view (smaps) with the loader's (the ledger). Pure: prints nothing and reads no process.
 #pragma once
 
 #include <array>
@@ -18,41 +18,41 @@
 
 namespace signet::tool {
 
-// The first six are those of enum signet_kind.
-enum class Kind : uint8_t {
-  kText,
-  kRodata,
-  kRelro,
-  kGap,
-  kVdso,
-  kData,
+// What pages are: the kinds of the ledger, then those that Signet never seals.
+enum class PageKind : uint8_t {
+  kText = SIGNET_KIND_TEXT,
+  kRodata = SIGNET_KIND_RODATA,
+  kRelro = SIGNET_KIND_RELRO,
+  kGap = SIGNET_KIND_GAP,
+  kVdso = SIGNET_KIND_VDSO,
+  kData = SIGNET_KIND_DATA,
   kStack,
   kHeap,
   kAnon,
   kFile,
   kVsyscall,
 };
-inline constexpr size_t kKindCount = 11;
-std::string_view KindName(Kind kind);
+inline constexpr size_t kPageKindCount = 11;
+std::string_view PageKindName(PageKind kind);
 
-enum class SealedBy : uint8_t { kNo, kGuard, kSeccomp, kKernel };
-std::string_view SealedByName(SealedBy sealed_by);
+// The backend's name, or "no".
+std::string_view SealedByName(signet_backend backend);
 
 // One or more pages of one mapping that are of one kind and belong to one module.
 struct Row {
   uint64_t start;
   uint64_t end;
-  const Mapping* mapping;
-  Kind kind;
-  SealedBy sealed_by;
+  const SmapsMapping* mapping;
+  PageKind kind;
+  signet_backend sealed_by;      // by what smaps and the ledger say together
   std::optional<size_t> module;  // index in Report::modules
-  const LedgerEntry* entry;      // nullptr where the ledger does not list these pages
-  bool differs;                  // the ledger says otherwise than the kernel
+  const LedgerEntryView* entry;  // nullptr if the ledger does not list these pages
+  bool differs;                  // ledger and kernel disagree
 
   uint64_t size() const { return end - start; }
 };
 
-// Bytes in all, and how many of them are sealed by whom.
+// All bytes, and how many of them each backend seals.
 struct Total {
   uint64_t bytes = 0;
   uint64_t by_kernel = 0;
@@ -64,9 +64,9 @@ struct Total {
 };
 
 struct ReportModule {
-  std::string_view name;       // as the ledger has it, or the soname, or the last part of the path
-  std::string_view path;       // of the file; empty where there is none
-  std::optional<bool> marked;  // GNU_PROPERTY_MEMORY_SEAL; not known where no headers are found
+  std::string_view name;       // the ledger's, or the soname, or the last part of the path
+  std::string_view path;       // of the file; empty if there is none
+  std::optional<bool> marked;  // GNU_PROPERTY_MEMORY_SEAL; unknown without headers
   Total total;
 };
 
@@ -78,23 +78,23 @@ struct Difference {
   std::string_view kernel;  // what the kernel says
 };
 
-// Refers to the snapshot it was made from, which must outlive it and stay where it is.
+// Refers to the snapshot that it was made from. That must outlive it and stay where it is.
 struct Report {
   const Snapshot* snapshot = nullptr;
   std::vector<ReportModule> modules;
   std::vector<Row> rows;  // ascending, disjoint
   std::vector<Difference> differences;
   Total total;
-  std::array<Total, kKindCount> kinds;  // by Kind
+  std::array<Total, kPageKindCount> kinds;  // by PageKind
 };
 
 Report BuildReport(const Snapshot& snapshot);
 
-// A file or what the kernel calls the memory: the module's path, else the mapping's; or empty.
+// The path of the module, else that of the mapping, or what the kernel calls the memory; or empty.
 std::string_view RowPath(const Report& report, const Row& row);
 
-// A readable sentence on why the row is sealed or not: from the ledger's reason where it lists the
-// pages, else from what they are. Lower case, no full stop.
+// A sentence that says why the row is sealed or not. It comes from the ledger's reason if the
+// ledger lists the pages, else from what the pages are. Lower case, no full stop.
 std::string RowReason(const Report& report, const Row& row);
 
 }  // namespace signet::tool

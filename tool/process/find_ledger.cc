@@ -16,11 +16,11 @@ namespace {
 
 using State = LedgerBlock::State;
 
-// What the kernel started: the program's PT_INTERP where it has one, else what was executed. Signet
-// is the one or, run as a command, the other.
+// The module that the kernel started: the program's interpreter if it has one, else the program.
+// Signet is the interpreter or, if it was run as a command, the program.
 std::optional<ModuleImage> ReadStartedModule(const ReadMemory& read, const Auxv& auxv,
-                                             const std::vector<Mapping>& mappings) {
-  const Mapping* mapping = FindMapping(mappings, auxv.base != 0 ? auxv.base : auxv.phdr);
+                                             const std::vector<SmapsMapping>& mappings) {
+  const SmapsMapping* mapping = FindMapping(mappings, auxv.base != 0 ? auxv.base : auxv.phdr);
   if (mapping == nullptr) return std::nullopt;
   const uint64_t start = auxv.base != 0 ? auxv.base : mapping->start;
   return ReadImage(read, start, mapping->end - start);
@@ -29,7 +29,7 @@ std::optional<ModuleImage> ReadStartedModule(const ReadMemory& read, const Auxv&
 }  // namespace
 
 Result<LedgerBlock> FindLedger(const ReadMemory& read, const Auxv& auxv,
-                               const std::vector<Mapping>& mappings) {
+                               const std::vector<SmapsMapping>& mappings) {
   const std::optional<ModuleImage> loader = ReadStartedModule(read, auxv, mappings);
   if (!loader) return LedgerBlock{.state = State::kNoLoader, .bytes = {}};
   uint64_t address = 0;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// Finds the published ledger in a process: from the auxiliary vector to Signet's loader, from its
-// dynamic symbol table to the ledger's address, and copies the block. Does not decode it.
+// Finds the published ledger in a process and copies it.
+//
+// The auxiliary vector leads to Signet's loader, and the loader's dynamic symbol table to the
+// ledger's address. Does not decode the ledger.
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
-#include "tool/process/maps.h"
-#include "tool/process/process.h"
+#include "tool/process/process_reader.h"
+#include "tool/process/smaps.h"
 #include "tool/result.h"
 
 namespace signet::tool {
@@ -20,12 +22,12 @@ struct LedgerBlock {
     kFound,
   };
   State state = State::kNoLoader;
-  std::vector<std::byte> bytes;  // of one whole block where it was found; else empty
+  std::vector<std::byte> bytes;  // the whole ledger if it was found, else empty
 };
 
-// Fails where there is a loader of Signet's, but what it published is no ledger or cannot be read.
-// Thread-safe as far as `read` is.
+// Fails if the process has a loader of Signet's, but its ledger is malformed or cannot be read.
+// Thread-safe if `read` is.
 Result<LedgerBlock> FindLedger(const ReadMemory& read, const Auxv& auxv,
-                               const std::vector<Mapping>& mappings);
+                               const std::vector<SmapsMapping>& mappings);
 
 }  // namespace signet::tool

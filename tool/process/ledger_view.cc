@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// See ledger_view.h. Positions are compared by subtraction, never by adding, so that no sum of two
-// hostile numbers can wrap.
+// See ledger_view.h. Positions are compared by subtraction, never by addition: the sum of two
+// hostile numbers could wrap.
 #include "tool/process/ledger_view.h"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstring>
 #include <optional>
 
@@ -30,8 +29,8 @@ Struct Load(std::span<const std::byte> bytes) {
   return value;
 }
 
-// A table of `count` records in the block, `stride` bytes apart.
-struct Table {
+// Records in the block, `stride` bytes apart.
+struct RecordTable {
   std::span<const std::byte> bytes;
   uint32_t stride = 0;
 
@@ -41,8 +40,8 @@ struct Table {
   }
 };
 
-Result<Table> FindTable(std::span<const std::byte> block, const char* name, uint64_t offset,
-                        uint32_t count, uint32_t limit, uint32_t stride, size_t record_size) {
+Result<RecordTable> FindTable(std::span<const std::byte> block, const char* name, uint64_t offset,
+                              uint32_t count, uint32_t limit, uint32_t stride, size_t record_size) {
   if (count > limit) return Bad("the {} table has {} records, the limit is {}", name, count, limit);
   if (stride < record_size) {
     return Bad("{}_size is {}, expected at least {}", name, stride, record_size);
@@ -51,7 +50,7 @@ Result<Table> FindTable(std::span<const std::byte> block, const char* name, uint
   if (offset > block.size() || size > block.size() - offset) {
     return Bad("the {} table at 0x{:x} does not fit into 0x{:x} bytes", name, offset, block.size());
   }
-  return Table{block.subspan(offset, size), stride};
+  return RecordTable{block.subspan(offset, size), stride};
 }
 
 Result<std::string_view> FindStrings(std::span<const std::byte> block, uint64_t offset,
@@ -61,7 +60,7 @@ Result<std::string_view> FindStrings(std::span<const std::byte> block, uint64_t 
   }
   const std::span<const std::byte> bytes = block.subspan(offset, size);
   const std::string_view strings(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  // With a NUL at its very end every string in it is terminated.
+  // A NUL at the end of the table terminates the last string.
   if (strings.empty() || strings.front() != '\0' || strings.back() != '\0') {
     return Bad("the string table does not begin and end with a NUL");
   }
@@ -76,8 +75,8 @@ std::optional<std::string_view> FindString(std::string_view strings, uint32_t of
   return rest.substr(0, length);
 }
 
-Result<LedgerModule> DecodeModule(const signet_ledger_module& raw, uint32_t index,
-                                  std::string_view strings) {
+Result<LedgerModuleView> DecodeModule(const signet_ledger_module& raw, uint32_t index,
+                                      std::string_view strings) {
   if (raw.start > raw.end) {
     return Bad("module {} ends at 0x{:x}, before its start 0x{:x}", index, raw.end, raw.start);
   }
@@ -86,16 +85,16 @@ Result<LedgerModule> DecodeModule(const signet_ledger_module& raw, uint32_t inde
   if (!path) return Bad("module {} has its path at 0x{:x}", index, raw.path);
   const auto name = FindString(strings, raw.name);
   if (!name) return Bad("module {} has its name at 0x{:x}", index, raw.name);
-  return LedgerModule{.start = raw.start,
-                      .end = raw.end,
-                      .load_bias = raw.load_bias,
-                      .path = *path,
-                      .name = *name,
-                      .origin = static_cast<signet_origin>(raw.origin)};
+  return LedgerModuleView{.start = raw.start,
+                          .end = raw.end,
+                          .load_bias = raw.load_bias,
+                          .path = *path,
+                          .name = *name,
+                          .origin = static_cast<signet_origin>(raw.origin)};
 }
 
-Result<LedgerEntry> DecodeEntry(const signet_ledger_entry& raw, uint32_t index,
-                                uint64_t previous_end, uint32_t module_count) {
+Result<LedgerEntryView> DecodeEntry(const signet_ledger_entry& raw, uint32_t index,
+                                    uint64_t previous_end, uint32_t module_count) {
   if (raw.start % kPageSize != 0 || raw.end % kPageSize != 0) {
     return Bad("entry {} (0x{:x} to 0x{:x}) is not page-aligned", index, raw.start, raw.end);
   }
@@ -110,23 +109,17 @@ Result<LedgerEntry> DecodeEntry(const signet_ledger_entry& raw, uint32_t index,
   if (raw.backend >= SIGNET_BACKEND_COUNT)
     return Bad("entry {} has backend {}", index, raw.backend);
   if (raw.reason >= SIGNET_REASON_COUNT) return Bad("entry {} has reason {}", index, raw.reason);
-  return LedgerEntry{.start = raw.start,
-                     .end = raw.end,
-                     .module = raw.module,
-                     .kind = static_cast<signet_kind>(raw.kind),
-                     .backend = static_cast<signet_backend>(raw.backend),
-                     .reason = static_cast<signet_reason>(raw.reason),
-                     .error = raw.error,
-                     .remarks = raw.remarks};
+  return LedgerEntryView{.start = raw.start,
+                         .end = raw.end,
+                         .module = raw.module,
+                         .kind = static_cast<signet_kind>(raw.kind),
+                         .backend = static_cast<signet_backend>(raw.backend),
+                         .reason = static_cast<signet_reason>(raw.reason),
+                         .error = raw.error,
+                         .remarks = raw.remarks};
 }
 
 }  // namespace
-
-std::string_view BackendName(signet_backend backend) {
-  constexpr std::array<std::string_view, SIGNET_BACKEND_COUNT> kNames = {"none", "guard", "seccomp",
-                                                                         "kernel"};
-  return kNames[static_cast<size_t>(backend)];
-}
 
 Result<uint64_t> LedgerSize(std::span<const std::byte> header) {
   if (header.size() < sizeof(signet_ledger)) {
@@ -147,7 +140,7 @@ Result<uint64_t> LedgerSize(std::span<const std::byte> header) {
   return raw.size;
 }
 
-Result<Ledger> DecodeLedger(std::span<const std::byte> block) {
+Result<LedgerView> DecodeLedger(std::span<const std::byte> block) {
   const Result<uint64_t> size = LedgerSize(block);
   if (!size.ok()) return size.error();
   if (*size > block.size()) return Bad("{} bytes of {}", block.size(), *size);
@@ -160,16 +153,16 @@ Result<Ledger> DecodeLedger(std::span<const std::byte> block) {
 
   const Result<std::string_view> strings = FindStrings(block, header.strings, header.strings_size);
   if (!strings.ok()) return strings.error();
-  const Result<Table> modules =
+  const Result<RecordTable> modules =
       FindTable(block, "module", header.modules, header.module_count, kMaxLedgerModules,
                 header.module_size, sizeof(signet_ledger_module));
   if (!modules.ok()) return modules.error();
-  const Result<Table> entries =
+  const Result<RecordTable> entries =
       FindTable(block, "entry", header.entries, header.entry_count, kMaxLedgerEntries,
                 header.entry_size, sizeof(signet_ledger_entry));
   if (!entries.ok()) return entries.error();
 
-  Ledger ledger;
+  LedgerView ledger;
   ledger.version = header.version;
   ledger.backend = static_cast<signet_backend>(header.backend);
   ledger.selected_kinds = header.selected_kinds;

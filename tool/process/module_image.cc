@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// See module_image.h. The headers go through libelf, which knows both classes; the dynamic section
-// and the tables it names are read where they lie.
+// See module_image.h. libelf decodes the headers, because it knows both classes. The dynamic
+// section and the tables that it names are read from the process's memory, where they are.
 #include "tool/process/module_image.h"
 
 #include <elf.h>
@@ -35,11 +35,11 @@ bool ReadStruct(const ReadMemory& read, uint64_t address, Struct& into) {
   return read(address, std::as_writable_bytes(std::span(&into, 1)));
 }
 
-// The string at `address`, or std::nullopt where it is unreadable or does not end.
+// The string at `address`, or std::nullopt if it cannot be read or does not end.
 std::optional<std::string> ReadString(const ReadMemory& read, uint64_t address) {
   std::string text;
   while (text.size() < kMaxString) {
-    // Never across a page: the next one need not be mapped.
+    // Never across a page: the next one may not be mapped.
     std::array<char, 256> piece;
     const uint64_t left_in_page = kPageSize - address % kPageSize;
     const size_t size = std::min<size_t>(piece.size(), left_in_page);
@@ -52,24 +52,9 @@ std::optional<std::string> ReadString(const ReadMemory& read, uint64_t address) 
   return std::nullopt;
 }
 
-// Drops what an ELF header says about sections, and gives the number of bytes in front of the end
-// of the program headers; 0 where this is no ELF header.
-template <typename Ehdr>
-uint64_t StripSections(std::span<std::byte> bytes) {
-  Ehdr header;
-  if (bytes.size() < sizeof(header)) return 0;
-  std::memcpy(&header, bytes.data(), sizeof(header));
-  header.e_shoff = 0;
-  header.e_shnum = 0;
-  header.e_shstrndx = SHN_UNDEF;
-  std::memcpy(bytes.data(), &header, sizeof(header));
-  const uint64_t table_size = uint64_t{header.e_phnum} * header.e_phentsize;
-  return header.e_phoff > kMaxHeaders ? kMaxHeaders + 1 : header.e_phoff + table_size;
-}
-
-// A copy of the ELF header and the program headers, fit for elf_memory.
-std::optional<std::vector<std::byte>> ReadHeaders(const ReadMemory& read, uint64_t start,
-                                                  uint64_t size) {
+// A copy of the first bytes of a module: its ELF header, and what else is mapped behind it.
+std::optional<std::vector<std::byte>> ReadHead(const ReadMemory& read, uint64_t start,
+                                               uint64_t size) {
   std::array<unsigned char, EI_NIDENT> ident;
   if (!ReadStruct(read, start, ident)) return std::nullopt;
   if (std::memcmp(ident.data(), ELFMAG, SELFMAG) != 0) return std::nullopt;
@@ -77,25 +62,26 @@ std::optional<std::vector<std::byte>> ReadHeaders(const ReadMemory& read, uint64
 
   std::vector<std::byte> bytes(std::min(size, kMaxHeaders));
   if (!read(start, bytes)) return std::nullopt;
-  const uint64_t needed = ident[EI_CLASS] == ELFCLASS64 ? StripSections<Elf64_Ehdr>(bytes)
-                                                        : StripSections<Elf32_Ehdr>(bytes);
-  if (needed == 0 || needed > bytes.size()) return std::nullopt;
   return bytes;
 }
 
-std::vector<GElf_Phdr> DecodeHeaders(Elf* elf) {
+// The program headers. Empty if they are not all among the `size` bytes that `elf` was made from:
+// libelf would leave out the others.
+std::vector<GElf_Phdr> DecodeHeaders(Elf* elf, uint64_t size) {
   std::vector<GElf_Phdr> headers;
-  size_t count = 0;
-  if (elf_getphdrnum(elf, &count) != 0) return headers;
-  for (size_t i = 0; i < count; ++i) {
-    GElf_Phdr header;
-    if (gelf_getphdr(elf, static_cast<int>(i), &header) == nullptr) return {};
-    headers.push_back(header);
+  GElf_Ehdr header;
+  if (gelf_getehdr(elf, &header) == nullptr) return {};
+  const uint64_t table_size = uint64_t{header.e_phnum} * header.e_phentsize;
+  if (header.e_phoff > size || table_size > size - header.e_phoff) return {};
+  for (int i = 0; i < header.e_phnum; ++i) {
+    GElf_Phdr segment;
+    if (gelf_getphdr(elf, i, &segment) == nullptr) return {};
+    headers.push_back(segment);
   }
   return headers;
 }
 
-// The PT_LOADs by address. Empty where one wraps around, or has nothing in it.
+// The PT_LOADs that are not empty, by address. Nothing if one of them wraps around.
 std::vector<GElf_Phdr> SortedLoads(const std::vector<GElf_Phdr>& headers) {
   std::vector<GElf_Phdr> loads;
   for (const GElf_Phdr& header : headers) {
@@ -108,7 +94,7 @@ std::vector<GElf_Phdr> SortedLoads(const std::vector<GElf_Phdr>& headers) {
   return loads;
 }
 
-// Fills in the span and the segments. The first segment is the one that maps the ELF header.
+// Fills in the span and the segments. The first segment must be the one that maps the ELF header.
 bool PlaceSegments(const std::vector<GElf_Phdr>& loads, uint64_t start, ModuleImage& image) {
   if (loads.empty() || PageDown(loads.front().p_offset) != 0) return false;
   const uint64_t first = PageDown(loads.front().p_vaddr);
@@ -120,7 +106,7 @@ bool PlaceSegments(const std::vector<GElf_Phdr>& loads, uint64_t start, ModuleIm
     if (end - first > UINT64_MAX - kPageSize - start) return false;
     const Segment segment{PageDown(load.p_vaddr) + image.load_bias, end + image.load_bias,
                           PageDown(load.p_offset), load.p_flags};
-    // Where two segments share a page, the later one was mapped over the earlier one.
+    // If two segments share a page, the later one was mapped over the earlier one.
     if (!image.segments.empty()) {
       Segment& previous = image.segments.back();
       previous.end = std::min(previous.end, segment.start);
@@ -133,8 +119,8 @@ bool PlaceSegments(const std::vector<GElf_Phdr>& loads, uint64_t start, ModuleIm
 }
 
 void ReadTables(const ReadMemory& read, const GElf_Phdr& dynamic, ModuleImage& image) {
-  // The system's dynamic linker turns addresses in the section into run-time addresses, where it
-  // may write; others leave them alone.
+  // The system's dynamic linker replaces the addresses in a writable section by run-time addresses.
+  // Other linkers do not.
   const auto relocated = [&image](uint64_t address) {
     return address >= image.start && address < image.end ? address : address + image.load_bias;
   };
@@ -150,7 +136,7 @@ void ReadTables(const ReadMemory& read, const GElf_Phdr& dynamic, ModuleImage& i
   }
 }
 
-// What elf::HasMemorySeal says of a module in this process.
+// Does for another process's memory what elf::HasMemorySeal does for this one's.
 bool ReadMark(const ReadMemory& read, const std::vector<GElf_Phdr>& headers,
               const ModuleImage& image) {
   const auto marks = [&](uint32_t type) {
@@ -167,12 +153,12 @@ bool ReadMark(const ReadMemory& read, const std::vector<GElf_Phdr>& headers,
                      marks(has_property ? PT_GNU_PROPERTY : PT_NOTE));
 }
 
-// Whether the module is mapped as its headers say: file pages at their places, code executable.
-// Pages without a file are taken as they are: .bss, and RELRO that was moved to anonymous memory.
-bool IsMappedAsModule(const ModuleImage& image, const std::vector<Mapping>& mappings) {
-  const Mapping* head = FindMapping(mappings, image.start);
+// True if the module is mapped as its headers say: file pages at their places, code executable.
+// Pages without a file may be anything: .bss, or RELRO that was moved to anonymous memory.
+bool IsMappedAsModule(const ModuleImage& image, const std::vector<SmapsMapping>& mappings) {
+  const SmapsMapping* head = FindMapping(mappings, image.start);
   return std::all_of(image.segments.begin(), image.segments.end(), [&](const Segment& segment) {
-    const Mapping* mapping = FindMapping(mappings, segment.start);
+    const SmapsMapping* mapping = FindMapping(mappings, segment.start);
     if (mapping == nullptr) return false;
     if ((segment.flags & PF_X) != 0 && !mapping->executable()) return false;
     if (!mapping->has_file() || !head->has_file()) return true;
@@ -191,12 +177,12 @@ bool IsObject(const ReadMemory& read, const ModuleImage& image, const Elf64_Sym&
 }  // namespace
 
 std::optional<ModuleImage> ReadImage(const ReadMemory& read, uint64_t start, uint64_t size) {
-  std::optional<std::vector<std::byte>> bytes = ReadHeaders(read, start, size);
+  std::optional<std::vector<std::byte>> bytes = ReadHead(read, start, size);
   if (!bytes) return std::nullopt;
   elf_version(EV_CURRENT);
   const ElfHandle elf(elf_memory(reinterpret_cast<char*>(bytes->data()), bytes->size()), elf_end);
   if (elf == nullptr) return std::nullopt;
-  const std::vector<GElf_Phdr> headers = DecodeHeaders(elf.get());
+  const std::vector<GElf_Phdr> headers = DecodeHeaders(elf.get(), bytes->size());
 
   ModuleImage image;
   if (!PlaceSegments(SortedLoads(headers), start, image)) return std::nullopt;
@@ -217,9 +203,10 @@ std::optional<ModuleImage> ReadImage(const ReadMemory& read, uint64_t start, uin
   return image;
 }
 
-std::vector<ModuleImage> FindImages(const ReadMemory& read, const std::vector<Mapping>& mappings) {
+std::vector<ModuleImage> FindImages(const ReadMemory& read,
+                                    const std::vector<SmapsMapping>& mappings) {
   std::vector<ModuleImage> images;
-  for (const Mapping& mapping : mappings) {
+  for (const SmapsMapping& mapping : mappings) {
     if (!mapping.readable() || mapping.offset != 0) continue;
     if (!images.empty() && mapping.start < images.back().end) continue;
     auto image = ReadImage(read, mapping.start, mapping.end - mapping.start);

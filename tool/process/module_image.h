@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The ELF modules in an address space: headers read from memory to segments, RELRO, soname and
-// mark.
+// The ELF modules in an address space.
 //
-// No file is opened, so a module whose file was deleted, replaced or never had a name is read as
-// any other. Sections are never looked at: they are not in memory. What is read is not trusted.
+// Input: headers in a process's memory. Output: segments, RELRO, soname and mark. Opens no file: a
+// module whose file was deleted or replaced is read like any other. Does not look at sections: they
+// are not in memory. What is read is not trusted.
 #pragma once
 
 #include <cstdint>
@@ -13,20 +13,20 @@
 #include <string_view>
 #include <vector>
 
-#include "tool/process/maps.h"
-#include "tool/process/process.h"
+#include "tool/process/process_reader.h"
+#include "tool/process/smaps.h"
 
 namespace signet::tool {
 
 // A PT_LOAD, rounded to pages.
 struct Segment {
   uint64_t start;   // address of the first byte
-  uint64_t end;     // address behind the last byte
+  uint64_t end;     // address after the last byte
   uint64_t offset;  // of the page at `start` in the file
   uint32_t flags;   // PF_R | PF_W | PF_X
 };
 
-// What the dynamic section says, as addresses in the process; 0 is "not there".
+// What the dynamic section says, as addresses in the process; 0 if it does not say it.
 struct DynamicTables {
   uint64_t symtab = 0;
   uint64_t strtab = 0;
@@ -36,10 +36,10 @@ struct DynamicTables {
 
 struct ModuleImage {
   uint64_t start = 0;             // address of the ELF header
-  uint64_t end = 0;               // address behind the last segment
+  uint64_t end = 0;               // address after the last segment
   uint64_t load_bias = 0;         // run-time address minus p_vaddr, modulo 2^64
   std::vector<Segment> segments;  // ascending, disjoint, the first at `start`
-  uint64_t relro_start = 0;       // PT_GNU_RELRO, in whole pages; empty where there is none
+  uint64_t relro_start = 0;       // PT_GNU_RELRO, in whole pages; empty if there is none
   uint64_t relro_end = 0;
   DynamicTables tables;  // of 64-bit modules only
   std::string soname;    // DT_SONAME, or empty
@@ -47,16 +47,17 @@ struct ModuleImage {
 };
 
 // Reads the module whose ELF header is at `start`, the first byte of a mapping of `size` bytes.
-// std::nullopt where that is no ELF module, or one with headers that contradict themselves.
-// Thread-safe as far as `read` is.
+// std::nullopt if that is no ELF module, or if its headers contradict each other. Thread-safe if
+// `read` is.
 std::optional<ModuleImage> ReadImage(const ReadMemory& read, uint64_t start, uint64_t size);
 
-// All modules that are mapped as their headers say, in ascending order, disjoint. A file that is
-// merely mapped to be read, although it is an ELF file, is not among them.
-std::vector<ModuleImage> FindImages(const ReadMemory& read, const std::vector<Mapping>& mappings);
+// All modules that are mapped as their headers say, in ascending order, disjoint. An ELF file that
+// is only mapped to be read is not one of them.
+std::vector<ModuleImage> FindImages(const ReadMemory& read,
+                                    const std::vector<SmapsMapping>& mappings);
 
-// The address of the object `name`, which must have `size` bytes, in the dynamic symbol table of
-// `image`; std::nullopt where it defines none, or lies outside the image.
+// The address of the object `name` of `size` bytes in the dynamic symbol table of `image`.
+// std::nullopt if there is no such object, or if it lies outside the image.
 std::optional<uint64_t> FindObject(const ReadMemory& read, const ModuleImage& image,
                                    std::string_view name, uint64_t size);
 

@@ -13,12 +13,12 @@ constexpr int kAttempts = 5;
 
 struct Reading {
   LedgerBlock block;
-  std::vector<Mapping> mappings;
-  bool stable = false;  // the ledger did not change meanwhile
+  std::vector<SmapsMapping> mappings;
+  bool stable = false;  // the ledger did not change while the mappings were read
 };
 
-Result<Reading> ReadOnce(const Process& process, const ReadMemory& read, const Auxv& auxv) {
-  // The loader never moves, so the mappings of the first reading serve to find it in both.
+Result<Reading> ReadOnce(const ProcessReader& process, const ReadMemory& read, const Auxv& auxv) {
+  // The loader never moves: the first mappings are good enough to find it twice.
   auto mappings = process.ReadMappings();
   if (!mappings.ok()) return mappings.error();
   auto before = FindLedger(read, auxv, *mappings);
@@ -33,7 +33,7 @@ Result<Reading> ReadOnce(const Process& process, const ReadMemory& read, const A
 
 }  // namespace
 
-Result<Snapshot> TakeSnapshot(const Process& process) {
+Result<Snapshot> TakeSnapshot(const ProcessReader& process) {
   const ReadMemory read = [&process](uint64_t address, std::span<std::byte> into) {
     return process.Read(address, into);
   };

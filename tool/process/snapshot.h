@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// All that is read from a process for one report: mappings, ledger and module headers, taken close
-// together. What comes after works on the snapshot and no longer touches the process.
+// Everything that is read from a process for one report: mappings, ledger and module headers.
+//
+// Input: an open process. Output: a snapshot. A report is built from the snapshot alone. Does not
+// judge what it read.
 #pragma once
 
 #include <sys/types.h>
@@ -12,9 +14,9 @@
 
 #include "tool/process/find_ledger.h"
 #include "tool/process/ledger_view.h"
-#include "tool/process/maps.h"
 #include "tool/process/module_image.h"
-#include "tool/process/process.h"
+#include "tool/process/process_reader.h"
+#include "tool/process/smaps.h"
 #include "tool/result.h"
 
 namespace signet::tool {
@@ -26,15 +28,15 @@ struct Snapshot {
   Snapshot& operator=(Snapshot&&) = default;
 
   pid_t pid = 0;
-  std::vector<Mapping> mappings;
+  std::vector<SmapsMapping> mappings;
   LedgerBlock block;
-  std::optional<Ledger> ledger;  // where one is published
+  std::optional<LedgerView> ledger;  // if one is published
   std::vector<ModuleImage> images;
 };
 
-// Reads until the ledger is the same before and after the mappings were read, so that a library
-// that is loaded meanwhile does not look like a difference; gives up after a few attempts and takes
-// the last one. Fails with the process's errors, and where the ledger is none.
-Result<Snapshot> TakeSnapshot(const Process& process);
+// Reads the ledger, the mappings, and the ledger again. If the ledger has changed, a library was
+// loaded meanwhile, which would look like a difference: it reads all again, and takes what it has
+// after a few attempts. Fails with the process's errors, and if the ledger is malformed.
+Result<Snapshot> TakeSnapshot(const ProcessReader& process);
 
 }  // namespace signet::tool

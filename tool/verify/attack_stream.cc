@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// See attack_stream.h. Sizes are compared by subtraction, never by adding.
+// See attack_stream.h. Sizes are compared by subtraction, never by addition.
 #include "tool/verify/attack_stream.h"
 
 #include <fmt/format.h>
@@ -20,7 +20,7 @@ Error Bad(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
   return {"the loader's report: " + fmt::format(format, std::forward<Arguments>(arguments)...)};
 }
 
-// Takes a T off the front. False where it is not all there.
+// Removes a T from the front. False if there are not enough bytes.
 template <typename T>
 bool Take(std::span<const std::byte>& bytes, T& value) {
   if (bytes.size() < sizeof value) return false;
@@ -29,7 +29,7 @@ bool Take(std::span<const std::byte>& bytes, T& value) {
   return true;
 }
 
-// The chunks of one kind, put together.
+// The bytes of all chunks of a kind.
 struct Parts {
   std::vector<std::byte> ledger;
   std::vector<std::byte> smaps;
@@ -107,10 +107,10 @@ Result<AttackData> DecodeAttack(std::span<const std::byte> stream) {
   if (!parts.ok()) return parts.error();
   AttackData data;
   data.block = std::move(parts->ledger);
-  Result<Ledger> ledger = DecodeLedger(data.block);
+  Result<LedgerView> ledger = DecodeLedger(data.block);
   if (!ledger.ok()) return ledger.error();
   data.ledger = std::move(*ledger);
-  // Without it nobody could tell what is allowed by design.
+  // Without the mappings it is not known what is allowed by design.
   if (parts->smaps.empty()) return Error{"the program cannot read its /proc/self/smaps"};
   auto mappings = ParseSmaps(
       std::string_view(reinterpret_cast<const char*>(parts->smaps.data()), parts->smaps.size()));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Decodes what a loader writes when its seals are attacked (sealer/attack_record.h): bytes to the
-// ledger, the mappings and the records. Pure. The bytes come out of another process and are not
-// trusted: every number is checked before it is used.
+// Decodes what a loader writes when it attacks its own seals (protocol/attack_record.h).
+//
+// Input: bytes. Output: the ledger, the mappings and the records. Pure, thread-safe. The bytes come
+// from another process and are not trusted: every number is checked before it is used.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +12,12 @@
 
 #include "protocol/attack_record.h"
 #include "tool/process/ledger_view.h"
-#include "tool/process/maps.h"
+#include "tool/process/smaps.h"
 #include "tool/result.h"
 
 namespace signet::tool {
 
-// Larger streams are refused. Some 200 records are written for a range.
+// Larger streams are refused. The loader writes about 200 records for a range.
 inline constexpr size_t kMaxAttackStream = size_t{256} << 20;
 
 // Movable, not copyable: `ledger` refers to the bytes of `block`.
@@ -26,12 +27,12 @@ struct AttackData {
   AttackData& operator=(AttackData&&) = default;
 
   std::vector<std::byte> block;
-  Ledger ledger;
-  std::vector<Mapping> mappings;      // as they were before the attacks
-  std::vector<AttackRecord> records;  // `entry` is an index in the ledger's; enumerations are valid
+  LedgerView ledger;
+  std::vector<SmapsMapping> mappings;  // as they were before the attacks
+  std::vector<AttackRecord> records;   // every `entry` and enumerator is valid
 };
 
-// Fails with the first thing that is wrong in the stream, or where it is cut off.
+// Fails at the first error in the stream, and if the stream is cut off.
 Result<AttackData> DecodeAttack(std::span<const std::byte> stream);
 
 }  // namespace signet::tool

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The report of `signet verify` as text for people, and as JSON for programs.
+// Prints the report of `signet verify` as text for people, and as JSON for programs.
 #pragma once
 
 #include <ostream>
@@ -11,13 +11,13 @@
 
 namespace signet::tool {
 
-// A table of attacks by kinds, with the reasons for what is allowed by design below it; then the
-// breaches, as many as one can read; then sums. Control characters in names are shown as \xNN.
+// A table of attacks by kinds, and below it the reasons why some are allowed by design. Then the
+// first breaches, and sums. Control characters in names are shown as \xNN.
 void PrintVerifyText(std::ostream& out, const VerifyReport& report, std::string_view program,
                      const KernelInfo& kernel);
 
-// One JSON object, with all attacks and all breaches, one per line. Bytes of names that are not
-// UTF-8 become U+FFFD.
+// One JSON object, with all attacks and all breaches. Bytes of names that are not UTF-8 become
+// U+FFFD.
 void PrintVerifyJson(std::ostream& out, const VerifyReport& report, std::string_view program,
                      const KernelInfo& kernel);
 

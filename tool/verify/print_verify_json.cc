@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
 // See PrintVerifyJson in print_verify.h.
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 
-#include "tool/dump/report.h"
+#include "protocol/ledger_names.h"
 #include "tool/json_text.h"
 #include "tool/verify/print_verify.h"
 
 namespace signet::tool {
 namespace {
 
-std::string_view NameOf(signet_kind kind) { return KindName(static_cast<Kind>(kind)); }
-
-// What a key and a record have in common.
+// The fields that attacks and breaches have in common.
 Json AttackJson(const AttackRecord& record) {
   return {{"attack", AttackName(record)},
           {"detail", AttackDetail(record)},
@@ -26,7 +22,7 @@ Json SumJson(const AttackKey& key, const AttackSum& sum) {
   Json json = AttackJson(RecordOf(key));
   Json answers = Json::array();
   for (const int answer : sum.answers) answers.push_back(AnswerName(answer));
-  json.update({{"kind", NameOf(key.kind)},
+  json.update({{"kind", KindName(key.kind)},
                {"sealed", BackendName(key.backend)},
                {"tried", sum.tried},
                {"denied", sum.denied},
@@ -38,12 +34,12 @@ Json SumJson(const AttackKey& key, const AttackSum& sum) {
 }
 
 Json BreachJson(const VerifyReport& report, const Breach& breach) {
-  const LedgerEntry& entry = *breach.entry;
+  const LedgerEntryView& entry = *breach.entry;
   const AttackRecord& record = *breach.record;
   Json json = AttackJson(record);
-  json.update({{"start", Hex(entry.start)},
-               {"end", Hex(entry.end)},
-               {"kind", NameOf(entry.kind)},
+  json.update({{"start", HexText(entry.start)},
+               {"end", HexText(entry.end)},
+               {"kind", KindName(entry.kind)},
                {"sealed", BackendName(entry.backend)},
                {"module", report.data->ledger.modules[entry.module].name},
                {"answer", record.signal == 0 ? Json(AnswerName(record.answer)) : Json(nullptr)},
@@ -55,7 +51,7 @@ Json BreachJson(const VerifyReport& report, const Breach& breach) {
 Json RangesJson(const VerifyReport& report) {
   Json attacked = Json::object();
   for (uint32_t kind = 0; kind < SIGNET_KIND_COUNT; ++kind)
-    attacked[std::string(NameOf(static_cast<signet_kind>(kind)))] = report.attacked[kind];
+    attacked[std::string(KindName(static_cast<signet_kind>(kind)))] = report.attacked[kind];
   return {{"attacked", attacked}, {"left_out", report.left_out}};
 }
 
@@ -70,18 +66,17 @@ Json TotalJson(const AttackSum& total) {
 
 void PrintVerifyJson(std::ostream& out, const VerifyReport& report, std::string_view program,
                      const KernelInfo& kernel) {
-  out << "{\n  \"program\": " << JsonText(Json(program));
-  out << ",\n  \"kernel\": "
-      << JsonText(Json{{"release", kernel.release}, {"mseal", kernel.has_mseal}});
-  out << ",\n  \"backend\": " << JsonText(Json(BackendName(report.data->ledger.backend)));
-  out << ",\n  \"ranges\": " << JsonText(RangesJson(report));
-  out << ",\n  \"attacks\": ";
-  PrintArray(out, report.attacks,
-             [](const auto& attack) { return SumJson(attack.first, attack.second); });
-  out << ",\n  \"breaches\": ";
-  PrintArray(out, report.breaches,
-             [&report](const Breach& breach) { return BreachJson(report, breach); });
-  out << ",\n  \"summary\": " << JsonText(TotalJson(report.total)) << "\n}\n";
+  Json attacks = Json::array();
+  for (const auto& [key, sum] : report.attacks) attacks.push_back(SumJson(key, sum));
+  Json breaches = Json::array();
+  for (const Breach& breach : report.breaches) breaches.push_back(BreachJson(report, breach));
+  PrintJsonValue(out, {{"program", program},
+                       {"kernel", {{"release", kernel.release}, {"mseal", kernel.has_mseal}}},
+                       {"backend", BackendName(report.data->ledger.backend)},
+                       {"ranges", RangesJson(report)},
+                       {"attacks", std::move(attacks)},
+                       {"breaches", std::move(breaches)},
+                       {"summary", TotalJson(report.total)}});
 }
 
 }  // namespace signet::tool

@@ -7,16 +7,16 @@
 #include <algorithm>
 #include <string>
 
-#include "tool/dump/report.h"
+#include "protocol/ledger_names.h"
 #include "tool/printable.h"
 #include "tool/verify/print_verify.h"
 
 namespace signet::tool {
 namespace {
 
-constexpr size_t kMostBreaches = 40;  // that are listed one by one
+constexpr size_t kMostBreaches = 40;  // that are listed
 
-// One cell of the table: the attacks of one name, made in the same ways, on one kind.
+// The cells of one line of the table, by kind: the attacks of one name, made in one way.
 using Cells = std::array<AttackSum, SIGNET_KIND_COUNT>;
 
 void Add(const AttackSum& from, AttackSum& to) {
@@ -49,7 +49,7 @@ class VerifyPrinter {
   }
 
   void Head(std::string_view program, const KernelInfo& kernel) {
-    const Ledger& ledger = report_.data->ledger;
+    const LedgerView& ledger = report_.data->ledger;
     fmt::print(out_, "{}: kernel {} {} mseal, seals held by: {}\n", Printable(program),
                Printable(kernel.release), kernel.has_mseal ? "with" : "without",
                BackendName(ledger.backend));
@@ -59,7 +59,7 @@ class VerifyPrinter {
       if (report_.attacked[kind] == 0) continue;
       count += report_.attacked[kind];
       ranges += fmt::format("{}{} {}", ranges.empty() ? " (" : ", ", report_.attacked[kind],
-                            KindName(static_cast<Kind>(kind)));
+                            KindName(static_cast<signet_kind>(kind)));
     }
     if (!ranges.empty()) ranges += ")";
     fmt::print(out_, "{} ranges attacked{}, {} left out, which are not meant to be sealed\n", count,
@@ -71,7 +71,7 @@ class VerifyPrinter {
     std::string kinds;
     for (uint32_t kind = 0; kind < SIGNET_KIND_COUNT; ++kind) {
       if (report_.attacked[kind] != 0)
-        kinds += fmt::format(" {:<10}", KindName(static_cast<Kind>(kind)));
+        kinds += fmt::format(" {:<10}", KindName(static_cast<signet_kind>(kind)));
     }
     out_ << '\n';
     Line("ATTACK", "BY", kinds);
@@ -101,7 +101,7 @@ class VerifyPrinter {
   }
 
  private:
-  // One line for all ways with the same outcomes.
+  // Ways with the same outcomes share a line.
   void RowLines(const TableRow& row) {
     std::array<std::string, kAttackWayCount> texts;
     for (size_t way = 0; way < kAttackWayCount; ++way) {
@@ -149,14 +149,14 @@ class VerifyPrinter {
   }
 
   void BreachLine(const Breach& breach) {
-    const LedgerEntry& entry = *breach.entry;
+    const LedgerEntryView& entry = *breach.entry;
     const AttackRecord& record = *breach.record;
     const std::string detail = AttackDetail(record);
     const std::string effects = EffectNames(record);
     fmt::print(out_, "{:012x}-{:012x} {} of {}: {}{}{}, {}: {}{}{}\n", entry.start, entry.end,
-               KindName(static_cast<Kind>(entry.kind)),
-               Printable(report_.data->ledger.modules[entry.module].name), AttackName(record),
-               detail.empty() ? "" : " ", detail, WayName(static_cast<AttackWay>(record.way)),
+               KindName(entry.kind), Printable(report_.data->ledger.modules[entry.module].name),
+               AttackName(record), detail.empty() ? "" : " ", detail,
+               WayName(static_cast<AttackWay>(record.way)),
                record.signal != 0 ? "" : AnswerName(record.answer),
                record.signal != 0 || effects.empty() ? "" : ", ", effects);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// `signet verify`: attacks the seals of a program that is linked and sealed as `signet run` would,
-// and never runs.
+// `signet verify`: attacks the seals of a program. The program is linked and sealed as `signet run`
+// does it, but never runs.
 #pragma once
 
 #include <ostream>
@@ -18,8 +18,8 @@ struct VerifyRequest {
   std::vector<std::string> program;  // its name as typed, and its arguments
 };
 
-// Prints the report to `out` and gives the exit status: 0, or 1 where a seal is broken. Fails where
-// there is nothing to report; with an empty message where the loader said why.
+// Prints the report to `out` and gives the exit status: 0, or 1 if a seal is broken. Fails if there
+// is nothing to report. The message is empty if the loader printed its own.
 Result<int> Verify(const VerifyRequest& request, std::ostream& out);
 
 }  // namespace signet::tool

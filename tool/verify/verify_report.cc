@@ -8,19 +8,20 @@
 namespace signet::tool {
 namespace {
 
-// Anonymous memory as madvise sees it: not a byte of the range is a file's or the kernel's own.
-bool IsAnonymous(const std::vector<Mapping>& mappings, const LedgerEntry& entry) {
+// True for memory that madvise treats as anonymous: no byte of it belongs to a file or to the
+// kernel.
+bool IsAnonymous(const std::vector<SmapsMapping>& mappings, const LedgerEntryView& entry) {
   if (entry.kind == SIGNET_KIND_VDSO) return false;
   auto mapping = std::upper_bound(
       mappings.begin(), mappings.end(), entry.start,
-      [](uint64_t start, const Mapping& candidate) { return start < candidate.end; });
+      [](uint64_t start, const SmapsMapping& candidate) { return start < candidate.end; });
   for (; mapping != mappings.end() && mapping->start < entry.end; ++mapping) {
     if (mapping->inode != 0) return false;
   }
   return true;
 }
 
-void Count(const AttackRecord& record, const Verdict& verdict, AttackSum& sum) {
+void Count(const AttackRecord& record, const AttackVerdict& verdict, AttackSum& sum) {
   ++sum.tried;
   if (record.signal == 0) sum.answers.insert(record.answer);
   switch (verdict.outcome) {
@@ -45,13 +46,13 @@ VerifyReport BuildVerifyReport(const AttackData& data) {
   const auto& entries = data.ledger.entries;
   std::vector<RangeFacts> facts;
   facts.reserve(entries.size());
-  for (const LedgerEntry& entry : entries)
+  for (const LedgerEntryView& entry : entries)
     facts.push_back({entry.kind, entry.backend, IsAnonymous(data.mappings, entry)});
 
   std::vector<bool> attacked(entries.size());
   for (const AttackRecord& record : data.records) {
     const RangeFacts& range = facts[record.entry];
-    const Verdict verdict = Judge(range, record);
+    const AttackVerdict verdict = Judge(range, record);
     attacked[record.entry] = true;
     Count(record, verdict,
           report.attacks[{record.call, record.argument, record.part, record.way, range.kind,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What came of the attacks on a program's seals: records to judged sums per attack and kind, and a
-// list of breaches. Pure: prints nothing and reads no process.
+// The results of the attacks on a program's seals.
+//
+// Input: records. Output: judged sums per attack and kind, and a list of breaches. Pure: prints
+// nothing and reads no process.
 #pragma once
 
 #include <array>
@@ -17,7 +19,8 @@
 
 namespace signet::tool {
 
-// One attack, made one way, on one kind of range that one backend holds. Sorted as tried.
+// One attack, made in one way, on the ranges of one kind that one backend holds. Keys sort in the
+// order in which the attacks were tried.
 struct AttackKey {
   uint8_t call;
   uint16_t argument;
@@ -39,12 +42,12 @@ struct AttackSum {
 };
 
 struct Breach {
-  const LedgerEntry* entry;
+  const LedgerEntryView* entry;
   const AttackRecord* record;
-  std::string_view expected;  // why it is no surprise of this backend, or empty
+  std::string_view expected;  // why this backend cannot deny it, or empty
 };
 
-// Refers to the data it was made from, which must outlive it and stay where it is.
+// Refers to the data that it was made from. That must outlive it and stay where it is.
 struct VerifyReport {
   const AttackData* data = nullptr;
   std::map<AttackKey, AttackSum> attacks;
@@ -56,7 +59,7 @@ struct VerifyReport {
 
 VerifyReport BuildVerifyReport(const AttackData& data);
 
-// The record of the attack that a key stands for, to name it.
+// A record with the fields of `key`, for the functions that name attacks.
 AttackRecord RecordOf(const AttackKey& key);
 
 }  // namespace signet::tool

@@ -9,7 +9,8 @@
 #include <array>
 #include <cstring>
 
-#include "sealer/discarding_advice.h"
+#include "protocol/attack_names.h"
+#include "protocol/kernel_interface.h"
 
 namespace signet::tool {
 namespace {
@@ -47,7 +48,7 @@ bool IsAdvice(AttackCall call) {
 
 bool IsOnly(uint16_t effects, unsigned allowed) { return (effects & ~allowed) == 0; }
 
-// Why madvise may do what it did, or empty.
+// Why madvise is allowed to do what it did, or empty.
 std::string_view AdviceAllowed(const RangeFacts& range, const AttackRecord& record) {
   if (range.kind == SIGNET_KIND_DATA) return kWritable;
   if (range.anonymous) return {};
@@ -82,7 +83,7 @@ std::string_view Allowed(const RangeFacts& range, const AttackRecord& record) {
   }
 }
 
-// Why a breach is no surprise.
+// Why the backend cannot deny the attack.
 std::string_view Expected(const RangeFacts& range, const AttackRecord& record) {
   if (range.backend == SIGNET_BACKEND_NONE) return kNotSealed;
   if (range.backend == SIGNET_BACKEND_GUARD &&
@@ -113,32 +114,6 @@ std::string AdviceName(uint16_t value) {
   }
   return fmt::format("{}", value);
 }
-
-constexpr std::array<std::string_view, kAttackCallCount> kNames = {
-    "no known attack",
-    "mprotect",
-    "pkey_mprotect",
-    "munmap",
-    "mmap MAP_FIXED",
-    "mmap64 MAP_FIXED",
-    "mmap MAP_FIXED_NOREPLACE",
-    "mremap away",
-    "mremap to grow",
-    "mremap to shrink",
-    "mremap to the same",
-    "mremap onto it",
-    "mremap MREMAP_DONTUNMAP",
-    "madvise",
-    "process_madvise",
-    "remap_file_pages",
-    "shmat SHM_REMAP",
-    "brk",
-    "write to /proc/self/mem",
-    "process_vm_writev",
-    "userfaultfd",
-    "io_uring",
-    "ptrace PTRACE_POKETEXT",
-};
 
 std::string Protection(unsigned value) {
   return fmt::format("{}{}{}", (value & PROT_READ) != 0 ? 'r' : '-',
@@ -180,7 +155,7 @@ std::string_view OutcomeName(Outcome outcome) {
   return "BREACH";
 }
 
-Verdict Judge(const RangeFacts& range, const AttackRecord& record) {
+AttackVerdict Judge(const RangeFacts& range, const AttackRecord& record) {
   const bool changed = record.effects != 0 || record.signal != 0;
   if (record.answer != 0 && !changed) return {Outcome::kDenied, {}};
   if (const auto reason = Allowed(range, record); !reason.empty())
@@ -189,9 +164,9 @@ Verdict Judge(const RangeFacts& range, const AttackRecord& record) {
 }
 
 std::string AttackName(const AttackRecord& record) {
-  std::string name(kNames[record.call]);
-  if (IsAdvice(CallOf(record))) name += " " + AdviceName(record.argument);
-  return name;
+  const AttackCall call = CallOf(record);
+  const std::string manner = IsAdvice(call) ? AdviceName(record.argument) : AttackManner(call);
+  return manner.empty() ? AttackCallName(call) : fmt::format("{} {}", AttackCallName(call), manner);
 }
 
 std::string AttackDetail(const AttackRecord& record) {

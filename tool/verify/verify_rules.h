@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Judges one attack on one range: was it denied, is what it did allowed by design, or is the seal
-// broken? Pure. What counts is the effect; the answer only where no effect can be seen.
+// Judges one attack on one range: it was denied, its effect is allowed by design, or the seal is
+// broken. The effect decides. The kernel's answer decides only if there is no effect. Pure.
 #pragma once
 
 #include <string>
@@ -12,32 +12,32 @@
 
 namespace signet::tool {
 
-// Of a range, what decides which attacks mseal lets pass.
+// The facts about a range that decide which attacks mseal lets pass.
 struct RangeFacts {
   signet_kind kind;
   signet_backend backend;
-  bool anonymous;  // memory of no file, nor of the kernel's
+  bool anonymous;  // it belongs to no file, and not to the kernel
 };
 
 enum class Outcome { kDenied, kByDesign, kBreach };
 std::string_view OutcomeName(Outcome outcome);
 
-struct Verdict {
+struct AttackVerdict {
   Outcome outcome;
-  // Why it is allowed, with the kernels that do; or why the breach is to be expected of this
-  // backend, else empty. Lower case, no full stop.
+  // Why it is allowed, and by which kernels; or why this backend cannot deny it; else empty. Lower
+  // case, no full stop.
   std::string_view reason;
 };
 
-Verdict Judge(const RangeFacts& range, const AttackRecord& record);
+AttackVerdict Judge(const RangeFacts& range, const AttackRecord& record);
 
-// "mprotect", "madvise MADV_DONTNEED", "mremap away": what attacks are grouped by in reports.
+// "mprotect", "madvise MADV_DONTNEED", "mremap away". Reports group attacks by this name.
 std::string AttackName(const AttackRecord& record);
-// What distinguishes attacks of one name: "to rwx, first page", or empty.
+// What distinguishes attacks with the same name: "to rwx, first page", or empty.
 std::string AttackDetail(const AttackRecord& record);
 // "call", "syscall" or "inline".
 std::string_view WayName(AttackWay way);
-// "done", or as errno's name: "EPERM".
+// "done", or the name of the errno value: "EPERM".
 std::string AnswerName(int answer);
 // "pages gone, bytes changed, ended by SIGSEGV", or empty.
 std::string EffectNames(const AttackRecord& record);

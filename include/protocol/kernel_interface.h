@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// <linux/fs.h>'s struct procmap_query (Linux 6.11), which Debian 12's headers lack: what an ioctl
-// of /proc/PID/maps answers about one mapping.
+// What the loader and the tool both use of the kernel's interface and Debian 12's headers lack.
 #pragma once
 
 #include <cstdint>
 
 namespace signet {
 
+// Of <sys/mman.h>: values for madvise.
+inline constexpr int kMadviseDontneedLocked = 24;  // Linux 5.18
+inline constexpr int kMadviseGuardInstall = 102;   // Linux 6.13
+
+// Of <linux/fs.h>: struct procmap_query (Linux 6.11), what an ioctl of /proc/PID/maps answers about
+// one mapping.
 struct ProcmapQuery {
   uint64_t size;
   uint64_t query_flags;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // See find_program.h.
-#include "tool/cli/find_program.h"
+#include "tool/process/find_program.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kDefaultPath = "/bin:/usr/bin";  // that of execvp(3)
 
-// 0 where `path` is a file that may be executed, else the errno that says why not.
+// 0 if `path` is a file that may be executed, else the errno value that says why not.
 int WhyNotExecutable(const std::string& path) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0) return errno;
@@ -53,7 +53,7 @@ Result<std::string> FindProgram(const std::string& name, std::optional<std::stri
     const std::string candidate = fmt::format("{}/{}", directory, name);
     const int error = WhyNotExecutable(candidate);
     if (error == 0) return candidate;
-    // A directory of that name is passed over, a file that may not be run is remembered.
+    // A directory of that name is skipped. A file that may not be executed is remembered.
     if (error == EACCES && forbidden.empty()) forbidden = candidate;
   }
   if (!forbidden.empty()) return CannotRun(forbidden, EACCES);

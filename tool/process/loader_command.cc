@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // See loader_command.h.
-#include "tool/cli/loader_command.h"
+#include "tool/process/loader_command.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -15,7 +15,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "tool/cli/find_program.h"
+#include "tool/process/find_program.h"
 
 namespace signet::tool {
 
@@ -61,7 +61,8 @@ Error Execute(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
   arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) {
-    arguments.push_back(const_cast<char*>(argument.c_str()));  // execv takes no const, but keeps it
+    arguments.push_back(
+        const_cast<char*>(argument.c_str()));  // execv takes char*, and changes nothing
   }
   arguments.push_back(nullptr);
   execv(arguments.front(), arguments.data());

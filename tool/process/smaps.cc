@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// See maps.h. The format is described in proc_pid_maps(5) and proc_pid_smaps(5).
-#include "tool/process/maps.h"
+// See smaps.h. The format is described in proc_pid_maps(5) and proc_pid_smaps(5).
+#include "tool/process/smaps.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 namespace signet::tool {
 namespace {
 
-// Consumes one field up to the next blank, and the blanks behind it.
+// Removes one field from the front of `line`, and the blanks after it.
 std::string_view TakeField(std::string_view& line) {
   const size_t length = std::min(line.find(' '), line.size());
   const std::string_view field = line.substr(0, length);
@@ -29,7 +29,7 @@ std::optional<uint64_t> ParseNumber(std::string_view text, int base) {
 }
 
 // "7f753bf69000-7f753bf6a000 r--p 00000000 fe:00 247134    /usr/bin/cat"
-std::optional<Mapping> ParseHead(std::string_view line) {
+std::optional<SmapsMapping> ParseHead(std::string_view line) {
   const std::string_view range = TakeField(line);
   const size_t dash = range.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
@@ -43,7 +43,7 @@ std::optional<Mapping> ParseHead(std::string_view line) {
       !inode) {
     return std::nullopt;
   }
-  Mapping mapping;
+  SmapsMapping mapping;
   mapping.start = *start;
   mapping.end = *end;
   mapping.permissions = permissions;
@@ -61,16 +61,16 @@ bool HasFlag(std::string_view flags, std::string_view wanted) {
   return false;
 }
 
-// Whether the line is a statistic, "Name:   value", and not the head of a mapping. A path may hold
-// colons, but the first field of a head is a range and has none.
+// True for a statistic, "Name:   value", false for the head of a mapping. A path may contain
+// colons, but the first field of a head is a range and contains none.
 bool IsStatistic(std::string_view line) {
   return !line.empty() && line.substr(0, line.find(' ')).ends_with(':');
 }
 
 }  // namespace
 
-Result<std::vector<Mapping>> ParseSmaps(std::string_view text) {
-  std::vector<Mapping> mappings;
+Result<std::vector<SmapsMapping>> ParseSmaps(std::string_view text) {
+  std::vector<SmapsMapping> mappings;
   bool flags_seen = true;  // of the last mapping
   size_t number = 0;
   while (!text.empty()) {
@@ -88,11 +88,12 @@ Result<std::vector<Mapping>> ParseSmaps(std::string_view text) {
       }
       continue;
     }
-    std::optional<Mapping> mapping = ParseHead(line);
+    std::optional<SmapsMapping> mapping = ParseHead(line);
     if (!mapping) return Error{fmt::format("smaps: line {} is not a mapping", number)};
     if (!flags_seen) break;
-    // smaps is read in pieces: a mapping that a running process grows downwards or merges between
-    // two of them is seen again, with what was printed before at its beginning.
+    // The kernel prints smaps in pieces. Between two of them a running process may grow a mapping
+    // downwards, or have it merged with another. Such a mapping is printed again, and begins with
+    // addresses that were printed before.
     if (!mappings.empty()) mapping->start = std::max(mapping->start, mappings.back().end);
     if (mapping->start >= mapping->end) {
       return Error{fmt::format("smaps: line {} is out of order", number)};
@@ -106,12 +107,12 @@ Result<std::vector<Mapping>> ParseSmaps(std::string_view text) {
   return mappings;
 }
 
-const Mapping* FindMapping(const std::vector<Mapping>& mappings, uint64_t address) {
+const SmapsMapping* FindMapping(const std::vector<SmapsMapping>& mappings, uint64_t address) {
   const auto after = std::upper_bound(
       mappings.begin(), mappings.end(), address,
-      [](uint64_t wanted, const Mapping& mapping) { return wanted < mapping.start; });
+      [](uint64_t wanted, const SmapsMapping& mapping) { return wanted < mapping.start; });
   if (after == mappings.begin()) return nullptr;
-  const Mapping& candidate = *std::prev(after);
+  const SmapsMapping& candidate = *std::prev(after);
   return address < candidate.end ? &candidate : nullptr;
 }
 

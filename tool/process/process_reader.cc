@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// See process.h and proc(5).
-#include "tool/process/process.h"
+// See process_reader.h and proc(5).
+#include "tool/process/process_reader.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -42,7 +42,7 @@ Auxv ParseAuxv(std::span<const std::byte> bytes) {
   return auxv;
 }
 
-Result<Process> Process::Open(pid_t pid) {
+Result<ProcessReader> ProcessReader::Open(pid_t pid) {
   const std::string path = fmt::format("/proc/{}", pid);
   const int directory = open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (directory < 0) return CannotRead(pid, errno);
@@ -52,20 +52,20 @@ Result<Process> Process::Open(pid_t pid) {
     close(directory);
     return CannotRead(pid, error);
   }
-  return Process(pid, directory, memory);
+  return ProcessReader(pid, directory, memory);
 }
 
-Process::Process(Process&& other) noexcept
+ProcessReader::ProcessReader(ProcessReader&& other) noexcept
     : pid_(other.pid_),
       directory_(std::exchange(other.directory_, -1)),
       memory_(std::exchange(other.memory_, -1)) {}
 
-Process::~Process() {
+ProcessReader::~ProcessReader() {
   if (directory_ >= 0) close(directory_);
   if (memory_ >= 0) close(memory_);
 }
 
-Result<std::string> Process::ReadFile(const char* name) const {
+Result<std::string> ProcessReader::ReadFile(const char* name) const {
   const int file = openat(directory_, name, O_RDONLY | O_CLOEXEC);
   if (file < 0) return CannotRead(pid_, errno);
   std::string text;
@@ -84,13 +84,13 @@ Result<std::string> Process::ReadFile(const char* name) const {
   return text;
 }
 
-Result<Auxv> Process::ReadAuxv() const {
+Result<Auxv> ProcessReader::ReadAuxv() const {
   const Result<std::string> bytes = ReadFile("auxv");
   if (!bytes.ok()) return bytes.error();
   return ParseAuxv(std::as_bytes(std::span(*bytes)));
 }
 
-Result<std::vector<Mapping>> Process::ReadMappings() const {
+Result<std::vector<SmapsMapping>> ProcessReader::ReadMappings() const {
   const Result<std::string> text = ReadFile("smaps");
   if (!text.ok()) return text.error();
   if (text->empty()) {
@@ -100,7 +100,7 @@ Result<std::vector<Mapping>> Process::ReadMappings() const {
   return ParseSmaps(*text);
 }
 
-bool Process::Read(uint64_t address, std::span<std::byte> into) const {
+bool ProcessReader::Read(uint64_t address, std::span<std::byte> into) const {
   while (!into.empty()) {
     if (address > INT64_MAX) return false;
     const ssize_t count = pread(memory_, into.data(), into.size(), static_cast<off_t>(address));

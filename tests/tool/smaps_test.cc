@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tool/process/maps.h"
+#include "tool/process/smaps.h"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ TEST(ParseSmaps, TwoMappings) {
   const auto mappings = ParseSmaps(kTwoMappings);
   ASSERT_TRUE(mappings.ok());
   ASSERT_EQ(mappings->size(), 2u);
-  const Mapping& file = (*mappings)[0];
+  const SmapsMapping& file = (*mappings)[0];
   EXPECT_EQ(file.start, 0x55d0c0000000u);
   EXPECT_EQ(file.end, 0x55d0c0002000u);
   EXPECT_EQ(file.permissions, "r--p");
@@ -33,14 +33,14 @@ TEST(ParseSmaps, TwoMappings) {
   EXPECT_TRUE(file.readable());
   EXPECT_FALSE(file.writable());
   EXPECT_TRUE(file.has_file());
-  const Mapping& anonymous = (*mappings)[1];
+  const SmapsMapping& anonymous = (*mappings)[1];
   EXPECT_EQ(anonymous.offset, 0x1000u);
   EXPECT_EQ(anonymous.path, "");
   EXPECT_FALSE(anonymous.sealed);
   EXPECT_FALSE(anonymous.has_file());
 }
 
-Mapping ParseOne(const std::string& head, const std::string& flags = "VmFlags: rd \n") {
+SmapsMapping ParseOne(const std::string& head, const std::string& flags = "VmFlags: rd \n") {
   const auto mappings = ParseSmaps(head + "\n" + flags);
   if (!mappings.ok() || mappings->size() != 1) return {};
   return mappings->front();
@@ -67,7 +67,7 @@ TEST(ParseSmaps, TheTopOfTheAddressSpace) {
             0xffffffffff601000u);
 }
 
-// Seen where a running process grows a mapping downwards between two reads of smaps.
+// This happens when a running process grows a mapping downwards between two reads of smaps.
 TEST(ParseSmaps, AMappingSeenTwiceIsCut) {
   const auto mappings = ParseSmaps(
       "1000-3000 rw-p 00000000 00:00 0 \nVmFlags: rd \n"

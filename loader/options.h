@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+//
+// What the command line and the environment ask of the loader.
+//
+// Read by start/options.h; what each option means is in ld-signet.so(8). The strings are the
+// process's own arguments and environment.
+#pragma once
+
+#include <cstdint>
+
+#include "signet/ledger.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+// Static TLS that is kept for modules that come later, in bytes, as much as glibc keeps.
+inline constexpr uint64_t kDefaultTlsSurplus = 1664;
+
+// What --require asks for.
+enum class Requirement : uint8_t { kNothing, kKernel, kEnforced };
+
+// --dlopen-seal: what is sealed of the modules that come by dlopen. The last dlclose unloads a
+// module that is not sealed, unless it is NODELETE.
+enum class DlopenSeal : uint8_t { kAlways, kNodelete, kNever };
+
+struct Options {
+  const char* program = nullptr;
+  const char* library_path = nullptr;
+  const char* preload = nullptr;           // --preload
+  const char* preload_variable = nullptr;  // LD_PRELOAD
+  const char* argv0 = nullptr;
+  uint32_t seal_kinds = 0;  // bit 1 << signet_kind, and SIGNET_MARKED_ONLY
+  unsigned trace_topics = 0;
+  uint64_t tls_surplus = kDefaultTlsSurplus;  // bytes
+  int verify_fd = -1;                         // --verify
+  bool list = false;
+  bool inhibit_cache = false;
+  Requirement require = Requirement::kNothing;
+  signet_backend backend = SIGNET_BACKEND_COUNT;  // --backend; COUNT: the strongest there is
+  signet_backend fallback = SIGNET_BACKEND_GUARD;
+  bool also_seccomp = false;
+  bool stats = false;
+  bool stop = false;
+  DlopenSeal dlopen_seal = DlopenSeal::kAlways;
+};
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+//
+// The command line that starts a program under the loader.
+//
+// Input: options, and a program as typed. Output: the arguments for execv. Thread-safe.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tool/result.h"
+
+namespace signet::tool {
+
+// The loader's path: the value of SIGNET_LOADER, else ../lib/ld-signet.so (the build tree) or
+// ../lib/signet/ld-signet.so (the install tree) beside this tool. Fails if it cannot be executed.
+Result<std::string> FindLoader();
+
+// The loader, `options`, "--", the path of the program, and its arguments. `program` is not empty;
+// it begins with the program's name as typed, which is looked up on PATH. The program's argv[0]
+// stays what was typed, unless `options` has an --argv0. Fails as FindLoader and FindProgram do.
+Result<std::vector<std::string>> LoaderCommand(const std::vector<std::string>& options,
+                                               const std::vector<std::string>& program);
+
+// Replaces this process by `command`. Returns only if that fails.
+Error Execute(const std::vector<std::string>& command);
+
+}  // namespace signet::tool

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/seal/inspection.h"
+#include "tests/support/capability.h"
 #include "tests/support/process.h"
 #include "tests/support/stopped.h"
 #include "tests/support/ways.h"
@@ -78,8 +79,9 @@ Came StartWithin(int count, const Strings& options) {
 }
 
 TEST(Faults, NoRoomForMoreMappings) {
-  if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
-  if (const auto reason = MissingReason("seal/mutable"); !reason.empty()) GTEST_SKIP() << reason;
+  if (!tool::GetKernelInfo().has_mseal) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
+  if (const auto reason = MissingReason("seal/mutable"); !reason.empty())
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   constexpr int kMost = 40;
   Came before = Came::kToNothing;
   int partly = 0;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/kernel.h"
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
@@ -129,7 +130,7 @@ TEST_F(NoMseal, TheDoctorTells) {
 class HasMseal : public testing::Test {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 };
 

@@ -4,6 +4,7 @@
 // programs here ask a library libwhere.so, of which there are many, where it was found.
 #include <unistd.h>
 
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 
 namespace signet::test {
@@ -271,11 +272,12 @@ class DepsSecure : public DepsTest {
   static constexpr uid_t kNobody = 65534;
 
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "only root can make a set-user-ID program of root's";
+    if (geteuid() != 0)
+      SIGNET_SKIP_WITHOUT(kRoot, "only root can make a set-user-ID program of root's");
     for (auto path = ModuleDirectory(); path.has_relative_path(); path = path.parent_path()) {
       const auto others = status(path).permissions() & std::filesystem::perms::others_exec;
       if (others == std::filesystem::perms::none) {
-        GTEST_SKIP() << path << " is closed to the user who would run it";
+        SIGNET_SKIP_WITHOUT(kRoot, path << " is closed to the user who would run it");
       }
     }
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
@@ -77,7 +78,7 @@ class MuslPrograms : public testing::TestWithParam<Way> {
  protected:
   void SetUp() override {
     if (const std::string reason = MissingProgramReason("musl-gcc"); !reason.empty()) {
-      GTEST_SKIP() << reason;
+      SIGNET_SKIP_WITHOUT(kPrograms, reason);
     }
     Write("library.c", kLibrary);
     Write("program.c", kProgram);
@@ -140,7 +141,7 @@ TEST_P(MuslPrograms, SearchesThePathFile) {
   std::error_code error;
   fs::copy_file(directory_ / "lib" / soname, installed, fs::copy_options::overwrite_existing,
                 error);
-  if (error) GTEST_SKIP() << installed << ": " << error.message();
+  if (error) SIGNET_SKIP_WITHOUT(kRoot, installed << ": " << error.message());
   Build({"-o", "program", "program.c", "-Llib", "-l" + name});
   ExpectRuns({.environment = {"LD_LIBRARY_PATH=" + (directory_ / "plugins").string()}},
              "no greeting");

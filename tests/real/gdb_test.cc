@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/temporary_directory.h"
 
@@ -27,7 +28,7 @@ class Gdb : public LoadTest {
  protected:
   void SetUp() override {
     if (const std::string reason = MissingProgramReason("gdb"); !reason.empty()) {
-      GTEST_SKIP() << reason;
+      SIGNET_SKIP_WITHOUT(kPrograms, reason);
     }
     program_ = Module("gdb-program");
     if (way() == Way::kInterp) {
@@ -156,7 +157,7 @@ class GdbWithThreadDb : public Gdb {
   void SetUp() override {
     Gdb::SetUp();
     if (!std::filesystem::exists(SIGNET_TEST_GDB "/libthread_db.so.1")) {
-      GTEST_SKIP() << "there is no libthread_db";
+      SIGNET_SKIP_WITHOUT(kPrograms, "there is no libthread_db");
     }
   }
 
@@ -230,7 +231,8 @@ std::string CoreFileIn(const TemporaryDirectory& directory) {
 }
 
 TEST_P(Gdb, CoreByTheKernel) {
-  if (const std::string reason = MissingCoreReason(); !reason.empty()) GTEST_SKIP() << reason;
+  if (const std::string reason = MissingCoreReason(); !reason.empty())
+    SIGNET_SKIP_WITHOUT(kCoreFiles, reason);
   const TemporaryDirectory directory;
   // The shell's exec keeps what it has set.
   Lines argv = {"/bin/sh", "-c", "ulimit -c unlimited && exec \"$@\"", "sh"};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/seal/inspection.h"
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/stopped.h"
 
@@ -38,7 +39,8 @@ TEST_P(Linked, RunsAndIsSealed) {
   for (char& c : name) {
     if (c == '_') c = '-';
   }
-  if (const std::string reason = MissingReason(name); !reason.empty()) GTEST_SKIP() << reason;
+  if (const std::string reason = MissingReason(name); !reason.empty())
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   for (const Way way : {Way::kSystem, Way::kCommand, Way::kInterp}) {
     SCOPED_TRACE(ToString(way));
     const RunResult result = Start(way, Module(name), {"a", "b c"});

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/temporary_directory.h"
 
@@ -22,10 +23,11 @@ class Perf : public LoadTest {
  protected:
   void SetUp() override {
     if (const std::string reason = MissingProgramReason("perf"); !reason.empty()) {
-      GTEST_SKIP() << reason;
+      SIGNET_SKIP_WITHOUT(kPrograms, reason);
     }
     const RunResult tried = Record({"/bin/true"});
-    if (tried.exit_status != 0) GTEST_SKIP() << "perf may not record here: " << tried.err;
+    if (tried.exit_status != 0)
+      SIGNET_SKIP_WITHOUT(kPerf, "perf may not record here: " << tried.err);
   }
 
   RunResult Record(const Lines& command) const {

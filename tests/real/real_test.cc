@@ -14,6 +14,7 @@
 #include "tests/real/session.h"
 #include "tests/seal/inspection.h"
 #include "tests/seal/mseal_trace.h"
+#include "tests/support/capability.h"
 #include "tests/support/stopped.h"
 #include "tests/support/ways.h"
 
@@ -24,7 +25,7 @@ class RealProgram : public testing::TestWithParam<RealCase> {
  protected:
   void SetUp() override {
     const std::string reason = MissingReason(GetParam());
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) SIGNET_SKIP_WITHOUT(kPrograms, reason);
   }
 };
 INSTANTIATE_TEST_SUITE_P(, RealProgram, testing::ValuesIn(RealCases()),
@@ -39,7 +40,7 @@ TEST_P(RealProgram, AsAnInterpreter) { ExpectSame(GetParam(), Way::kInterp, Way:
 // What users do. It adds segments and moves tables.
 TEST_P(RealProgram, PatchedByPatchelf) {
   if (const std::string reason = MissingProgramReason("patchelf"); !reason.empty()) {
-    GTEST_SKIP() << reason;
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   }
   EXPECT_EQ(Transcript(GetParam(), Way::kInterp, InterpCopy::Method::kPatchelf),
             Transcript(GetParam(), Way::kSystem));

@@ -10,6 +10,7 @@
 #include "tests/real/real_programs.h"
 #include "tests/real/session.h"
 #include "tests/seal/inspection.h"
+#include "tests/support/capability.h"
 #include "tests/support/process.h"
 #include "tests/support/stopped.h"
 #include "tests/support/ways.h"
@@ -77,7 +78,7 @@ class SealedPlugins : public testing::TestWithParam<SealedCase> {
  protected:
   void SetUp() override {
     const std::string reason = MissingReason(GetParam().real);
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) SIGNET_SKIP_WITHOUT(kPrograms, reason);
   }
 
   void ExpectSealed(Way way) const {

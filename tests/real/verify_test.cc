@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
@@ -95,7 +96,8 @@ RunResult Verify(const std::vector<std::string>& arguments) {
 class VerifyProgram : public testing::TestWithParam<VerifyCase> {
  protected:
   void SetUp() override {
-    if (!fs::exists(GetParam().path)) GTEST_SKIP() << GetParam().path << " is not installed";
+    if (!fs::exists(GetParam().path))
+      SIGNET_SKIP_WITHOUT(kPrograms, GetParam().path << " is not installed");
   }
 };
 INSTANTIATE_TEST_SUITE_P(, VerifyProgram, testing::ValuesIn(ReadCases()),
@@ -104,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(, VerifyProgram, testing::ValuesIn(ReadCases()),
                          });
 
 TEST_P(VerifyProgram, NoSealIsBroken) {
-  if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+  if (!tool::GetKernelInfo().has_mseal) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   const RunResult result = Verify({"--json", "--require=kernel", GetParam().path});
   ASSERT_EQ(result.exit_status, 0) << result;
   const json report = json::parse(result.out);
@@ -150,8 +152,8 @@ TEST_P(VerifyAttacks, OnEveryKind) {
   constexpr const char* kProgram = "/usr/bin/cmake";
   const std::string backend = GetParam();
   if (backend == "kernel" && !tool::GetKernelInfo().has_mseal)
-    GTEST_SKIP() << "this kernel has no mseal";
-  if (!fs::exists(kProgram)) GTEST_SKIP() << kProgram << " is not installed";
+    SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
+  if (!fs::exists(kProgram)) SIGNET_SKIP_WITHOUT(kPrograms, kProgram << " is not installed");
   const RunResult result = Verify({"--backend=" + backend, "--seal=+data", kProgram});
   ASSERT_LE(result.exit_status, backend == "kernel" ? 0 : 1) << result;
   for (const char* kind : {" text", " rodata", " relro", " gap", " vdso", " data"}) {

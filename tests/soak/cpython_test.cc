@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/interp_copy.h"
 #include "tests/support/process.h"
@@ -81,11 +82,11 @@ class CPython : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     if (PackageVersion("libpython3.11-testsuite").empty()) {
-      GTEST_SKIP() << "the package libpython3.11-testsuite is not installed";
+      SIGNET_SKIP_WITHOUT(kPrograms, "the package libpython3.11-testsuite is not installed");
     }
     const std::string test = std::string("/usr/lib/python3.11/test/") + GetParam();
     if (!fs::exists(test) && !fs::exists(test + ".py")) {
-      GTEST_SKIP() << "libpython3.11-testsuite does not hold " << GetParam();
+      SIGNET_SKIP_WITHOUT(kPrograms, "libpython3.11-testsuite does not hold " << GetParam());
     }
   }
 

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/interp_copy.h"
 #include "tests/support/process.h"
@@ -60,9 +61,9 @@ bool MayBeAsked(const fs::path& path) {
 class Everything : public testing::Test {
  protected:
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "only root can ask as another user";
+    if (geteuid() != 0) SIGNET_SKIP_WITHOUT(kRoot, "only root can ask as another user");
     if (RunProgram({"/usr/bin/unshare", "--mount", "true"}, BaseEnvironment()).exit_status != 0)
-      GTEST_SKIP() << "no mount namespace is to be had here";
+      SIGNET_SKIP_WITHOUT(kUserns, "mount namespaces cannot be made here");
     // Where every user may read it, and by a path like ld.so's, which some programs (Java's) take
     // for their own and look at.
     loader_ = directory_.path() / fs::canonical(SystemLoader()).relative_path();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/soak/tools.h"
+#include "tests/support/capability.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
@@ -113,7 +114,7 @@ class Servers : public testing::TestWithParam<Scenario> {
   void SetUp() override {
     for (const std::string& package : GetParam().packages) {
       if (PackageVersion(package).empty()) {
-        GTEST_SKIP() << "the package " << package << " is not installed";
+        SIGNET_SKIP_WITHOUT(kPrograms, "the package " << package << " is not installed");
       }
     }
   }

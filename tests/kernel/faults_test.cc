@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Faults that take a machine of one's own: no room for one more mapping, no /proc. The program
-// still runs, or is refused in words, and what is reported is true.
+// Faults that need a machine for the test alone: no room for one more mapping, no /proc. The
+// program still runs, or is refused with a message, and what is reported is true.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -25,7 +25,7 @@ using Strings = std::vector<std::string>;
 
 constexpr const char* kMaxMapCount = "/proc/sys/vm/max_map_count";
 
-// How many mappings a process may have, the tests' own too; as before at the end.
+// Limits how many mappings a process may have, this process too. The destructor restores the limit.
 class MaxMapCount {
  public:
   explicit MaxMapCount(int count) {
@@ -44,8 +44,9 @@ class MaxMapCount {
 
 enum class Came { kToNothing, kUnsealed, kPartlySealed, kSealed };
 
-// Starts a program, sealing its variables too, with room for `count` mappings, and looks at it when
-// it is linked. What its libc leaves changeable divides a mapping, which takes room for two more.
+// Starts a program with room for `count` mappings, seals its variables too, and looks at it when it
+// is linked. The variables that its libc must change divide a mapping, which needs room for two
+// more.
 Came StartWithin(int count, const Strings& options) {
   Strings argv = {Loader(), "--seal=+data", "--stop"};
   argv.insert(argv.end(), options.begin(), options.end());
@@ -57,7 +58,7 @@ Came StartWithin(int count, const Strings& options) {
   if (!is_there) {
     const RunResult result = process.Finish();
     EXPECT_EQ(result.out, "");
-    // The kernel, and ld.so on its first pages, have no words for it.
+    // The kernel, and ld.so on its first pages, print no message.
     if (result.signal == 0) {
       EXPECT_TRUE(result.exit_status == 126 || result.exit_status == 127) << result;
       EXPECT_NE(result.err, "");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The least programs there are: when these fail, look here first.
+// The smallest programs. If other tests fail too, look at these first.
 #include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 

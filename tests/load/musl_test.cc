@@ -129,12 +129,14 @@ TEST_P(MuslPrograms, RunsAtAFixedAddress) {
   ExpectRuns({}, "no greeting");
 }
 
-// Debian's path file names /lib/x86_64-linux-musl. The library is put there where that may be done.
+// Debian's path file names /lib/x86_64-linux-musl. The test puts its library there if it is allowed
+// to.
 TEST_P(MuslPrograms, SearchesThePathFile) {
   fs::create_directory(directory_ / "plugins");
   fs::copy_file(directory_ / "lib/libplugin.so", directory_ / "plugins/libplugin.so");
   const fs::path home = "/usr/lib/x86_64-linux-musl";
-  const std::string name = "signet-test-" + std::to_string(getpid());  // the ways may run at once
+  const std::string name =
+      "signet-test-" + std::to_string(getpid());  // the ways may run at the same time
   const std::string soname = "lib" + name + ".so";
   const fs::path installed = home / soname;
   Build({"-shared", "-fPIC", "-Wl,-soname," + soname, "-o", "lib/" + soname, "library.c"});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// /etc/ld.so.preload, in a mount namespace of the test's own.
+// /etc/ld.so.preload, in a mount namespace of each test.
 #include <unistd.h>
 
 #include <filesystem>
@@ -77,8 +77,8 @@ TEST_P(PreloadFile, WhatIsMissingIsIgnored) {
 
 TEST_P(PreloadFile, Empty) { ExpectWhere("one", With("")); }
 
-// What libc's interpreter loaded by itself would be there a second time, or be the runtime's alone.
-
+// If libc's interpreter loaded the library by itself, it would be there twice, or only the runtime
+// would see it.
 TEST_P(PreloadFile, LibcIsInterposed) {
   StartOptions options = With(Module("liblibc-malloc.so"));
   options.run.input = "line\n";

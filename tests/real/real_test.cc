@@ -2,8 +2,8 @@
 //
 // Real programs do under Signet what they do under the system's dynamic linker, and are sealed.
 //
-// What is run as a command is held against the system's ld.so run as a command: a program that
-// looks at /proc/self/exe sees a dynamic linker there.
+// A program that Signet starts as a command is compared with one that the system's ld.so starts as
+// a command, because /proc/self/exe is a dynamic linker in both.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -37,7 +37,7 @@ TEST_P(RealProgram, AsACommand) { ExpectSame(GetParam(), Way::kCommand, Way::kSy
 
 TEST_P(RealProgram, AsAnInterpreter) { ExpectSame(GetParam(), Way::kInterp, Way::kSystem); }
 
-// What users do. It adds segments and moves tables.
+// Users do this. patchelf adds segments and moves tables.
 TEST_P(RealProgram, PatchedByPatchelf) {
   if (const std::string reason = MissingProgramReason("patchelf"); !reason.empty()) {
     SIGNET_SKIP_WITHOUT(kPrograms, reason);
@@ -46,7 +46,7 @@ TEST_P(RealProgram, PatchedByPatchelf) {
             Transcript(GetParam(), Way::kSystem));
 }
 
-// Calls look(command line) for each of the case's programs once, as far as the case has got then.
+// Calls look(command line) once for each of the case's programs, when the case has come to it.
 template <typename Look>
 void ForEachProgram(const RealCase& given, Look&& look) {
   const Session session(given);

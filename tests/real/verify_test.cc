@@ -52,8 +52,8 @@ uint64_t RangeCount(const json& report) {
   return count;
 }
 
-// "6.18.44": without what a distributor appends. Debian's release only names an interface; what was
-// built is said elsewhere: "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-09-30)".
+// "6.18.44", without what a distributor appends. Debian's release names only an interface. The
+// version is elsewhere: "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-09-30)".
 std::string KernelVersion() {
   utsname names = {};
   uname(&names);
@@ -65,7 +65,7 @@ std::string KernelVersion() {
   return version.substr(0, version.find_first_of("- "));
 }
 
-// What tests/verified/table makes its tables of.
+// A record for tests/verified/table.
 std::ofstream OpenRecord(const std::string& name) {
   const fs::path directory = SIGNET_TEST_VERIFIED;
   fs::create_directories(directory);
@@ -116,15 +116,15 @@ TEST_P(VerifyProgram, NoSealIsBroken) {
   Record(GetParam(), report);
 }
 
-// The weakness of the backend that holds the range, as the documents name it. A filter leaves
-// programs at fixed addresses to the ledger.
+// The weakness of the backend that holds the range, by its name in the documents. The backend
+// seccomp leaves programs at fixed addresses to the backend guard.
 bool IsDocumented(const json& breach) {
   if (breach["expected"].is_null()) return false;
   return breach["sealed"] == "guard" ? breach["by"] == "inline"
                                      : breach["attack"] == "io_uring MADV_DONTNEED";
 }
 
-// Gives the number of breaches, all of which are documented.
+// Returns the number of breaches. All must be documented.
 size_t CountDocumented(const VerifyCase& given, const std::string& backend) {
   const RunResult result = Verify({"--json", "--backend=" + backend, given.path});
   const json report = json::parse(result.out);
@@ -160,7 +160,7 @@ TEST_P(VerifyAttacks, OnEveryKind) {
     EXPECT_NE(result.out.substr(0, result.out.find(" left out")).find(kind), std::string::npos)
         << result;
   }
-  // Without the list of breaches, whose addresses differ from run to run.
+  // Without the list of breaches, because addresses differ from run to run.
   const size_t list = result.out.find("\nBREACHES\n");
   std::string table = result.out.substr(0, list);
   if (list != std::string::npos) table += result.out.substr(result.out.rfind("\n\n") + 1);

@@ -44,8 +44,8 @@ Outcomes ReadOutcomes(const fs::path& file) {
   return outcomes;
 }
 
-// In the PT_INTERP way a copy runs by its own name, so that what python starts by sys.executable
-// runs under Signet, too.
+// As PT_INTERP, a copy runs by its own name, so that programs which python starts by sys.executable
+// also run under Signet.
 Outcomes RunTests(const std::string& test, Way way) {
   const TemporaryDirectory directory;
   const fs::path report = directory / "report.xml";
@@ -64,7 +64,7 @@ Outcomes RunTests(const std::string& test, Way way) {
   return ReadOutcomes(report);
 }
 
-// A line for each test that came out differently, or "".
+// A line for each test that gave another result, or "".
 std::string Differences(const Outcomes& wanted, const Outcomes& outcomes) {
   std::ostringstream text;
   for (const auto& [name, outcome] : wanted) {
@@ -90,7 +90,7 @@ class CPython : public testing::TestWithParam<const char*> {
     }
   }
 
-  // Some of the tests depend on the time they take: what differs gets a second chance.
+  // Some of the tests depend on time. A test that differs gets a second chance.
   void ExpectSame(Way way) {
     std::string differences;
     for (int attempt = 0; attempt < 2; ++attempt) {

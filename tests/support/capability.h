@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// What a test needs of the machine: without it the test is skipped, with the reason. The
-// environment variable SIGNET_TEST_REQUIRE names, separated by commas, what the machine is known to
-// have; a test that would be skipped for the lack of that fails. So a machine that loses mseal does
-// not pass.
+// What a test needs of the machine. Without it the test is skipped, and says why. A machine that is
+// known to have it sets SIGNET_TEST_REQUIRE, a list of names with commas between them: then the
+// test fails instead, so that nobody takes the skipped tests for passed ones.
 //
 //   if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
 //
-// The reason may be several things with << between them.
-// A test that is skipped for any other reason (ld.so does not promise this) uses GTEST_SKIP.
+// The reason may be several values with << between them. A test that is skipped for another reason
+// (ld.so does not promise what it checks) uses GTEST_SKIP.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -37,7 +36,7 @@ std::string_view ToString(Capability capability);
 // True if `list` has the name between commas.
 bool ListNames(std::string_view list, Capability capability);
 
-// A name in `list` that is none of a capability, "" if there is none.
+// A name in `list` that no capability has, or "".
 std::string_view UnknownName(std::string_view list);
 
 // The value of SIGNET_TEST_REQUIRE, "" if it is not set.

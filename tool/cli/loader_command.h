@@ -11,7 +11,8 @@
 
 namespace signet::tool {
 
-// The loader's path: the value of SIGNET_LOADER, or else the loader of the tree that this tool is in:
+// The loader's path: the value of SIGNET_LOADER, or else the loader of the tree that this tool is
+// in:
 // ../lib/ld-signet.so in the build tree, ../lib/signet/ld-signet.so once installed (lib stands for
 // CMAKE_INSTALL_LIBDIR). Fails if it cannot be executed.
 Result<std::string> FindLoader();

@@ -20,7 +20,7 @@ enum class Capability {
   kMseal,         // mseal: the kernel has mseal
   kQemu,          // qemu: other kernels can be run (also asked by tests/kernel/run-in-guest)
   kUserns,        // userns: mount namespaces
-  kRoot,          // root: the tests run as root, and other users can reach the build directory
+  kRoot,          // root: the tests run as root
   kPkey,          // pkey: the processor has protection keys
   kNewKernel,     // new-kernel: Linux 6.17 or later
   kLowAddresses,  // low-addresses: address 0 can be mapped

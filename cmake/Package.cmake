@@ -16,7 +16,8 @@ install(CODE "
     \"${PROJECT_BINARY_DIR}/signet.pc\" @ONLY)")
 install(FILES ${PROJECT_BINARY_DIR}/signet.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/Signet)
+# CMake searches share/cmake on every system, but lib64/cmake only where lib64 is usual.
+set(package_directory ${CMAKE_INSTALL_DATADIR}/cmake/Signet)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/SignetConfigVersion.cmake
   VERSION ${PROJECT_VERSION} COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 set(include_directory ${CMAKE_INSTALL_INCLUDEDIR})

@@ -2,17 +2,17 @@
 #
 # cmake -DIMAGE=… -DREADELF=… -DOBJDUMP=… -P CheckImage.cmake
 #
-# Fails unless IMAGE can run with nobody to relocate or initialise it and no thread pointer set.
-# Prints its size.
+# Fails unless IMAGE can run without being relocated or initialised by anyone, and without a thread
+# pointer. Prints its size.
 
-# readelf complains, without failing, that no section is named .dynamic: see loader/image.lds.
+# readelf complains that no section is named .dynamic, but does not fail: see loader/image.lds.
 function(inspect result)
   execute_process(COMMAND ${ARGN} ${IMAGE}
     OUTPUT_VARIABLE output ERROR_QUIET COMMAND_ERROR_IS_FATAL ANY)
   set(${result} "${output}" PARENT_SCOPE)
 endfunction()
 
-# Fails, saying SENTENCE and the first match, if TEXT matches REGEX.
+# Fails with SENTENCE and the first match if TEXT matches REGEX.
 function(refuse text regex sentence)
   if("${text}" MATCHES "${regex}")
     string(STRIP "${CMAKE_MATCH_0}" match)

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MIT
 #
-# How code is compiled and linked that runs before there is a libc.
+# How to compile and link code that runs before there is a libc.
 
 # signet_freestanding(TARGET)
 #
-# Compiles TARGET without libc, libstdc++ (headers apart) and the run-time support that a compiler
-# takes for granted: static guards, the stack protector's %fs:0x28, calls to mem* for loops.
+# Compiles TARGET without libc, without libstdc++ except for headers, and without the run-time support
+# that a compiler assumes: static guards, the stack protector's %fs:0x28, calls of mem* in place of
+# loops.
 #
-# -O2 is for every build type: the loader that is tested is the loader that is shipped, and
-# unoptimised library templates refer to throwing helpers that nothing defines here.
-# Nothing is aligned: most of the loader's code runs once, from a cold cache, and padding is fetched, too.
-# g++ would turn a switch over strings into a table of pointers, which somebody would have to relocate.
+# Every build type has -O2, because the tested loader must be the shipped one, and because unoptimised
+# library templates refer to throwing helpers that are not defined here.
+# Functions and loops are not aligned: most of the loader's code runs once, from a cold cache, and padding
+# would be fetched too.
+# g++ would turn a switch over strings into a table of pointers, which would have to be relocated.
 # Unwind tables are kept, so that an exception thrown in a callback (dl_iterate_phdr, constructors),
 # thread cancellation and gdb can walk through the loader's frames.
 function(signet_freestanding target)
@@ -26,8 +28,8 @@ endfunction()
 
 # signet_whole_program(TARGET…)
 #
-# Optimises the targets as one program where that is to be had without a linker of its own: a small
-# program's start is short enough to feel calls between files.
+# Optimises the targets as one program, if the compiler can do so with the default linker. The start of a
+# small program is so short that calls between files matter.
 function(signet_whole_program)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     set_target_properties(${ARGN} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
@@ -36,8 +38,8 @@ endfunction()
 
 # signet_link_loader(TARGET SCRIPT EXPORTS)
 #
-# Links TARGET, laid out by the linker script SCRIPT, as a static PIE that needs nobody to relocate it
-# and exports what the dynamic list EXPORTS names. The finished image is checked for that.
+# Links TARGET by the linker script SCRIPT as a static PIE that needs no relocation and exports what the
+# dynamic list EXPORTS names. The finished image is checked.
 function(signet_link_loader target script exports)
   target_link_options(${target} PRIVATE
     -nostdlib -pie

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
 #
-# Test modules: tiny programs and libraries, each built by one command of the system's compiler,
-# with the linker and the options that the case is about. The project's own flags do not reach
-# them. What cannot be built here (no such linker) leaves NAME.missing with the reason, and its
-# tests are skipped with it.
+# Test modules: small programs and libraries. One command of the system's compiler builds each, with the
+# linker and the options that its case is about, and without the project's own flags. If a module cannot
+# be built here (no such linker), the file NAME.missing has the reason, and its tests are skipped.
 
 set(SIGNET_MODULE_SOURCES ${PROJECT_SOURCE_DIR}/testdata/modules)
 set(SIGNET_MODULES ${PROJECT_BINARY_DIR}/testdata/modules)
@@ -22,18 +21,18 @@ find_program(SIGNET_LD_mold mold DOC "A linker of the test modules")
 # Build NAME in the modules' directory. NAME may begin with directories.
 #
 #   SOURCES file…   in testdata/modules; those ending in .cc are C++
-#   LINK name…      other modules, recorded in DT_NEEDED by their sonames; LINK_BY_NAME records the
-#                   file name, which a module without soname has no other of
-#   LIBC            with the C library and its start files; without it the module is freestanding
-#                   and nothing is linked in that is not named (a program's entry is start.h)
+#   LINK name…      other modules, recorded in DT_NEEDED by their sonames. LINK_BY_NAME records the file
+#                   name, for modules without soname.
+#   LIBC            with the C library and its start files. Without it the module is freestanding, and
+#                   only named libraries are linked (a program's entry is in start.h).
 #   STATIC          a program without dynamic linker
 #   NO_PIE          a program at a fixed address
 #   LINKER which    bfd (the default), gold, lld or mold
 #   COMPILER path   instead of gcc or g++
 #   SONAME name     default: the file's name; NO_SONAME: none
-#   RUNPATH dirs    default: $ORIGIN; RPATH dirs: DT_RPATH in its place; NO_PATH: neither
-#   DEPENDS file…   what else it is built from
-#   OPTIONS …       to the compiler, last
+#   RUNPATH dirs    default: $ORIGIN; RPATH dirs: DT_RPATH instead; NO_PATH: neither
+#   DEPENDS file…   further files that it is built from
+#   OPTIONS …       for the compiler, last
 function(signet_test_library name)
   signet_test_module_(${name} "-shared;-fPIC" ${ARGN})
 endfunction()
@@ -44,7 +43,7 @@ endfunction()
 
 # signet_test_step(NAME COMMAND … DEPENDS …)
 #
-# Adds any other command that makes module NAME out of modules, targets and files with a full path.
+# Adds any other command that makes module NAME from modules, targets, and files with a full path.
 function(signet_test_step name)
   cmake_parse_arguments(PARSE_ARGV 1 M "" "" "COMMAND;DEPENDS")
   cmake_path(GET name PARENT_PATH directory)

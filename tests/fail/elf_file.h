@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The bytes of an ELF file, to spoil: a sound module in, references to its fields out.
+// The bytes of an ELF file that a test spoils: a sound module -> references to its fields.
 //
-// It throws where a sound module lacks what is asked for: the module is wrong then, not the test.
+// It throws if the sound module does not have the field: then the module is wrong, not the loader.
 #pragma once
 
 #include <elf.h>
@@ -53,7 +53,7 @@ class ElfFile {
   // The value of a dynamic entry.
   uint64_t& tag(int64_t tag) { return entry(tag).d_un.d_val; }
 
-  // The index-th object of the table at p_vaddr-like `vaddr`.
+  // The index-th object of the table at `vaddr`, an address like p_vaddr.
   template <typename T>
   T& At(uint64_t vaddr, uint64_t index = 0) {
     return AtOffset<T>(LoadOf(vaddr).p_offset + (vaddr - LoadOf(vaddr).p_vaddr) +

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What is not there, or not to be had: files, libraries, symbols, versions, interpreters. Where
-// ld.so has words for it, they are ours, and the system's ld.so is asked for them too.
+// What is missing or cannot be used: files, libraries, symbols, versions, interpreters. If ld.so
+// has a message for it, Signet has the same, and the test asks the system's ld.so too.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -22,8 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// In a directory of their own: the sound program `user`, which needs libvictim.so, which needs
-// libbase.so; and `victim`, which needs libbase.so.
+// A directory with the sound program `user`, which needs libvictim.so, which needs libbase.so; and
+// `victim`, which needs libbase.so.
 class Missing : public testing::TestWithParam<Way> {
  protected:
   Missing() {
@@ -60,7 +60,7 @@ class Missing : public testing::TestWithParam<Way> {
     Expect(program, status, "error while loading shared libraries: " + message);
   }
 
-  // Runs the program as a user who may read next to nothing, where this user may read all.
+  // Runs the program as a user who can read almost nothing, if this user can read everything.
   void ExpectLoadErrorAsNobody(const char* program, int status, const std::string& message) const {
     fs::copy_file(Loader(), directory_ / "loader");
     const fs::path loader = IsSignet(GetParam()) ? directory_ / "loader" : SystemLoader();
@@ -78,7 +78,7 @@ class Missing : public testing::TestWithParam<Way> {
   TemporaryDirectory directory_;
 };
 
-// ld.so, as a command, has no words for most errors.
+// As a command, ld.so has no message for most errors.
 std::string ErrnoText(Way way, const char* words, int number) {
   return IsSignet(way) ? words : "Error " + std::to_string(number);
 }
@@ -132,7 +132,7 @@ TEST_P(MissingFile, Device) {
 
 TEST_P(MissingFile, UnreadableLibrary) {
   fs::permissions(*this / "libbase.so", fs::perms(0));
-  // The search goes on behind it, and finds none.
+  // The search goes on after it, and finds no other.
   ExpectLoadErrorAsNobody("user", 127, std::string("libbase.so") + kNotThere);
 }
 
@@ -156,7 +156,7 @@ TEST_P(MissingPart, Library) {
   ExpectLoadError("user", 127, std::string("libbase.so") + kNotThere);
 }
 
-// A library of another class or machine is passed over, as one that is meant for another system.
+// A library of another class or machine is skipped: it is meant for another system.
 TEST_P(MissingPart, LibraryOfAnotherMachine) {
   ElfFile file(*this / "libbase.so");
   file.header().e_machine = EM_AARCH64;
@@ -195,7 +195,7 @@ TEST_P(MissingPart, LibraryIsAProgram) {
       (IsSignet(GetParam()) ? (*this / "libbase.so").string() : "libbase.so") + message);
 }
 
-// Goes on without it, and leaves nothing of it behind.
+// The loader goes on without it, and nothing of it stays mapped.
 TEST_P(MissingPart, PreloadedLibrary) {
   const std::pair<const char*, const char*> cases[] = {
       {"libbase.so", "invalid ELF header"}, {"nothing.so", "cannot open shared object file"}};
@@ -242,7 +242,7 @@ TEST_P(MissingPart, Version) {
 // Every error is reported before the loader stops.
 TEST_P(MissingPart, SeveralLibraries) {
   if (!IsSignet(GetParam())) GTEST_SKIP() << "ld.so stops at the first";
-  // What was its DT_RUNPATH becomes a second DT_NEEDED.
+  // The entry DT_RUNPATH becomes a second DT_NEEDED.
   ElfFile file(*this / "libvictim.so");
   const std::string name = "VICTIM_1";
   uint64_t offset = 0;
@@ -257,7 +257,7 @@ TEST_P(MissingPart, SeveralLibraries) {
 // Programs with a C library ask for an interpreter, which Signet lets boot libc.
 class MissingInterpreter : public testing::Test {
  protected:
-  // The line that Signet says of hello-libc, its PT_INTERP made to be `interp`.
+  // What Signet prints for hello-libc with `interp` as its PT_INTERP.
   std::string Say(const std::string& interp) {
     ElfFile file(Module("hello-libc"));
     const uint64_t size = file.phdr(PT_INTERP).p_filesz;
@@ -309,7 +309,7 @@ TEST_F(MissingInterpreter, Unterminated) {
             Error((directory_ / "program").string() + ": PT_INTERP is not terminated: " + numbers));
 }
 
-// Neither the program nor its libc names one.
+// Neither the program nor its libc names an interpreter.
 TEST_F(MissingInterpreter, Nowhere) {
   const auto spoil = [](const fs::path& from, const fs::path& to) {
     ElfFile file(from);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Many bad files at once: a sound module cut off at every size, and with each byte of its headers
-// and tables changed. Whatever the loader makes of them, it must not crash, and where it refuses a
-// file it must name it.
+// Many bad files: a sound module cut off at every size, and with each byte of its headers and
+// tables changed. The loader must not crash, and if it refuses a file it must name the file.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -26,11 +25,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uint64_t kStep = 37;  // of a sweep where neighbours hardly differ; coprime to all sizes
+constexpr uint64_t kStep = 37;  // of a sweep whose neighbours hardly differ; coprime to all sizes
 
 enum class Role { kProgram, kLibrary };
 
-// One bad module after another, in one role.
+// Bad modules, one after the other, in one role.
 class Sweep {
  public:
   explicit Sweep(Role role) : role_(role) {
@@ -45,8 +44,8 @@ class Sweep {
   fs::path program() const { return role_ == Role::kProgram ? file() : directory_ / "user"; }
   ElfFile Sound() const { return ElfFile(Module("fail") / file().filename()); }
 
-  // Links the module as a command, and lets it not run: a program whose tables were changed may do
-  // anything. Returns what is wrong with the way that this ended, or "".
+  // Links the module as a command, but does not run it: a program whose tables have changed may do
+  // anything. Returns what is wrong with the result, or "".
   std::string Fault(const std::string& bytes, bool may_be_accepted) const {
     std::ofstream(file(), std::ios::binary) << bytes;
     Process process({Loader(), "--stop", program()}, BaseEnvironment());
@@ -54,7 +53,7 @@ class Sweep {
     const RunResult result = process.Finish();
     if (result.exit_status != 126 && result.exit_status != 127) return Text(result);
     if (!result.out.empty()) return Text(result);
-    // A module that can be linked only in part may be another module's error.
+    // A module that can be linked only in part may cause an error of another module.
     const std::string start = program().string() + ": ";
     const std::string refusal =
         start + "error while loading shared libraries: " + file().string() + ": ";
@@ -84,7 +83,7 @@ class Faults {
   int count_ = 0;
 };
 
-// Where the last byte of the file is that is mapped.
+// The offset of the file's last byte that is mapped.
 uint64_t EndOfSegments(ElfFile& file) {
   uint64_t end = 0;
   for (const Elf64_Phdr& phdr : file.phdrs()) {
@@ -115,7 +114,7 @@ TEST_P(SweepTest, Truncated) {
 TEST_P(SweepTest, Changed) {
   const Sweep sweep(GetParam());
   ElfFile file = sweep.Sound();
-  // All that is not code: headers, tables, data.
+  // Everything that is not code: headers, tables, data.
   std::vector<std::pair<uint64_t, uint64_t>> parts;
   for (const Elf64_Phdr& phdr : file.phdrs()) {
     if (phdr.p_type == PT_LOAD && (phdr.p_flags & PF_X) == 0) {
@@ -140,16 +139,15 @@ TEST_P(SweepTest, Changed) {
   }
 }
 
-// The kernel maps a program that is cut off, and pages that are no longer there raise SIGBUS. What
-// the kernel itself ends, starting the program with an interpreter that does nothing, is not the
-// loader's fault.
+// The kernel maps a program that is cut off, and the missing pages raise SIGBUS. If the kernel
+// already ends the program with an interpreter that does nothing, it is not the loader's fault.
 TEST(SweepInterp, Truncated) {
   TemporaryDirectory directory;
   fs::copy_file(Module("fail/libbase.so"), directory / "libbase.so");
   const auto prepare = [](const fs::path& loader) {
     const InterpCopy copy(Module("fail/victim"), loader);
     ElfFile file(copy.path());
-    // The kernel clears what is behind p_filesz, and fails where that page is not there.
+    // The kernel clears the memory after p_filesz, and fails if that page is missing.
     for (Elf64_Phdr& phdr : file.phdrs()) {
       if (phdr.p_type == PT_LOAD) phdr.p_memsz = phdr.p_filesz;
     }

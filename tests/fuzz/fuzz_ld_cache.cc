@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// ld.so.cache made of anything: what Init() takes, Find() must be able to read.
+// ld.so.cache with any content: if Init() accepts it, Find() must be able to read it.
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -24,7 +24,7 @@ std::vector<std::byte> FromHex(std::string_view digits) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  // Aligned as a mapping is, and with nothing behind it.
+  // Aligned as a mapping is. The allocation ends with the file.
   const std::unique_ptr<std::byte[]> bytes(new std::byte[size]);
   std::memcpy(bytes.get(), data, size);
   elf::LdCache cache;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A module made of anything: headers, dynamic section, hash tables, versions, relocations. What the
-// decoders hand out must be inside the segments, and every walk must end.
+// A module with any content: headers, dynamic section, hash tables, versions, relocations. What the
+// decoders return must be inside the segments, and every walk must end.
 #include <cstdlib>
 #include <vector>
 
@@ -79,7 +79,7 @@ void WalkRelocations(const elf::Image& image, const elf::Dynamic& dynamic) {
   });
 }
 
-// True if the whole of it is sound.
+// True if all of it is sound.
 bool Decode(const elf::Image& image, const elf::ProgramHeaders& headers) {
   const bool is_marked = elf::HasMemorySeal(image) && !elf::HasAbiTag(image);
   if (headers.tls != nullptr) {
@@ -130,7 +130,7 @@ std::span<const std::byte> Sound() {
 
 }  // namespace
 
-// What all inputs grow from must reach the last decoder.
+// All inputs grow from this one, so it must reach the last decoder.
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   Expect(DecodeFile(reinterpret_cast<const uint8_t*>(Sound().data()), Sound().size()));
   return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Where libFuzzer starts from: not from nothing, but from one sound input, which every mutation of
-// an empty one becomes.
+// libFuzzer starts from one sound input, not from nothing: a mutation of an empty input is that
+// input.
 #pragma once
 
 #include <cstddef>

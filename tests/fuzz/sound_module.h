@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The smallest module that has one of everything that decoders read: a file of its own, mapped by a
-// single segment.
+// The smallest module with one of everything that decoders read. One segment maps the whole file.
 #pragma once
 
 #include <cstddef>

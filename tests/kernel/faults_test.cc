@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Faults that take a machine of one's own: no room for one more mapping, no /proc. The program
-// still runs, or is refused in words, and what is reported is true.
+// Faults that need a machine for the test alone: no room for one more mapping, no /proc. The
+// program still runs, or is refused with a message, and what is reported is true.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/seal/inspection.h"
+#include "tests/support/capability.h"
 #include "tests/support/process.h"
 #include "tests/support/stopped.h"
 #include "tests/support/ways.h"
@@ -24,7 +25,7 @@ using Strings = std::vector<std::string>;
 
 constexpr const char* kMaxMapCount = "/proc/sys/vm/max_map_count";
 
-// How many mappings a process may have, the tests' own too; as before at the end.
+// Limits how many mappings a process may have, this process too. The destructor restores the limit.
 class MaxMapCount {
  public:
   explicit MaxMapCount(int count) {
@@ -43,8 +44,9 @@ class MaxMapCount {
 
 enum class Came { kToNothing, kUnsealed, kPartlySealed, kSealed };
 
-// Starts a program, sealing its variables too, with room for `count` mappings, and looks at it when
-// it is linked. What its libc leaves changeable divides a mapping, which takes room for two more.
+// Starts a program with room for `count` mappings, seals its variables too, and looks at it when it
+// is linked. The variables that its libc must change divide a mapping, which needs room for two
+// more.
 Came StartWithin(int count, const Strings& options) {
   Strings argv = {Loader(), "--seal=+data", "--stop"};
   argv.insert(argv.end(), options.begin(), options.end());
@@ -56,7 +58,7 @@ Came StartWithin(int count, const Strings& options) {
   if (!is_there) {
     const RunResult result = process.Finish();
     EXPECT_EQ(result.out, "");
-    // The kernel, and ld.so on its first pages, have no words for it.
+    // The kernel, and ld.so on its first pages, print no message.
     if (result.signal == 0) {
       EXPECT_TRUE(result.exit_status == 126 || result.exit_status == 127) << result;
       EXPECT_NE(result.err, "");
@@ -78,8 +80,9 @@ Came StartWithin(int count, const Strings& options) {
 }
 
 TEST(Faults, NoRoomForMoreMappings) {
-  if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
-  if (const auto reason = MissingReason("seal/mutable"); !reason.empty()) GTEST_SKIP() << reason;
+  if (!tool::GetKernelInfo().has_mseal) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
+  if (const auto reason = MissingReason("seal/mutable"); !reason.empty())
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   constexpr int kMost = 40;
   Came before = Came::kToNothing;
   int partly = 0;

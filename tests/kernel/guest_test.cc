@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What users meet under a kernel other than the running one: run by run-in-guest, which says with
-// SIGNET_TEST_KERNEL which one it is to be. The machine it emulates has protection keys.
+// What users see under another kernel than the running one. run-in-guest runs these tests, and
+// SIGNET_TEST_KERNEL says which kernel it must be. The emulated machine has protection keys.
 #include <gtest/gtest.h>
 #include <sys/utsname.h>
 
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/kernel.h"
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
@@ -20,7 +21,7 @@ namespace {
 using nlohmann::json;
 using Strings = std::vector<std::string>;
 
-// Without it a test of one kernel would be a second test of another.
+// Otherwise the wrong kernel would be tested.
 TEST(Guest, IsTheKernelThatIsMeant) {
   const char* series = std::getenv("SIGNET_TEST_KERNEL");
   ASSERT_NE(series, nullptr) << "run me with tests/kernel/run-in-guest";
@@ -39,7 +40,7 @@ TEST(Guest, ProgramsRun) {
   }
 }
 
-// Arguments for the program that attacks its own seals, and whether all is to be refused.
+// Arguments for the program that attacks its own seals, and whether every attack must be refused.
 void Attack(const Strings& options, const Strings& args, bool all_refused) {
   SCOPED_TRACE(testing::PrintToString(options) + testing::PrintToString(args));
   const RunResult result =
@@ -49,7 +50,7 @@ void Attack(const Strings& options, const Strings& args, bool all_refused) {
       << result;
 }
 
-// The strongest seal that the ledger knows of, where the ledger and the kernel agree.
+// The strongest seal in the ledger, if the ledger and the kernel agree.
 void ExpectDump(const Strings& options, const std::string& strongest) {
   SCOPED_TRACE(testing::PrintToString(options));
   Strings command = {Tool(), "dump"};
@@ -129,7 +130,7 @@ TEST_F(NoMseal, TheDoctorTells) {
 class HasMseal : public testing::Test {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 };
 
@@ -147,7 +148,7 @@ TEST_F(HasMseal, TheDoctorTells) {
   EXPECT_EQ(report["strength"], "kernel");
 }
 
-// docs/examples/pkey-arena.c: who may not write under the key cannot discard either.
+// docs/examples/pkey-arena.c: a thread that may not write under the key cannot discard either.
 TEST(Guest, ArenaBehindAProtectionKey) {
   Strings backends = {"guard", "seccomp"};
   if (KernelHasMseal()) backends.emplace_back("kernel");

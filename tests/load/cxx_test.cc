@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What C++ programs want: exceptions and types across modules, streams, thread-local objects,
+// What C++ programs need: exceptions and types across modules, streams, thread-local objects,
 // static objects, threads that are cancelled.
 #include "tests/support/load_test.h"
 
@@ -9,7 +9,7 @@ namespace {
 
 class Cxx : public LoadTest {
  protected:
-  // The program at whatever address, and at a fixed one.
+  // The program as a PIE, and at a fixed address.
   void ExpectBoth(const std::string& program, const Expected& expected,
                   const StartOptions& options = {}) {
     ExpectRun(program, expected, {}, options);

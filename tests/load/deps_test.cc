@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// How libraries are found: search paths and their order, names, and what is one module. Most
-// programs here ask a library libwhere.so, of which there are many, where it was found.
+// How libraries are found: search paths and their order, names, and when two names mean one module.
+// Most programs here ask the library libwhere.so where it was found. There are many of that name.
 #include <unistd.h>
 
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 
 namespace signet::test {
@@ -28,7 +29,7 @@ class DepsTest : public LoadTest {
               {}, options);
   }
 
-  // What is found depends on the machine: it is what the system finds.
+  // What is found depends on the machine. It must be what the system finds.
   void ExpectWhereAsSystem(const std::string& program, const StartOptions& options = {}) {
     const RunResult system = Start(Way::kSystem, In(program), {}, options);
     ASSERT_EQ(system.exit_status, 0) << system;
@@ -155,7 +156,7 @@ TEST_P(Deps, NeededByRelativePath) {
 
 TEST_P(Deps, NeededByPathFromOrigin) { ExpectWhere("slash-origin", "path from the origin"); }
 
-// What is one module.
+// When two names mean one module.
 
 TEST_P(Deps, SameFileByOtherNamesIsOneModule) {
   ExpectRun("deps/same-file", {.out = "loaded: same\nprogram\n"});
@@ -217,7 +218,7 @@ TEST_P(Deps, PreloadThatIsMissingIsIgnored) {
       {}, With("LD_PRELOAD=libmissing.so:" + In("libpreload-a.so")));
 }
 
-// What only the command can be told.
+// Options, which only the command has.
 
 class DepsCommand : public DepsTest {};
 SIGNET_COMMAND_WAYS(DepsCommand);
@@ -263,15 +264,15 @@ TEST_P(DepsCommand, InhibitCache) {
             {.loader_options = {"--inhibit-cache"}});
 }
 
-// Programs that run with more rights than their user has (AT_SECURE): the user's environment does
-// not count.
+// Programs that have more rights than their user (AT_SECURE) ignore the user's environment.
 
 class DepsSecure : public DepsTest {
  protected:
   static constexpr uid_t kNobody = 65534;
 
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "only root can make a set-user-ID program of root's";
+    if (geteuid() != 0)
+      SIGNET_SKIP_WITHOUT(kRoot, "only root can make a set-user-ID program of root's");
     for (auto path = ModuleDirectory(); path.has_relative_path(); path = path.parent_path()) {
       const auto others = status(path).permissions() & std::filesystem::perms::others_exec;
       if (others == std::filesystem::perms::none) {
@@ -300,12 +301,13 @@ TEST_P(DepsSecure, VariablesDoNotCount) {
   ExpectWhere("runpath-absolute", "preloaded a", {.environment = variables});
   EXPECT_EQ(StartSecure("runpath-absolute", variables),
             (RunResult{.exit_status = 0, .out = "where: one\n"}));
-  // Nobody complains of what is not read.
+  // What is not read gives no message.
   EXPECT_EQ(StartSecure("runpath-absolute", {"SIGNET_SEAL=frob"}),
             (RunResult{.exit_status = 0, .out = "where: one\n"}));
 }
 
-// Nor does it count in programs that this one executes. libc's interpreter removes some more.
+// Programs that this one executes do not see the variables either. libc's interpreter removes some
+// more.
 TEST_P(DepsSecure, VariablesAreNotPassedOn) {
   const std::string ours = "SIGNET_LOADER=x\nSIGNET_SEAL=none\n";
   for (const std::string other : {"KEPT_TOO=1", "GCONV_PATH=/nowhere"}) {
@@ -319,7 +321,7 @@ TEST_P(DepsSecure, VariablesAreNotPassedOn) {
   }
 }
 
-// Whoever may link to the program's file chooses its $ORIGIN.
+// A user who can link to the program's file chooses its $ORIGIN.
 TEST_P(DepsSecure, OriginDoesNotCount) {
   const RunResult result = StartSecure("runpath", {});
   EXPECT_EQ(result.exit_status, 127) << result;

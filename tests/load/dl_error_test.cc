@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What dlerror says, and that nothing of what cannot be opened is left.
+// What dlerror says, and that a failed dlopen leaves nothing behind.
 #include "tests/load/dl_script.h"
 
 namespace signet::test {
@@ -8,7 +8,8 @@ namespace {
 
 class DlError : public DlTest {
  protected:
-  // Opening `file` gives `error`, twice, and leaves nothing, nor `module` of what it brings along.
+  // Opening `file` gives `error`, twice, and leaves nothing behind. `module` is one of its
+  // dependencies, which must not stay either.
   void ExpectNothingLeft(const std::string& file, const std::string& error,
                          const std::string& module = "libvisible-a.so") {
     ExpectScript({"open x " + file, "left", "open x " + module + " NOLOAD", "error",
@@ -69,7 +70,7 @@ TEST_P(DlError, OtherClass) {
 
 TEST_P(DlError, OtherMachine) {
   const std::string path = InDl("libother-machine.so");
-  // ld.so passes such a file over, even where it has no other to go to.
+  // ld.so skips such a file, even if there is no other.
   ExpectNothingLeft(path, path + (IsSignet(way()) ? ": e_machine is 183, expected 62" : kNoFile));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a program is told of its modules: dladdr, dlinfo, struct link_map, dl_iterate_phdr,
+// What a program learns about its modules: dladdr, dlinfo, struct link_map, dl_iterate_phdr,
 // _dl_find_object.
 #include "tests/load/dl_script.h"
 
@@ -48,7 +48,7 @@ TEST_P(DlFacts, Information) {
   const std::string directory = InDl("");
   const std::string own = directory.substr(0, directory.size() - 1);
   const std::string system = "  and the system's\n";
-  // Of the library and of the program; the directories of LD_LIBRARY_PATH come first.
+  // For the library and for the program. The directories of LD_LIBRARY_PATH come first.
   for (const std::string path : {"", "/usr"}) {
     StartOptions options;
     if (!path.empty()) options.environment = {"LD_LIBRARY_PATH=" + path};
@@ -70,7 +70,7 @@ TEST_P(DlFacts, SearchListIsTheSystems) {
   EXPECT_NE(result.out.find("/usr/lib\n"), std::string::npos) << result;
 }
 
-// Of the library, and of the program where a path led to it.
+// For the library, and for the program if it was found by a path.
 TEST_P(DlFacts, OriginOutlivesAChangeOfDirectory) {
   const std::string own = InDl("");
   const std::string origin = own.substr(0, own.size() - 1);

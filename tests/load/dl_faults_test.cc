@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A dlopen that fails leaves nothing behind, whichever of its system calls it was. ld.so is no
-// oracle here: it leaves mappings.
+// A dlopen that fails leaves nothing behind, no matter which of its system calls failed. ld.so is
+// no oracle here, because it leaves mappings behind.
 #include "tests/support/load_test.h"
 
 namespace signet::test {

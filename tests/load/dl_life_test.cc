@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// dlopen over time: constructors and destructors, and the family called out of them; threads,
-// processes, many rounds; C++ plugins.
+// dlopen over time: constructors and destructors, and the dl family called by them; threads,
+// processes, many repetitions; C++ plugins.
 #include "tests/load/dl_script.h"
 
 namespace signet::test {
@@ -41,7 +41,7 @@ TEST_P(DlLife, OpenOfItselfInConstructor) {
                "constructor: self\nopen: ok\nAskSelf: self\ncount: 1\n");
 }
 
-// It was loaded at start, and its own constructor is yet to come.
+// The library was loaded at start, and its own constructor has not run yet.
 TEST_P(DlLife, OpenInConstructorOfWhatWaits) {
   ExpectProgram("script-early", {"call default AskEarly"},
                 "+ early\nconstructor: early\nAskEarly: early\n- early\n");
@@ -50,7 +50,7 @@ TEST_P(DlLife, OpenInConstructorOfWhatWaits) {
 TEST_P(DlLife, ExitInConstructor) {
   ExpectRun("dl/script", {.out = "+ bottom\n+ exit\n- exit\n- bottom\n", .exit_status = 3},
             {"open x libexit-top.so"});
-  // Before libc has been told of the destructors.
+  // Before libc knows of the destructors.
   ExpectRun("dl/script-exit", {.out = "+ bottom\n+ exit\n", .exit_status = 3});
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Cases of the dl family that are written as commands to one program (testdata/modules/dl-script.c
-// has the list) and the exact lines that it answers.
+// Cases of the dl family: commands to one program (listed in testdata/modules/dl-script.c) -> the
+// exact lines that it must answer.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// dlopen, dlclose and dlsym: what is opened by which name, who sees whose symbols, which
-// definition is found.
+// dlopen, dlclose and dlsym: which name opens which module, which modules see whose symbols, and
+// which definition is found.
 #include "tests/load/dl_script.h"
 
 namespace signet::test {
@@ -10,12 +10,13 @@ namespace {
 class Dl : public DlTest {
  protected:
   const std::string script_ = InDl("script");
-  // The start of an error's text about a library.
+  // How an error about a library begins.
   static std::string Of(const std::string& name) { return InDl(name) + ": "; }
 };
 SIGNET_DL_WAYS(Dl);
 
-// The runtime's modules are libc's to load, but found by their own DT_RUNPATH as any.
+// libc loads the runtime's modules. Their own DT_RUNPATH finds their dependencies, as in any
+// module.
 TEST_P(Dl, RunpathOfTheRuntime) {
   ExpectScript({"open m " + Module("deps/libmiddle-private.so").string(), "call m Middle"},
                "open: ok\nMiddle: program\n");
@@ -370,7 +371,7 @@ TEST_P(Dl, UniqueSymbols) {
                "open: ok\nopen: ok\nCount: 1\nCount: 2\nCount: 3\n");
 }
 
-// What libc brings along.
+// Modules that come with libc.
 
 TEST_P(Dl, Libc) {
   ExpectScript({"open c libc.so.6", "open n libc.so.6 NOLOAD", "same c n", "find c printf",

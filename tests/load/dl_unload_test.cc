@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Modules that go when they are closed, with --dlopen-seal=nodelete and never, as under ld.so.
+// Modules that are unloaded when they are closed (--dlopen-seal=nodelete and never), as under
+// ld.so.
 #include "tests/load/dl_script.h"
 
 namespace signet::test {
@@ -21,7 +22,7 @@ TEST_P(DlUnload, StateIsFresh) {
   }
 }
 
-// A pointer to what a library had in its memory may be right again. The first time differs, since
+// A pointer into a library's old memory may be valid again. The first time is different, because
 // Signet keeps the memory that it took for its tables.
 TEST_P(DlUnload, ComesBackToItsPlace) {
   ExpectScript({"open a libleft.so", "close a", "open a libleft.so", "place a", "close a",
@@ -49,7 +50,7 @@ TEST_P(DlUnload, SharedDependency) {
                    kNothing);
 }
 
-// The group's root goes, one of its members stays, and is a root of its own.
+// The group's root is unloaded. One of its members stays, because it is also a root of its own.
 TEST_P(DlUnload, MemberOutlivesItsRoot) {
   ExpectScript({"open t libtop.so", "open r libright.so", "close t", "call r OnlyRight",
                 "call r OnlyBottom", "open l libleft.so", "close r", "close l", "left"},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Thread-local storage of libraries that are loaded with dlopen: in threads that were there before
-// and in later ones, allocated when first touched, given back when the thread ends.
+// Thread-local storage of libraries that are loaded with dlopen: in older and in newer threads,
+// allocated at the first access, freed when the thread ends.
 #include "tests/support/load_test.h"
 
 namespace signet::test {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The least programs there are: when these fail, look here first.
+// The smallest programs. If other tests fail too, look at these first.
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 
 namespace signet::test {
@@ -23,7 +24,7 @@ TEST_P(Hello, Libc) {
 
 TEST_P(Hello, PatchedByPatchelf) {
   if (const std::string reason = MissingProgramReason("patchelf"); !reason.empty()) {
-    GTEST_SKIP() << reason;
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   }
   StartOptions options;
   options.interp_method = InterpCopy::Method::kPatchelf;

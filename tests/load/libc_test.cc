@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a program and libc expect of each other: objects that they share, functions that the
-// program puts in libc's place, and the services of libc that use modules of its own.
+// What a program and libc expect from each other: objects that they share, functions of libc that
+// the program replaces, and services of libc that load modules.
 #include "tests/support/load_test.h"
 
 namespace signet::test {
@@ -9,7 +9,7 @@ namespace {
 
 class Libc : public LoadTest {
  protected:
-  // The program at whatever address, and at a fixed one.
+  // The program as a PIE, and at a fixed address.
   void ExpectBoth(const std::string& program, const Expected& expected,
                   const std::vector<std::string>& args = {}, const StartOptions& options = {}) {
     ExpectRun(program, expected, args, options);

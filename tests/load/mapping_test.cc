@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Segments: what linkers make of a program, and the layouts that only linker scripts make. Each
-// program tells what it finds in its own segments and in those of its library.
+// Segments: the layouts that linkers make, and those that only linker scripts make. Each program
+// prints what it finds in its own segments and in those of its library.
 #include "tests/support/load_test.h"
 
 namespace signet::test {
@@ -49,8 +49,8 @@ TEST_P(Mapping, MoldAtFixedAddress) { ExpectLayout("mold-exec"); }
 TEST_P(Mapping, MoldWithHugePages) { ExpectLayout("mold-huge-pages"); }
 TEST_P(Mapping, MoldNoSeparateCode) { ExpectLayout("mold-noseparate"); }
 
-// .bss ends on the page on which the file's bytes end. glibc leaves what the file holds behind a
-// library's .bss; the kernel, for programs, and Signet do not.
+// .bss ends on the page where the file's bytes end. glibc leaves on that page what the file holds
+// after a library's .bss. Signet clears it, as the kernel does for programs.
 TEST_P(Mapping, BssOnTheFilesPageOnly) {
   const auto facts = [](bool zeroed) {
     return std::string(

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
@@ -77,7 +78,7 @@ class MuslPrograms : public testing::TestWithParam<Way> {
  protected:
   void SetUp() override {
     if (const std::string reason = MissingProgramReason("musl-gcc"); !reason.empty()) {
-      GTEST_SKIP() << reason;
+      SIGNET_SKIP_WITHOUT(kPrograms, reason);
     }
     Write("library.c", kLibrary);
     Write("program.c", kProgram);
@@ -128,19 +129,21 @@ TEST_P(MuslPrograms, RunsAtAFixedAddress) {
   ExpectRuns({}, "no greeting");
 }
 
-// Debian's path file names /lib/x86_64-linux-musl. The library is put there where that may be done.
+// Debian's path file names /lib/x86_64-linux-musl. The test puts its library there if it is allowed
+// to.
 TEST_P(MuslPrograms, SearchesThePathFile) {
   fs::create_directory(directory_ / "plugins");
   fs::copy_file(directory_ / "lib/libplugin.so", directory_ / "plugins/libplugin.so");
   const fs::path home = "/usr/lib/x86_64-linux-musl";
-  const std::string name = "signet-test-" + std::to_string(getpid());  // the ways may run at once
+  const std::string name =
+      "signet-test-" + std::to_string(getpid());  // the ways may run at the same time
   const std::string soname = "lib" + name + ".so";
   const fs::path installed = home / soname;
   Build({"-shared", "-fPIC", "-Wl,-soname," + soname, "-o", "lib/" + soname, "library.c"});
   std::error_code error;
   fs::copy_file(directory_ / "lib" / soname, installed, fs::copy_options::overwrite_existing,
                 error);
-  if (error) GTEST_SKIP() << installed << ": " << error.message();
+  if (error) SIGNET_SKIP_WITHOUT(kRoot, installed << ": " << error.message());
   Build({"-o", "program", "program.c", "-Llib", "-l" + name});
   ExpectRuns({.environment = {"LD_LIBRARY_PATH=" + (directory_ / "plugins").string()}},
              "no greeting");

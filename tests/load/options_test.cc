@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The command's options: those that ld.so has as well, and what becomes of one that is unknown.
+// The command's options: those that ld.so also has, and unknown ones.
 // --library-path, --preload and --inhibit-cache are in deps_test.cc.
 #include <regex>
 #include <sstream>

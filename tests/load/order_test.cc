@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What runs before and after main, in which order, and what a program is told when it starts.
+// What runs before and after main, in which order, and what a program learns when it starts.
 #include "tests/support/load_test.h"
 
 namespace signet::test {
@@ -60,7 +60,7 @@ TEST_P(Order, ExitInConstructor) {
                            .exit_status = 6});
 }
 
-// As glibc has it since 2.35: a depth-first walk from the library that was loaded last.
+// glibc's order since 2.35: a depth-first walk from the library that was loaded last.
 TEST_P(Order, Cycles) {
   ExpectRun("order-cycle", {.out = "constructed: 5\nconstructed: 2\nconstructed: 1\n"
                                    "constructed: 3\nconstructed: 4\nmain\n"

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// /etc/ld.so.preload, in a mount namespace of the test's own.
+// /etc/ld.so.preload, in a mount namespace of each test.
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
@@ -20,7 +21,7 @@ class PreloadFile : public LoadTest {
  protected:
   void SetUp() override {
     if (RunProgram(Wrapper("true")).exit_status != 0)
-      GTEST_SKIP() << "no mount namespace is to be had here";
+      SIGNET_SKIP_WITHOUT(kUserns, "mount namespaces cannot be made here");
     fs::copy_file("/etc/ld.so.cache", etc_ / "ld.so.cache");
   }
 
@@ -76,8 +77,8 @@ TEST_P(PreloadFile, WhatIsMissingIsIgnored) {
 
 TEST_P(PreloadFile, Empty) { ExpectWhere("one", With("")); }
 
-// What libc's interpreter loaded by itself would be there a second time, or be the runtime's alone.
-
+// If libc's interpreter loaded the library by itself, it would be there twice, or only the runtime
+// would see it.
 TEST_P(PreloadFile, LibcIsInterposed) {
   StartOptions options = With(Module("liblibc-malloc.so"));
   options.run.input = "line\n";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Each type of relocation, told by what it makes readable.
+// Each type of relocation: the program prints what it finds at the relocated place.
 #include "tests/support/load_test.h"
 
 namespace signet::test {
@@ -78,7 +78,7 @@ TEST_P(Relocations, CopyGoldAtFixedAddress) { ExpectRun("reloc-copy-gold-exec", 
 TEST_P(Relocations, CopyLldAtFixedAddress) { ExpectRun("reloc-copy-lld-exec", {.out = kCopied}); }
 TEST_P(Relocations, CopyMoldAtFixedAddress) { ExpectRun("reloc-copy-mold-exec", {.out = kCopied}); }
 
-// The library's object is no longer of the size that the program was linked for.
+// The library's object has no longer the size that the program was linked for.
 TEST_P(Relocations, CopyOfSmaller) { ExpectRun("reloc-copy-of-smaller", {.out = kCopied}); }
 TEST_P(Relocations, CopyOfLarger) {
   ExpectRun("reloc-copy-of-larger",

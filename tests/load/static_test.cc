@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Programs without a dynamic linker, which the command starts all the same, and a program of
-// another C library than the system's.
+// Programs without a dynamic linker, which the command can also start, and a program for another C
+// library than the system's.
 #include "tests/support/load_test.h"
 
 namespace signet::test {
@@ -48,7 +48,7 @@ TEST_P(Static, Go) {
             kArguments, kOptions);
 }
 
-// The loader watches the first system calls of a static program, which must not see it.
+// The loader watches the first system calls of a static program. The program must not notice.
 TEST_P(Static, FirstCalls) {
   const std::string program = Module("static-first");
   for (const auto& [what, out] : std::vector<std::pair<std::string, std::string>>{
@@ -65,7 +65,7 @@ TEST_P(Static, FirstCalls) {
             {"execute", program});
 }
 
-// SIGSYS means to the program what it means without Signet: it ends it, or it is ignored.
+// SIGSYS does to the program what it does without Signet: it ends the program, or is ignored.
 TEST_P(Static, FirstSignal) {
   const RunResult killed = Start(way(), Module("static-first"), {"raise"});
   EXPECT_EQ(killed.signal, SIGSYS) << killed;

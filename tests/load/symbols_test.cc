@@ -9,7 +9,8 @@ namespace {
 
 class Symbols : public LoadTest {
  protected:
-  // Whose Name is called, and whose g_name is read, by the program and its two libraries.
+  // Which module's Name the program and its two libraries call, and which module's g_name they
+  // read.
   struct Seen {
     std::string program;
     std::string first;
@@ -109,7 +110,7 @@ TEST_P(Symbols, DefaultVersion) {
   ExpectRun("sym-version-new", {.out = "default: V2\nlibrary's own: V2\nunnamed: no version\n"});
 }
 
-// Whoever was linked before there were versions gets the first version.
+// A module that was linked before the library had versions gets the first version.
 TEST_P(Symbols, UnversionedReferenceToVersionedLibrary) {
   ExpectRun("sym-unversioned-to-version",
             {.out = "default: V1\nlibrary's own: V2\nunnamed: no version\n"

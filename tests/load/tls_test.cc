@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Thread-local storage: where modules' blocks are, what is in them, and that each thread has its
-// own. Programs without a C library run on the thread pointer that the dynamic linker sets.
+// Thread-local storage: where the modules' blocks are, what is in them, and that each thread has
+// its own. Programs without a C library use the thread pointer that the dynamic linker has set.
 #include "tests/support/load_test.h"
 
 namespace signet::test {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What gdb shows of a program that Signet has linked, started either way, run, attached to, or
-// dead: it must be what gdb shows under the system's dynamic linker. For thread-local variables it
-// needs Signet's libthread_db.
+// What gdb shows of a program that Signet has linked. It must be what gdb shows under the system's
+// dynamic linker, in both ways to start, for a program that gdb runs, attaches to, or finds in a
+// core file. For thread-local variables gdb needs Signet's libthread_db.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/temporary_directory.h"
 
@@ -27,7 +28,7 @@ class Gdb : public LoadTest {
  protected:
   void SetUp() override {
     if (const std::string reason = MissingProgramReason("gdb"); !reason.empty()) {
-      GTEST_SKIP() << reason;
+      SIGNET_SKIP_WITHOUT(kPrograms, reason);
     }
     program_ = Module("gdb-program");
     if (way() == Way::kInterp) {
@@ -41,7 +42,7 @@ class Gdb : public LoadTest {
     if (way() == Way::kCommand) return {Loader(), program_, what};
     return {program_, what};
   }
-  // The file that the kernel is asked to run.
+  // The file that the kernel runs.
   std::string Executable() const { return CommandLine("")[0]; }
 
   // What gdb says when it is started with `arguments` and told `commands`.
@@ -64,7 +65,7 @@ class Gdb : public LoadTest {
     return Ask(commands, arguments);
   }
 
-  // The address that the program says it has for `name`, 0 if it does not say.
+  // The address of `name` as the program prints it, 0 if it does not.
   static uint64_t Told(const std::string& output, const std::string& name) {
     std::smatch match;
     return std::regex_search(output, match, std::regex(name + " is at (0x[0-9a-f]+)"))
@@ -81,7 +82,7 @@ class Gdb : public LoadTest {
     EXPECT_GT(std::stoull(match[2], nullptr, 16), address) << file << "\n" << output;
   }
 
-  // Expects all parts, one behind the other.
+  // Expects all parts, one after the other.
   static void ExpectInOrder(const std::string& output, const Lines& parts) {
     size_t at = 0;
     for (const std::string& part : parts) {
@@ -91,7 +92,7 @@ class Gdb : public LoadTest {
     }
   }
 
-  // From a function of the library, called by the program, called by libc, called by the library.
+  // The library calls libc, which calls the program, which calls a function of the library.
   static void ExpectSortBacktrace(const std::string& output) {
     ExpectInOrder(output, {"#0  ", "LibraryCompare (", " in ProgramCompare (", "\n#", "\n#",
                            " in LibrarySort (", " in Sort (", " in main ("});
@@ -156,7 +157,7 @@ class GdbWithThreadDb : public Gdb {
   void SetUp() override {
     Gdb::SetUp();
     if (!std::filesystem::exists(SIGNET_TEST_GDB "/libthread_db.so.1")) {
-      GTEST_SKIP() << "there is no libthread_db";
+      SIGNET_SKIP_WITHOUT(kPrograms, "there is no libthread_db");
     }
   }
 
@@ -205,7 +206,7 @@ TEST_P(Gdb, Core) {
   ExpectListed(output, "libc\\.so\\.6", Told(live, "qsort"));
 }
 
-// Why the kernel writes no core file into a process's working directory; "" where it does.
+// Why the kernel writes no core file into a process's working directory, or "".
 std::string MissingCoreReason() {
   std::ifstream file("/proc/sys/kernel/core_pattern");
   std::string pattern;
@@ -218,7 +219,7 @@ std::string MissingCoreReason() {
   return limit.rlim_max != RLIM_INFINITY ? "core files are limited" : "";
 }
 
-// The file in `directory` whose name begins as the kernel's core files do, "" if there is none.
+// The core file in `directory`, known by the beginning of its name, or "".
 std::string CoreFileIn(const TemporaryDirectory& directory) {
   std::ifstream file("/proc/sys/kernel/core_pattern");
   std::string pattern;
@@ -230,9 +231,10 @@ std::string CoreFileIn(const TemporaryDirectory& directory) {
 }
 
 TEST_P(Gdb, CoreByTheKernel) {
-  if (const std::string reason = MissingCoreReason(); !reason.empty()) GTEST_SKIP() << reason;
+  if (const std::string reason = MissingCoreReason(); !reason.empty())
+    SIGNET_SKIP_WITHOUT(kCoreFiles, reason);
   const TemporaryDirectory directory;
-  // The shell's exec keeps what it has set.
+  // The limit that the shell sets holds after its exec.
   Lines argv = {"/bin/sh", "-c", "ulimit -c unlimited && exec \"$@\"", "sh"};
   const Lines line = CommandLine("crash");
   argv.insert(argv.end(), line.begin(), line.end());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A C++ program with streams, exceptions across modules and threads, linked by every linker in
+// A C++ program with streams, exceptions across modules, and threads, linked by every linker in
 // every way that is in use.
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/seal/inspection.h"
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/stopped.h"
 
@@ -38,11 +39,12 @@ TEST_P(Linked, RunsAndIsSealed) {
   for (char& c : name) {
     if (c == '_') c = '-';
   }
-  if (const std::string reason = MissingReason(name); !reason.empty()) GTEST_SKIP() << reason;
+  if (const std::string reason = MissingReason(name); !reason.empty())
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   for (const Way way : {Way::kSystem, Way::kCommand, Way::kInterp}) {
     SCOPED_TRACE(ToString(way));
     const RunResult result = Start(way, Module(name), {"a", "b c"});
-    // glibc wants a version that only newer linkers put into files with DT_RELR.
+    // For DT_RELR glibc requires a symbol version that only newer linkers write.
     if (way == Way::kSystem &&
         result.err.ends_with(": DT_RELR without GLIBC_ABI_DT_RELR dependency\n")) {
       continue;

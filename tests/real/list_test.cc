@@ -28,7 +28,7 @@ bool AsksForSystemLoader(const fs::path& path) {
   }
 }
 
-// As many programs as asked for, evenly spread over those in /usr/bin.
+// So many programs, evenly spread over those in /usr/bin.
 std::vector<fs::path> Programs() {
   std::vector<fs::path> all;
   for (const fs::directory_entry& entry : fs::directory_iterator("/usr/bin")) {

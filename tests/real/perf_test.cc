@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What `perf record` shows of a program that Signet has linked: the functions by name, of the
-// program, of a library and of a plugin. It is told of mappings by the kernel, not by the dynamic
-// linker, and reads the files that it finds behind them.
+// What `perf record` shows of a program that Signet has linked: the names of functions of the
+// program, of a library and of a plugin. perf learns of mappings from the kernel, not from the
+// dynamic linker, and reads the mapped files.
 #include <gtest/gtest.h>
 
 #include <regex>
@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/temporary_directory.h"
 
@@ -22,10 +23,11 @@ class Perf : public LoadTest {
  protected:
   void SetUp() override {
     if (const std::string reason = MissingProgramReason("perf"); !reason.empty()) {
-      GTEST_SKIP() << reason;
+      SIGNET_SKIP_WITHOUT(kPrograms, reason);
     }
     const RunResult tried = Record({"/bin/true"});
-    if (tried.exit_status != 0) GTEST_SKIP() << "perf may not record here: " << tried.err;
+    if (tried.exit_status != 0)
+      SIGNET_SKIP_WITHOUT(kPerf, "perf may not record here: " << tried.err);
   }
 
   RunResult Record(const Lines& command) const {
@@ -51,7 +53,7 @@ TEST_P(Perf, NamesOfFunctions) {
       RunProgram({"/usr/bin/env", "perf", "report", "-i", data_, "--stdio", "-q", "--sort",
                   "dso,symbol", "-F", "dso,symbol", "-t", ":"});
   ASSERT_EQ(report.exit_status, 0) << report;
-  // perf goes by the file that is mapped.
+  // perf uses the file that is mapped.
   const std::string file = way() == Way::kInterp ? copy.path().filename() : "gdb-program";
   for (const auto& [module, function] :
        {std::pair(file, "ProgramSpin"), std::pair(std::string("libgdb-library.so"), "LibrarySpin"),

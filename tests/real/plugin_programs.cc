@@ -48,8 +48,8 @@ RealCase Sanitized(const char* name, const std::string& compiler, const char* pa
           .exercised = "sanitizer: " + std::string(name)};
 }
 
-// A step each for a caught, an uncaught panic, and one on top of another. What is on standard error
-// the program itself reads.
+// One step each for a caught panic, an uncaught one, and one during another. The program itself
+// reads what is on standard error.
 RealCase Panics(const char* name, const std::string& options) {
   return {.name = std::string("rust_") + name,
           .setup = "rustc " + options +

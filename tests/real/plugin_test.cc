@@ -6,6 +6,7 @@
 
 #include "tests/real/real_programs.h"
 #include "tests/real/session.h"
+#include "tests/support/capability.h"
 
 namespace signet::test {
 namespace {
@@ -14,7 +15,7 @@ class RealPlugins : public testing::TestWithParam<RealCase> {
  protected:
   void SetUp() override {
     const std::string reason = MissingReason(GetParam());
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) SIGNET_SKIP_WITHOUT(kPrograms, reason);
   }
 };
 INSTANTIATE_TEST_SUITE_P(, RealPlugins, testing::ValuesIn(PluginCases()),

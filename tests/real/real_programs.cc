@@ -124,7 +124,7 @@ constexpr Description kDescriptions[] = {
     {"llvm_objdump", "llvm-14", "disassembly"},
 };
 
-// What the table of compatibility says of the cases.
+// What the table of compatibility says about the cases.
 void Describe(std::vector<RealCase>& cases) {
   for (RealCase& given : cases) {
     for (const Description& description : kDescriptions) {
@@ -222,7 +222,8 @@ std::vector<RealCase> MakeCases() {
         {"ld", "-shared", "-o", "libf.so", "f.o"},
         {"objdump", "-d", "libf.so"},
         {"readelf", "-lW", "libf.so"}}},
-      // As a command, /proc/self/exe is the loader: clang must not look for its files beside that.
+      // As a command, /proc/self/exe is the loader, and clang must not look for its files beside
+      // it.
       {"clang",
        kCProgram,
        {{"clang-14", "-no-canonical-prefixes", "-O2", "-Wall", "-o", "main", "main.c"},

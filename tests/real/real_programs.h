@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Real programs of Debian and what to do with them: a table.
+// A table of real programs of Debian, and what the tests do with them.
 #pragma once
 
 #include <ostream>
@@ -14,10 +14,10 @@ struct RealCase {
   std::string setup;                            // a shell script, run by the system in {dir}
   std::vector<std::vector<std::string>> steps;  // command lines, run one after the other in {dir}
 
-  // For the table of compatibility: the Debian package, and what of it the case exercises.
+  // For the table of compatibility: the Debian package, and what the case does with it.
   std::string package = {};
   std::string exercised = {};
-  std::string program = {};  // what the row is called, if not as the package
+  std::string program = {};  // the name of the row, if not the package's
 
   std::vector<std::string> needs = {};        // packages without which the case is left out
   std::vector<std::string> environment = {};  // NAME=VALUE, for the steps
@@ -30,9 +30,8 @@ inline void PrintTo(const RealCase& given, std::ostream* stream) { *stream << gi
 // Programs that load modules while they run, or have one preloaded.
 const std::vector<RealCase>& PluginCases();
 
-// `{dir}` in the setup or an argument stands for the directory of the run, which is empty before
-// the setup; `{data}` for testdata/real/plugins. A program without a slash is looked for in
-// /usr/bin.
+// `{dir}` in the setup or in an argument stands for the directory of the run, which is empty before
+// the setup. `{data}` stands for testdata/real/plugins. A program without a slash is in /usr/bin.
 const std::vector<RealCase>& RealCases();
 
 }  // namespace signet::test

@@ -2,8 +2,8 @@
 //
 // Real programs do under Signet what they do under the system's dynamic linker, and are sealed.
 //
-// What is run as a command is held against the system's ld.so run as a command: a program that
-// looks at /proc/self/exe sees a dynamic linker there.
+// A program that Signet starts as a command is compared with one that the system's ld.so starts as
+// a command, because /proc/self/exe is a dynamic linker in both.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -14,6 +14,7 @@
 #include "tests/real/session.h"
 #include "tests/seal/inspection.h"
 #include "tests/seal/mseal_trace.h"
+#include "tests/support/capability.h"
 #include "tests/support/stopped.h"
 #include "tests/support/ways.h"
 
@@ -24,7 +25,7 @@ class RealProgram : public testing::TestWithParam<RealCase> {
  protected:
   void SetUp() override {
     const std::string reason = MissingReason(GetParam());
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) SIGNET_SKIP_WITHOUT(kPrograms, reason);
   }
 };
 INSTANTIATE_TEST_SUITE_P(, RealProgram, testing::ValuesIn(RealCases()),
@@ -36,16 +37,16 @@ TEST_P(RealProgram, AsACommand) { ExpectSame(GetParam(), Way::kCommand, Way::kSy
 
 TEST_P(RealProgram, AsAnInterpreter) { ExpectSame(GetParam(), Way::kInterp, Way::kSystem); }
 
-// What users do. It adds segments and moves tables.
+// Users do this. patchelf adds segments and moves tables.
 TEST_P(RealProgram, PatchedByPatchelf) {
   if (const std::string reason = MissingProgramReason("patchelf"); !reason.empty()) {
-    GTEST_SKIP() << reason;
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   }
   EXPECT_EQ(Transcript(GetParam(), Way::kInterp, InterpCopy::Method::kPatchelf),
             Transcript(GetParam(), Way::kSystem));
 }
 
-// Calls look(command line) for each of the case's programs once, as far as the case has got then.
+// Calls look(command line) once for each of the case's programs, when the case has come to it.
 template <typename Look>
 void ForEachProgram(const RealCase& given, Look&& look) {
   const Session session(given);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What real programs load while they run is sealed, too, by the kernel's word.
+// The modules that real programs load while they run are sealed too: the kernel says so.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "tests/real/real_programs.h"
 #include "tests/real/session.h"
 #include "tests/seal/inspection.h"
+#include "tests/support/capability.h"
 #include "tests/support/process.h"
 #include "tests/support/stopped.h"
 #include "tests/support/ways.h"
@@ -20,7 +21,7 @@ namespace {
 // The only step loads modules and stops itself.
 struct SealedCase {
   RealCase real;
-  std::vector<std::string> modules;  // what their files' names begin with
+  std::vector<std::string> modules;  // how the names of their files begin
 };
 
 void PrintTo(const SealedCase& given, std::ostream* stream) { *stream << given.real.name; }
@@ -46,7 +47,7 @@ std::vector<SealedCase> MakeCases() {
                    "use DBI; DBI->connect('dbi:SQLite:dbname=:memory:') or die; kill STOP => $$"}},
         .needs = {"libdbi-perl", "libdbd-sqlite3-perl"}},
        {"DBI.so", "SQLite.so"}},
-      // Code that is compiled as it runs would be executable memory of no module.
+      // A just-in-time compiler would make executable memory that is in no module.
       {{.name = "node_addon",
         .setup = "g++ -shared -fPIC -O1 -o addon.node {data}/addon.cc",
         .steps = {{"node", "--jitless", "-e",
@@ -77,7 +78,7 @@ class SealedPlugins : public testing::TestWithParam<SealedCase> {
  protected:
   void SetUp() override {
     const std::string reason = MissingReason(GetParam().real);
-    if (!reason.empty()) GTEST_SKIP() << reason;
+    if (!reason.empty()) SIGNET_SKIP_WITHOUT(kPrograms, reason);
   }
 
   void ExpectSealed(Way way) const {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A run of a case's steps in a directory of its own.
+// A run of a case's steps, in a new directory.
 #pragma once
 
 #include <filesystem>
@@ -35,14 +35,14 @@ class Session {
   StartOptions options_;
 };
 
-// Why the case cannot run here ("perl is not installed"); "" where it can.
+// Why the case cannot run here ("perl is not installed"), or "".
 std::string MissingReason(const RealCase& given);
 
 // All steps, run one way.
 std::string Transcript(const RealCase& given, Way way,
                        InterpCopy::Method method = InterpCopy::Method::kOverwrite);
 
-// Both transcripts are the same; it is put on record.
+// Expects that both transcripts are the same, and records the result.
 void ExpectSame(const RealCase& given, Way way, Way oracle);
 
 }  // namespace signet::test

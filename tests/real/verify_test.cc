@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
@@ -51,8 +52,8 @@ uint64_t RangeCount(const json& report) {
   return count;
 }
 
-// "6.18.44": without what a distributor appends. Debian's release only names an interface; what was
-// built is said elsewhere: "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-09-30)".
+// "6.18.44", without what a distributor appends. Debian's release names only an interface. The
+// version is elsewhere: "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-09-30)".
 std::string KernelVersion() {
   utsname names = {};
   uname(&names);
@@ -64,7 +65,7 @@ std::string KernelVersion() {
   return version.substr(0, version.find_first_of("- "));
 }
 
-// What tests/verified/table makes its tables of.
+// A record for tests/verified/table.
 std::ofstream OpenRecord(const std::string& name) {
   const fs::path directory = SIGNET_TEST_VERIFIED;
   fs::create_directories(directory);
@@ -95,7 +96,8 @@ RunResult Verify(const std::vector<std::string>& arguments) {
 class VerifyProgram : public testing::TestWithParam<VerifyCase> {
  protected:
   void SetUp() override {
-    if (!fs::exists(GetParam().path)) GTEST_SKIP() << GetParam().path << " is not installed";
+    if (!fs::exists(GetParam().path))
+      SIGNET_SKIP_WITHOUT(kPrograms, GetParam().path << " is not installed");
   }
 };
 INSTANTIATE_TEST_SUITE_P(, VerifyProgram, testing::ValuesIn(ReadCases()),
@@ -104,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(, VerifyProgram, testing::ValuesIn(ReadCases()),
                          });
 
 TEST_P(VerifyProgram, NoSealIsBroken) {
-  if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+  if (!tool::GetKernelInfo().has_mseal) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   const RunResult result = Verify({"--json", "--require=kernel", GetParam().path});
   ASSERT_EQ(result.exit_status, 0) << result;
   const json report = json::parse(result.out);
@@ -114,15 +116,15 @@ TEST_P(VerifyProgram, NoSealIsBroken) {
   Record(GetParam(), report);
 }
 
-// The weakness of the backend that holds the range, as the documents name it. A filter leaves
-// programs at fixed addresses to the ledger.
+// The weakness of the backend that holds the range, by its name in the documents. The backend
+// seccomp leaves programs at fixed addresses to the backend guard.
 bool IsDocumented(const json& breach) {
   if (breach["expected"].is_null()) return false;
   return breach["sealed"] == "guard" ? breach["by"] == "inline"
                                      : breach["attack"] == "io_uring MADV_DONTNEED";
 }
 
-// Gives the number of breaches, all of which are documented.
+// Returns the number of breaches. All must be documented.
 size_t CountDocumented(const VerifyCase& given, const std::string& backend) {
   const RunResult result = Verify({"--json", "--backend=" + backend, given.path});
   const json report = json::parse(result.out);
@@ -135,7 +137,7 @@ size_t CountDocumented(const VerifyCase& given, const std::string& backend) {
   return breaches.size();
 }
 
-TEST_P(VerifyProgram, TheLedgerHoldsWhatItPromises) {
+TEST_P(VerifyProgram, TheGuardHoldsWhatItPromises) {
   EXPECT_GT(CountDocumented(GetParam(), "guard"), 0u);
 }
 
@@ -150,15 +152,15 @@ TEST_P(VerifyAttacks, OnEveryKind) {
   constexpr const char* kProgram = "/usr/bin/cmake";
   const std::string backend = GetParam();
   if (backend == "kernel" && !tool::GetKernelInfo().has_mseal)
-    GTEST_SKIP() << "this kernel has no mseal";
-  if (!fs::exists(kProgram)) GTEST_SKIP() << kProgram << " is not installed";
+    SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
+  if (!fs::exists(kProgram)) SIGNET_SKIP_WITHOUT(kPrograms, kProgram << " is not installed");
   const RunResult result = Verify({"--backend=" + backend, "--seal=+data", kProgram});
   ASSERT_LE(result.exit_status, backend == "kernel" ? 0 : 1) << result;
   for (const char* kind : {" text", " rodata", " relro", " gap", " vdso", " data"}) {
     EXPECT_NE(result.out.substr(0, result.out.find(" left out")).find(kind), std::string::npos)
         << result;
   }
-  // Without the list of breaches, whose addresses differ from run to run.
+  // Without the list of breaches, because addresses differ from run to run.
   const size_t list = result.out.find("\nBREACHES\n");
   std::string table = result.out.substr(0, list);
   if (list != std::string::npos) table += result.out.substr(result.out.rfind("\n\n") + 1);

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 
+#include "tests/support/capability.h"
 #include "tests/support/kernel.h"
 #include "tests/support/load_test.h"
 #include "tests/support/temporary_directory.h"
@@ -26,7 +27,7 @@ std::string Output(const std::string& backend, const std::string& program,
 
 // Each is the other's oracle.
 TEST(Api, LedgerAnswersAsTheKernel) {
-  if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+  if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   const std::string kernel = Output("kernel", Module("api-contract"));
   EXPECT_EQ(Output("guard", Module("api-contract")), kernel);
   for (const char* line :
@@ -42,7 +43,7 @@ class ApiOf : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     if (GetParam() == std::string("kernel") && !KernelHasMseal())
-      GTEST_SKIP() << "this kernel has no mseal";
+      SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 };
 INSTANTIATE_TEST_SUITE_P(, ApiOf, testing::Values("kernel", "guard", "seccomp"),
@@ -81,7 +82,7 @@ TEST_P(ApiOf, ExampleSealedConfiguration) {
 TEST_P(ApiOf, ExampleArenaBehindAKey) {
   const RunResult result = Start(Way::kCommand, Module("example-pkey-arena"), {},
                                  {.loader_options = {"--backend=" + std::string(GetParam())}});
-  if (result.exit_status == 77) GTEST_SKIP() << "no protection keys on this machine";
+  if (result.exit_status == 77) SIGNET_SKIP_WITHOUT(kPkey, "no protection keys on this machine");
   EXPECT_EQ(result.exit_status, 0) << result;
   EXPECT_EQ(result.out,
             "who may not write: Operation not permitted, first byte 42\n"

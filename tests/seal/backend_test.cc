@@ -13,6 +13,7 @@
 
 #include "tests/seal/inspection.h"
 #include "tests/seal/process_image.h"
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/stopped.h"
 #include "tests/support/ways.h"
@@ -98,7 +99,7 @@ TEST(BackendOption, GuardIsPassedByInlineSystemCalls) {
 
 // In addition to mseal.
 TEST(BackendOption, AlsoSeccomp) {
-  if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+  if (!tool::GetKernelInfo().has_mseal) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   const RunResult result = RunProgram({Loader(), "--also=seccomp", kAttack, "--inline"});
   EXPECT_EQ(result.exit_status, 0) << result;
   EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
@@ -144,7 +145,7 @@ TEST(BackendOption, SeccompLeavesFixedAddressesToTheGuard) {
 // A module that comes later gets a filter of its own.
 TEST(BackendOption, SeccompHoldsWhatComesLater) {
   const std::string perl = "/usr/bin/perl";
-  if (access(perl.c_str(), X_OK) != 0) GTEST_SKIP() << perl << " is not there";
+  if (access(perl.c_str(), X_OK) != 0) SIGNET_SKIP_WITHOUT(kPrograms, perl << " is not there");
   const Process process({Loader(), "--backend=seccomp", perl, "-MPOSIX", "-e", "kill STOP => $$"},
                         BaseEnvironment());
   ASSERT_TRUE(WaitForStop(process.pid()));

@@ -11,6 +11,7 @@
 
 #include "tests/seal/contract_cases.h"
 #include "tests/seal/mapping_script.h"
+#include "tests/support/capability.h"
 
 namespace signet::test {
 namespace {
@@ -45,14 +46,17 @@ INSTANTIATE_TEST_SUITE_P(, Contract,
 TEST_P(Contract, Holds) {
   const auto& [row, backend] = GetParam();
   if (const std::string reason = MissingBackendReason(backend); !reason.empty())
-    GTEST_SKIP() << reason;
-  if (const std::string reason = MissingReason(row.need); !reason.empty()) GTEST_SKIP() << reason;
+    SIGNET_SKIP_WITHOUT(kMseal, reason);
+  if (const std::string reason = MissingReason(row.need); !reason.empty()) {
+    if (row.need == Need::kLowAddresses) SIGNET_SKIP_WITHOUT(kLowAddresses, reason);
+    SIGNET_SKIP_WITHOUT(kNewKernel, reason);
+  }
   const std::string expected = Plain(std::string(backend) == "seccomp" ? row.by_seccomp
                                      : std::string(backend) == "guard" ? row.by_guard
                                                                        : row.transcript);
   const std::string transcript = Transcript(backend, ScriptOf(expected));
   if (transcript.ends_with("no protection keys\n"))
-    GTEST_SKIP() << "this machine has no protection keys";
+    SIGNET_SKIP_WITHOUT(kPkey, "this machine has no protection keys");
   EXPECT_EQ(transcript, expected);
 }
 

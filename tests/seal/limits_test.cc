@@ -11,6 +11,7 @@
 #include <string>
 
 #include "tests/seal/inspection.h"
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/stopped.h"
 #include "tests/support/temporary_directory.h"
@@ -25,7 +26,7 @@ namespace fs = std::filesystem;
 class Limits : public testing::Test {
  protected:
   void SetUp() override {
-    if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+    if (!tool::GetKernelInfo().has_mseal) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 };
 
@@ -70,7 +71,7 @@ TEST_F(Limits, TheFileShowsThrough) {
 // Seals hold what is there; they do not keep anybody from mapping new code elsewhere.
 TEST_F(Limits, NewCodeMayBeMapped) {
   constexpr const char* kPython = "/usr/bin/python3.11";
-  if (!fs::exists(kPython)) GTEST_SKIP() << kPython << " is not installed";
+  if (!fs::exists(kPython)) SIGNET_SKIP_WITHOUT(kPrograms, kPython << " is not installed");
   const RunResult result =
       Start(Way::kCommand, kPython,
             {"-c", "import mmap; mmap.mmap(-1, 4096, prot=7).write(b'\\xc3'); print('mapped')"});
@@ -95,9 +96,9 @@ print('there' if constants_of('/libz.so') == target else 'gone')
 
 // What libc calls inside itself is none of the calls that the ledger guards; a seal of the kernel's
 // does not care who calls.
-TEST_F(Limits, TheLedgerDoesNotSeeLibcsOwnCalls) {
+TEST_F(Limits, TheGuardDoesNotSeeLibcsOwnCalls) {
   constexpr const char* kPython = "/usr/bin/python3.11";
-  if (!fs::exists(kPython)) GTEST_SKIP() << kPython << " is not installed";
+  if (!fs::exists(kPython)) SIGNET_SKIP_WITHOUT(kPrograms, kPython << " is not installed");
   const auto run = [&](const char* backend) {
     return Start(Way::kCommand, kPython, {"-c", kForgedChunk}, {.loader_options = {backend}});
   };

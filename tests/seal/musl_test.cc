@@ -10,6 +10,7 @@
 
 #include "tests/seal/inspection.h"
 #include "tests/seal/stopped_program.h"
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
@@ -63,7 +64,7 @@ class MuslTest : public testing::Test {
  protected:
   void SetUp() override {
     if (const std::string reason = MissingProgramReason("musl-gcc"); !reason.empty()) {
-      GTEST_SKIP() << reason;
+      SIGNET_SKIP_WITHOUT(kPrograms, reason);
     }
   }
 
@@ -81,7 +82,7 @@ class MuslTest : public testing::Test {
 class SealMusl : public MuslTest, public testing::WithParamInterface<Way> {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
     MuslTest::SetUp();
     if (IsSkipped()) return;
     Build("libmusltest.so", kLibrary, {"-shared", "-fPIC"});
@@ -118,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(, AdviseMusl, testing::Values("kernel", "guard", "secco
 
 TEST_P(AdviseMusl, PosixMadviseThrowsNothingAway) {
   if (GetParam() == std::string("kernel") && !KernelHasMseal())
-    GTEST_SKIP() << "this kernel has no mseal";
+    SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   Build("adviser", kAdviser, {"-fPIE", "-pie"});
   const RunResult result =
       RunProgram({Loader(), "--backend=" + std::string(GetParam()), directory_ / "adviser"});

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "tests/seal/stopped_program.h"
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/ways.h"
 
@@ -17,7 +18,7 @@ namespace {
 class Policy : public testing::Test {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 
   // True if the kernel has sealed all of it.
@@ -42,7 +43,8 @@ std::map<std::string, std::set<signet_reason>> ReasonsByModule(const Stopped& st
 }
 
 TEST_F(Policy, MarkedModulesOnly) {
-  if (const auto reason = MissingReason("seal/marked"); !reason.empty()) GTEST_SKIP() << reason;
+  if (const auto reason = MissingReason("seal/marked"); !reason.empty())
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   const Stopped stopped({Loader(), "--seal=marked", "--stop", Module("seal/marked")});
   ASSERT_TRUE(stopped.ok());
   EXPECT_EQ(stopped.ledger().selected_kinds, kDefaultKinds | SIGNET_MARKED_ONLY);
@@ -59,7 +61,8 @@ TEST_F(Policy, MarkedModulesOnly) {
 }
 
 TEST_F(Policy, MarksDoNotMatterElse) {
-  if (const auto reason = MissingReason("seal/marked"); !reason.empty()) GTEST_SKIP() << reason;
+  if (const auto reason = MissingReason("seal/marked"); !reason.empty())
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   const Stopped stopped({Loader(), "--stop", Module("seal/marked")});
   ASSERT_TRUE(stopped.ok());
   EXPECT_EQ(stopped.Faults(kDefaultKinds), "");

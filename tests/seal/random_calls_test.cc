@@ -21,6 +21,7 @@
 
 #include "tests/seal/contract_cases.h"
 #include "tests/seal/mapping_script.h"
+#include "tests/support/capability.h"
 
 namespace signet::test {
 namespace {
@@ -125,9 +126,9 @@ struct Difference {
 
 TEST(RandomCalls, LedgerAnswersAsTheKernel) {
   if (const std::string reason = MissingBackendReason("kernel"); !reason.empty())
-    GTEST_SKIP() << reason;
+    SIGNET_SKIP_WITHOUT(kMseal, reason);
   if (const std::string reason = MissingReason(Need::kManyMoves); !reason.empty())
-    GTEST_SKIP() << reason;
+    SIGNET_SKIP_WITHOUT(kNewKernel, reason);
   const char* given = std::getenv("SIGNET_TEST_SEED");
   const unsigned first = given == nullptr ? 0 : static_cast<unsigned>(std::atol(given));
   std::printf("seeds %u to %u\n", first, first + kSequences - 1);

@@ -10,6 +10,7 @@
 
 #include "tests/seal/mseal_trace.h"
 #include "tests/seal/stopped_program.h"
+#include "tests/support/capability.h"
 #include "tests/support/ways.h"
 
 namespace signet::test {
@@ -18,7 +19,7 @@ namespace {
 class Require : public testing::Test {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 
   // From `call_to_fail` on: what is refused in one piece is tried in smaller ones.

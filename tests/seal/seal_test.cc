@@ -17,6 +17,7 @@
 #include "tests/seal/mseal_trace.h"
 #include "tests/seal/process_image.h"
 #include "tests/seal/stopped_program.h"
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/ways.h"
 
@@ -29,14 +30,14 @@ constexpr const char* kMsealErrno = SIGNET_TEST_MSEAL_ERRNO;
 class Seal : public testing::Test {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 };
 
 class SealBothWays : public testing::TestWithParam<Way> {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 
   // The command line that starts `program` this test's way.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tests/seal/stopped_program.h"
+#include "tests/support/capability.h"
 #include "tests/support/load_test.h"
 #include "tests/support/ways.h"
 
@@ -22,8 +23,9 @@ struct StaticProgram {
 class SealStatic : public testing::TestWithParam<StaticProgram> {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
-    if (const auto reason = MissingReason(GetParam().name); !reason.empty()) GTEST_SKIP() << reason;
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
+    if (const auto reason = MissingReason(GetParam().name); !reason.empty())
+      SIGNET_SKIP_WITHOUT(kPrograms, reason);
   }
 };
 INSTANTIATE_TEST_SUITE_P(, SealStatic,
@@ -112,7 +114,7 @@ TEST_P(SealStatic, NothingIsDoneWhereNothingIsSelected) {
 class SealFirst : public testing::Test {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 };
 

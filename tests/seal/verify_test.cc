@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/kernel.h"
 #include "tests/support/load_test.h"
 #include "tests/support/process.h"
@@ -87,7 +88,7 @@ constexpr const char* kAttacks[] = {
 class Verify : public testing::Test {
  protected:
   void SetUp() override {
-    if (!KernelHasMseal()) GTEST_SKIP() << "this kernel has no mseal";
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 };
 

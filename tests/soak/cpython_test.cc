@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/interp_copy.h"
 #include "tests/support/process.h"
@@ -43,8 +44,8 @@ Outcomes ReadOutcomes(const fs::path& file) {
   return outcomes;
 }
 
-// In the PT_INTERP way a copy runs by its own name, so that what python starts by sys.executable
-// runs under Signet, too.
+// As PT_INTERP, a copy runs by its own name, so that programs which python starts by sys.executable
+// also run under Signet.
 Outcomes RunTests(const std::string& test, Way way) {
   const TemporaryDirectory directory;
   const fs::path report = directory / "report.xml";
@@ -63,7 +64,7 @@ Outcomes RunTests(const std::string& test, Way way) {
   return ReadOutcomes(report);
 }
 
-// A line for each test that came out differently, or "".
+// A line for each test that gave another result, or "".
 std::string Differences(const Outcomes& wanted, const Outcomes& outcomes) {
   std::ostringstream text;
   for (const auto& [name, outcome] : wanted) {
@@ -81,15 +82,15 @@ class CPython : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     if (PackageVersion("libpython3.11-testsuite").empty()) {
-      GTEST_SKIP() << "the package libpython3.11-testsuite is not installed";
+      SIGNET_SKIP_WITHOUT(kPrograms, "the package libpython3.11-testsuite is not installed");
     }
     const std::string test = std::string("/usr/lib/python3.11/test/") + GetParam();
     if (!fs::exists(test) && !fs::exists(test + ".py")) {
-      GTEST_SKIP() << "libpython3.11-testsuite does not hold " << GetParam();
+      SIGNET_SKIP_WITHOUT(kPrograms, "libpython3.11-testsuite does not hold " << GetParam());
     }
   }
 
-  // Some of the tests depend on the time they take: what differs gets a second chance.
+  // Some of the tests depend on time. A test that differs gets a second chance.
   void ExpectSame(Way way) {
     std::string differences;
     for (int attempt = 0; attempt < 2; ++attempt) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Every program of this machine that is dynamically linked with glibc, asked for its version, and
-// every library, opened by dlopen: the same answers as under the system's dynamic linker.
+// Asks every program of this machine that is dynamically linked with glibc for its version, and
+// opens every library by dlopen. The answers must be the same as under the system's dynamic linker.
 //
-// They are asked as an unprivileged user. As PT_INTERP, Signet is put into a copy of the program
-// that, in a mount namespace, takes the program's place, so that it finds what lies beside it.
+// The programs run as an unprivileged user. As PT_INTERP, Signet is put into a copy of the program.
+// In a mount namespace the copy takes the program's place, so that it finds the files beside it.
 #include <elf.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/capability.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/interp_copy.h"
 #include "tests/support/process.h"
@@ -35,7 +36,7 @@ bool IsElf64(const fs::path& path) {
   return ident.starts_with(ELFMAG) && ident[EI_CLASS] == ELFCLASS64;
 }
 
-// The files below the directories, each by the path that no symbolic link leads to.
+// The files below the directories, each by its path without symbolic links.
 std::set<fs::path> Files(const Strings& directories) {
   std::set<fs::path> files;
   for (const std::string& directory : directories) {
@@ -48,7 +49,7 @@ std::set<fs::path> Files(const Strings& directories) {
   return files;
 }
 
-// What stops the machine is not asked anything, nor what changes its user.
+// Programs that stop the machine or change their user are not asked.
 bool MayBeAsked(const fs::path& path) {
   static const std::set<std::string> kNot = {"halt", "init", "poweroff", "reboot", "shutdown"};
   struct stat status {};
@@ -60,11 +61,11 @@ bool MayBeAsked(const fs::path& path) {
 class Everything : public testing::Test {
  protected:
   void SetUp() override {
-    if (geteuid() != 0) GTEST_SKIP() << "only root can ask as another user";
+    if (geteuid() != 0) SIGNET_SKIP_WITHOUT(kRoot, "only root can ask as another user");
     if (RunProgram({"/usr/bin/unshare", "--mount", "true"}, BaseEnvironment()).exit_status != 0)
-      GTEST_SKIP() << "no mount namespace is to be had here";
-    // Where every user may read it, and by a path like ld.so's, which some programs (Java's) take
-    // for their own and look at.
+      SIGNET_SKIP_WITHOUT(kUserns, "mount namespaces cannot be made here");
+    // In a place where every user can read it, by a path like ld.so's: some programs (Java's) take
+    // that path for their own and look at it.
     loader_ = directory_.path() / fs::canonical(SystemLoader()).relative_path();
     fs::create_directories(loader_.parent_path());
     fs::copy_file(Loader(), loader_);
@@ -72,14 +73,14 @@ class Everything : public testing::Test {
     fs::permissions(directory_ / "work", fs::perms::all);
   }
 
-  // A program that every user may run.
+  // Copies a program so that every user can run it.
   fs::path Share(const fs::path& program) const {
     fs::copy_file(program, directory_ / program.filename());
     return directory_ / program.filename();
   }
 
-  // Both ways, the same answer as under the system's dynamic linker. What gives another one, or
-  // none in time, from one time to the next may be asked again.
+  // Expects in both ways the same answer as under the system's dynamic linker. A program that
+  // answers differently each time, or too late, is asked again.
   void Compare(const fs::path& program, const Strings& arguments) {
     ++asked_;
     const RunResult plain = Ask({program}, arguments);
@@ -113,7 +114,7 @@ class Everything : public testing::Test {
  private:
   static constexpr uid_t kNobody = 65534;
 
-  // The loader's path is part of what some programs answer.
+  // Some programs' answers contain the loader's path.
   RunResult Ask(Strings command, const Strings& arguments) const {
     command.insert(command.end(), arguments.begin(), arguments.end());
     RunResult result = RunProgram(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// 32 threads that open, call and close 200 libraries at random, for a minute: nothing goes wrong,
-// nothing grows, and in the end everything is sealed.
+// 32 threads open, call and close 200 libraries at random for a minute. Nothing fails, nothing
+// grows, and in the end everything is sealed.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -40,7 +40,7 @@ std::string BuildScript() {
 
 class Soak : public testing::TestWithParam<Way> {
  protected:
-  // Once for all ways: it takes a while.
+  // Once for all ways, because it takes long.
   static void SetUpTestSuite() {
     directory_ = new TemporaryDirectory;
     const RunResult result =

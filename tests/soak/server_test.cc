@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Servers and other large programs, by the scripts in testdata/soak: each prints under Signet what
-// it prints under the system's dynamic linker. Everything is on loopback or in a directory of its
-// own.
+// Servers and other large programs, run by the scripts in testdata/soak. Each prints under Signet
+// what it prints under the system's dynamic linker. Everything happens on loopback or in a new
+// directory.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/soak/tools.h"
+#include "tests/support/capability.h"
 #include "tests/support/compatibility.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
@@ -24,10 +25,10 @@ namespace fs = std::filesystem;
 
 struct Scenario {
   std::string name;                        // the script's
-  std::vector<std::string> packages;       // the first one's version goes in the table
-  std::vector<std::string> programs;       // to be started the way under test
+  std::vector<std::string> packages;       // the version of the first is in the table
+  std::vector<std::string> programs;       // that are started the way under test
   std::vector<std::string> in_place = {};  // see Tools::AddInPlace
-  std::string library_directory = {};      // is to be found as ../lib from the programs
+  std::string library_directory = {};      // the programs find it as ../lib
   std::string exercised;
   bool refuses_root = false;
 };
@@ -65,7 +66,7 @@ const std::vector<Scenario>& Scenarios() {
   return scenarios;
 }
 
-// A port of loopback that nobody uses just now.
+// A port of loopback that is free now.
 int FreePort() {
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -113,7 +114,7 @@ class Servers : public testing::TestWithParam<Scenario> {
   void SetUp() override {
     for (const std::string& package : GetParam().packages) {
       if (PackageVersion(package).empty()) {
-        GTEST_SKIP() << "the package " << package << " is not installed";
+        SIGNET_SKIP_WITHOUT(kPrograms, "the package " << package << " is not installed");
       }
     }
   }

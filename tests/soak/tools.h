@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A directory of programs for a script's PATH, so that one script can be run under the system's
-// dynamic linker and under Signet: what the script, or a program of it, starts by these names is
-// started the chosen way.
+// A directory of programs for a script's PATH, so that the same script can run under the system's
+// dynamic linker and under Signet: programs that the script, or a program of it, starts by these
+// names are started the chosen way.
 #pragma once
 
 #include <filesystem>
@@ -17,12 +17,12 @@ namespace signet::test {
 
 class Tools {
  public:
-  // `directory` must exist. The loader is copied there, where every user may read it.
+  // `directory` must exist. The loader is copied there, so that every user can read it.
   Tools(Way way, const std::filesystem::path& directory);
 
   // A program by its own name, or by `name`.
   void Add(const std::filesystem::path& program, std::string name = {});
-  // The same for a program that must stay in its directory: it looks for its files beside itself.
+  // The same for a program that must stay in its directory, because it looks for its files there.
   void AddInPlace(const std::filesystem::path& program);
 
  private:

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// No PT_INTERP in use is shorter than this.
+// No PT_INTERP in use is shorter.
 constexpr size_t kShortPath = sizeof "/lib/ld-musl-x86_64.so.1" - 1;
 
 const TemporaryDirectory& Temporary() {

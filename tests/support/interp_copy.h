@@ -6,16 +6,16 @@
 
 namespace signet::test {
 
-// The path in the PT_INTERP of a program, "" where it has none.
+// The path in the PT_INTERP of a program, "" if it has none.
 std::string InterpOf(const std::filesystem::path& program);
 
-// A copy of a program that asks for `loader` as its PT_INTERP; removed with this object. The copy
-// stands beside the original, so that $ORIGIN means the same, or in a temporary directory where
-// that one is not writable.
+// A copy of a program, with `loader` as its PT_INTERP. It is removed with this object. The copy is
+// beside the original, so that $ORIGIN means the same, or in a temporary directory if it cannot be
+// written there.
 class InterpCopy {
  public:
   enum class Method {
-    kOverwrite,  // the path in PT_INTERP is replaced by a shorter one: nothing else moves
+    kOverwrite,  // a shorter path replaces the one in PT_INTERP: nothing else moves
     kPatchelf,   // patchelf --set-interpreter: what users do; it may add and move segments
   };
 

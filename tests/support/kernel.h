@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What tests have to know of the running kernel.
+// What tests must know about the running kernel.
 #pragma once
 
 #include <sys/syscall.h>

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/load_test.h"
 
+#include "tests/support/capability.h"
+
 namespace signet::test {
 
 void LoadTest::ExpectRun(std::string_view module, const Expected& expected,
                          const std::vector<std::string>& args, const StartOptions& options) {
   if (const std::string reason = MissingReason(module); !reason.empty()) {
-    GTEST_SKIP() << module << " was not built: " << reason;
+    SIGNET_SKIP_WITHOUT(kPrograms, module << " was not built: " << reason);
   }
   const RunResult result = Start(way(), Module(module), args, options);
   RunResult wanted = {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A fixture for cases that must come out alike under the system's ld.so (the oracle) and under
-// Signet, both ways: a test module and the exact output it must give -> one gtest case per way.
+// A fixture for cases that must give the same under the system's ld.so (the oracle) and under
+// Signet, started both ways: a test module and the exact output it must give -> one gtest case for
+// each way.
 //
 //   class Mapping : public LoadTest {};
 //   SIGNET_EVERY_WAY(Mapping);
@@ -21,7 +22,7 @@ namespace signet::test {
 struct Expected {
   std::string out = {};
   int exit_status = 0;
-  // Text that standard error must contain; where it is empty, so must be standard error.
+  // Text that standard error must contain. If it is empty, standard error must be empty.
   std::string err = {};
 };
 
@@ -29,7 +30,7 @@ class LoadTest : public testing::TestWithParam<Way> {
  protected:
   Way way() const { return GetParam(); }
 
-  // Runs a module this test's way; skips the test where the build had to leave the module out.
+  // Starts a module this test's way. Skips the test if the build had to leave the module out.
   void ExpectRun(std::string_view module, const Expected& expected,
                  const std::vector<std::string>& args = {}, const StartOptions& options = {});
 };
@@ -54,7 +55,7 @@ std::string WayName(const testing::TestParamInfo<Way>& info);
                       ::signet::test::Way::kNever),                                 \
       ::signet::test::WayName)
 
-// For what only a loader that is run as a command can be told.
+// For options, which only a loader that is run as a command has.
 #define SIGNET_COMMAND_WAYS(Fixture)                                                       \
   INSTANTIATE_TEST_SUITE_P(                                                                \
       , Fixture,                                                                           \

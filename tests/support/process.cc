@@ -185,7 +185,7 @@ bool Process::WaitForOutput(std::string_view text) {
 RunResult Process::Finish() {
   while (Read()) {
   }
-  // A process that closed both outputs may still be running.
+  // The process may have closed both outputs and still be running.
   int status = 0;
   pid_t reaped = 0;
   while (!result_.timed_out && (reaped = waitpid(pid_, &status, WNOHANG)) == 0) {

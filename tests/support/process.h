@@ -2,7 +2,7 @@
 //
 // Child processes for tests: a command line and an environment -> exit status, output, errors.
 // Nothing is inherited by accident: standard input is empty unless given, the environment is what
-// the caller passes, and a child that outlives its time is killed with its whole process group.
+// the caller passes, and a child that takes too long is killed with its whole process group.
 #pragma once
 
 #include <sys/types.h>
@@ -21,14 +21,14 @@ struct RunOptions {
   std::chrono::milliseconds timeout = std::chrono::seconds(60);
   std::string input = {};                 // what standard input holds
   std::filesystem::path directory = {};   // working directory; empty: the caller's
-  std::filesystem::path executable = {};  // the file to execute where it is not argv[0]
-  std::optional<uid_t> user = {};         // whom to run it as; for root only
+  std::filesystem::path executable = {};  // the file to execute, if not argv[0]
+  std::optional<uid_t> user = {};         // the user to run it as; for root only
 };
 
 struct RunResult {
-  int exit_status = -1;    // -1 where the process did not exit
+  int exit_status = -1;    // -1 if the process did not exit
   int signal = 0;          // the signal that ended it, or 0
-  bool timed_out = false;  // it was killed because its time was up
+  bool timed_out = false;  // it was killed because it took too long
   std::string out = {};
   std::string err = {};
 
@@ -41,11 +41,11 @@ std::ostream& operator<<(std::ostream& stream, const RunResult& result);
 // This process's environment, without the variables that steer a dynamic linker, and LC_ALL=C.
 std::vector<std::string> BaseEnvironment();
 
-// `environment` with each NAME=VALUE of `changes` put in place of an older NAME.
+// `environment` with each NAME=VALUE of `changes`, which replaces an older NAME.
 std::vector<std::string> WithVariables(std::vector<std::string> environment,
                                        const std::vector<std::string>& changes);
 
-// A running child. Its destructor kills and reaps what is still alive.
+// A running child. The destructor kills and reaps it if it is still alive.
 class Process {
  public:
   Process(const std::vector<std::string>& argv, const std::vector<std::string>& environment,
@@ -56,9 +56,10 @@ class Process {
 
   pid_t pid() const { return pid_; }
 
-  // Reads until `text` has appeared on standard output. False at end of file or when time is up.
+  // Reads until `text` has appeared on standard output. False at the end of the file or when the
+  // time is up.
   bool WaitForOutput(std::string_view text);
-  // Reads both outputs to their ends and waits for the exit. Call once.
+  // Reads both outputs to their ends and waits for the exit. To be called once.
   RunResult Finish();
   void Signal(int signal) const;
 

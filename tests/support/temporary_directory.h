@@ -10,8 +10,8 @@
 
 namespace signet::test {
 
-// Removed with this object. Its path is short enough for a PT_INTERP to hold a file's in it, and
-// programs that run as another user may enter it.
+// Its path is so short that a PT_INTERP can hold the path of a file in it. Programs that run as
+// another user can enter it.
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The ways to start a dynamically linked program, so that one test can hold Signet against the
-// system's dynamic linker: program, arguments, options -> exit status and output, each way.
+// The ways to start a dynamically linked program, so that one test can compare Signet with the
+// system's dynamic linker: program, arguments, options -> exit status and output, for each way.
 #pragma once
 
 #include <filesystem>
@@ -20,18 +20,18 @@ enum class Way {
   kCommand,        // ld-signet.so [OPTIONS] PROGRAM ARGS
   kInterp,         // exec of a copy whose PT_INTERP is ld-signet.so
   kNodelete,       // ld-signet.so --dlopen-seal=nodelete [OPTIONS] PROGRAM ARGS
-  kNever,          // the same with never
+  kNever,          // as kNodelete, with --dlopen-seal=never
 };
 
 std::string_view ToString(Way way);
 // Prints the way's name for gtest.
 void PrintTo(Way way, std::ostream* stream);
-// Where dlclose unloads.
+// True if dlclose unloads.
 constexpr bool Unloads(Way way) { return way != Way::kCommand && way != Way::kInterp; }
 constexpr bool IsSignet(Way way) { return way != Way::kSystem && way != Way::kSystemCommand; }
 constexpr bool IsCommand(Way way) { return way != Way::kSystem && way != Way::kInterp; }
 
-// What is under test, as CMake built it.
+// The loader and the tool under test, as CMake built them.
 std::filesystem::path Loader();
 std::filesystem::path Tool();
 // The system's own dynamic linker.
@@ -39,25 +39,25 @@ std::filesystem::path SystemLoader();
 // The directory of the test modules, and one module in it.
 std::filesystem::path ModuleDirectory();
 std::filesystem::path Module(std::string_view name);
-// Why the build left out a module ("mold is not installed"); empty where it is there.
+// Why the build left out a module ("mold is not installed"), or "".
 std::string MissingReason(std::string_view name);
-// The same for a program searched for on PATH, "" where found.
+// Why a program cannot be used ("gdb is not installed"), or "" if it is on PATH.
 std::string MissingProgramReason(std::string_view name);
 
 struct StartOptions {
   std::vector<std::string> environment = {};     // NAME=VALUE, on top of BaseEnvironment()
-  std::vector<std::string> loader_options = {};  // only where the loader is the command
+  std::vector<std::string> loader_options = {};  // only if the loader is the command
   std::vector<std::string> wrapper = {};         // a program and arguments that execute the rest
   InterpCopy::Method interp_method = InterpCopy::Method::kOverwrite;
   RunOptions run = {};
 };
 
-// Starts `program` with argv[0] its path and runs it to its end.
+// Runs `program` to its end. Its argv[0] is its path.
 RunResult Start(Way way, const std::filesystem::path& program,
                 const std::vector<std::string>& args = {}, const StartOptions& options = {});
 
-// gtest assertions: both Signet ways give what the system's way gives: exit status and standard
-// output, and standard error where `compare_errors` says so. Returns the system's result.
+// Expects that both of Signet's ways give what the system's way gives: exit status and standard
+// output, and also standard error with Errors::kCompare. Returns the system's result.
 enum class Errors { kIgnore, kCompare };
 RunResult ExpectSameAsSystem(const std::filesystem::path& program,
                              const std::vector<std::string>& args = {},

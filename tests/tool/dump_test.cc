@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "tests/support/capability.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/ways.h"
@@ -71,7 +72,7 @@ Strings RowsOf(const json& report) {
 class DumpTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+    if (!tool::GetKernelInfo().has_mseal) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 };
 
@@ -276,7 +277,7 @@ TEST(DumpProcess, Missing) {
 }
 
 TEST(DumpProcess, WithoutPermission) {
-  if (geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  if (geteuid() != 0) SIGNET_SKIP_WITHOUT(kRoot, "only root can become another user");
   const RunResult result =
       RunProgram({"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--",
                   Tool(), "dump", std::to_string(getpid())});
@@ -312,7 +313,7 @@ TEST(Dump, UsageErrorsExitWithTwo) {
 // script(1) gives the tool a terminal.
 TEST_F(DumpTest, ColoursOnATerminalOnly) {
   if (const std::string reason = MissingProgramReason("script"); !reason.empty()) {
-    GTEST_SKIP() << reason;
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   }
   const Running running("tells the truth");
   const std::string command = fmt::format("'{}' dump {}", Tool().string(), running.pid());

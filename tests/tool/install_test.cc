@@ -5,7 +5,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
+#include "tests/support/capability.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/ways.h"
@@ -38,11 +40,27 @@ class Install : public testing::Test {
   TemporaryDirectory directory_;
 };
 
+// The decoders and the records between loader and tool may change with every version.
+TEST_F(Install, PublicHeadersOnly) {
+  std::set<std::string> headers;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(Path("include")))
+    headers.insert(entry.path().lexically_relative(Path("include")));
+  EXPECT_EQ(headers, (std::set<std::string>{"signet", "signet/ledger.h", "signet/signet.h"}));
+}
+
+// The tool finds the loader that was installed with it.
+TEST_F(Install, ToolFindsTheLoader) {
+  const RunResult result = RunProgram({Path("bin/signet"), "run", "/bin/echo", "hello"});
+  EXPECT_EQ(result.exit_status, 0) << result;
+  EXPECT_EQ(result.out, "hello\n");
+}
+
 TEST_F(Install, PkgConfig) {
   if (const std::string missing = MissingProgramReason("pkg-config"); !missing.empty())
-    GTEST_SKIP() << missing;
+    SIGNET_SKIP_WITHOUT(kPrograms, missing);
   const std::vector<std::string> environment =
-      WithVariables(BaseEnvironment(), {"PKG_CONFIG_PATH=" + Path("lib/pkgconfig").string()});
+      WithVariables(BaseEnvironment(),
+                    {"PKG_CONFIG_PATH=" + Path(SIGNET_TEST_INSTALL_LIBDIR "/pkgconfig").string()});
   const std::string build = "cc $(pkg-config --cflags signet) " SIGNET_TEST_EXAMPLES
                             "/sealed-config.c -o " +
                             Path("example").string() + " && pkg-config --variable=loader signet";

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "tests/support/capability.h"
 #include "tests/support/process.h"
 #include "tests/support/ways.h"
 #include "tool/kernel_info.h"
@@ -29,7 +30,7 @@ class LoaderTest : public testing::Test {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(Loader())) GTEST_SKIP() << Loader() << " is not built";
-    if (!tool::GetKernelInfo().has_mseal) GTEST_SKIP() << "this kernel has no mseal";
+    if (!tool::GetKernelInfo().has_mseal) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 };
 
@@ -129,7 +130,8 @@ TEST_F(LoaderTest, DumpShowsFilter) {
 // The report says which modules are marked, with --seal=marked and without; and why a module that
 // is not marked is not sealed.
 TEST_F(LoaderTest, DumpShowsMarks) {
-  if (const auto reason = MissingReason("seal/marked"); !reason.empty()) GTEST_SKIP() << reason;
+  if (const auto reason = MissingReason("seal/marked"); !reason.empty())
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);
   for (const std::string& kinds : Strings{"default", "marked"}) {
     const RunResult result =
         Signet({"dump", "--json", "--seal", kinds, "--", Module("seal/marked")});

@@ -116,7 +116,7 @@ TEST_F(FindLoaderTest, InTheBuildTree) {
 }
 
 TEST_F(FindLoaderTest, InTheInstallTree) {
-  Install("tree/lib/signet");
+  Install("tree/" SIGNET_TEST_INSTALL_LIBDIR "/signet");
   EXPECT_EQ(RunTrue().out, "<--></bin/true>");
 }
 
@@ -125,7 +125,8 @@ TEST_F(FindLoaderTest, Nowhere) {
   EXPECT_EQ(result.exit_status, 126);
   const std::string tree = directory_ / "tree";
   EXPECT_EQ(result.err, fmt::format("signet: no loader in {0}/lib/ld-signet.so or "
-                                    "{0}/lib/signet/ld-signet.so; SIGNET_LOADER can name one\n",
+                                    "{0}/" SIGNET_TEST_INSTALL_LIBDIR
+                                    "/signet/ld-signet.so; SIGNET_LOADER can name one\n",
                                     tree));
 }
 

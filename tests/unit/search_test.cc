@@ -15,6 +15,7 @@
 #include "loader/diagnostics.h"
 #include "loader/find/hwcaps.h"
 #include "loader/find/searcher.h"
+#include "tests/support/capability.h"
 #include "tests/support/temporary_directory.h"
 
 namespace signet::test {
@@ -330,7 +331,7 @@ TEST_F(SearchTest, SubdirectoriesForTheCpuComeFirst) {
 }
 
 TEST_F(SearchTest, SubdirectoryMayBeAllThereIs) {
-  if (Cpu().Level() < 2) GTEST_SKIP() << "this CPU has the baseline only";
+  if (Cpu().Level() < 2) SIGNET_SKIP_WITHOUT(kCpu, "this CPU has the baseline only");
   Make("a/glibc-hwcaps/x86-64-v2/libx.so");
   library_.dynamic.runpath = In("a");
   EXPECT_EQ(Find("libx.so"), "a/glibc-hwcaps/x86-64-v2/libx.so");
@@ -369,12 +370,12 @@ class DefaultSearch : public SearchTest {
 };
 
 TEST_F(DefaultSearch, AHitInTheCacheCostsOneCall) {
-  if (missing_) GTEST_SKIP() << "no libc.so.6 here";
+  if (missing_) SIGNET_SKIP_WITHOUT(kPrograms, "no libc.so.6 here");
   EXPECT_EQ(Calls("libc.so.6"), 1u);
 }
 
 TEST_F(DefaultSearch, DefaultDirectoriesComeLast) {
-  if (missing_) GTEST_SKIP() << "no libc.so.6 here";
+  if (missing_) SIGNET_SKIP_WITHOUT(kPrograms, "no libc.so.6 here");
   InitSearch({.inhibit_cache = true});
   const std::string path = Find("libc.so.6");
   EXPECT_TRUE(path.ends_with("/libc.so.6"));

@@ -26,14 +26,15 @@ Result<std::string> FindLoader() {
   }
   std::error_code failure;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", failure);
-  const auto tree = self.parent_path().parent_path();
-  for (const char* place : {"lib/ld-signet.so", "lib/signet/ld-signet.so"}) {
-    const std::string path = tree / place;
+  const auto from_here = [&self](const char* place) -> std::string {
+    return (self.parent_path() / place).lexically_normal();
+  };
+  const std::string built = from_here(SIGNET_BUILT_LOADER);
+  const std::string installed = from_here(SIGNET_INSTALLED_LOADER);
+  for (const std::string& path : {built, installed}) {
     if (access(path.c_str(), X_OK) == 0) return path;
   }
-  return Error{fmt::format("no loader in {0}/lib/ld-signet.so or {0}/lib/signet/ld-signet.so; "
-                           "SIGNET_LOADER can name one",
-                           tree.string()),
+  return Error{fmt::format("no loader in {} or {}; SIGNET_LOADER can name one", built, installed),
                kExitCannotRun};
 }
 

@@ -12,8 +12,10 @@
 
 namespace signet::tool {
 
-// The loader's path: the value of SIGNET_LOADER, else ../lib/ld-signet.so (the build tree) or
-// ../lib/signet/ld-signet.so (the install tree) beside this tool. Fails if it cannot be executed.
+// The loader's path: the value of SIGNET_LOADER, or else the loader of the tree that this tool is
+// in:
+// ../lib/ld-signet.so in the build tree, ../lib/signet/ld-signet.so once installed (lib stands for
+// CMAKE_INSTALL_LIBDIR). Fails if it cannot be executed.
 Result<std::string> FindLoader();
 
 // The loader, `options`, "--", the path of the program, and its arguments. `program` is not empty;

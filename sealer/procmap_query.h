@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// <linux/fs.h>'s struct procmap_query (Linux 6.11), which Debian 12's headers lack: what an ioctl
-// of /proc/PID/maps answers about one mapping.
+// struct procmap_query of <linux/fs.h> (Linux 6.11), which Debian 12's headers lack: the answer of
+// an ioctl of /proc/PID/maps about one mapping.
 #pragma once
 
 #include <cstdint>

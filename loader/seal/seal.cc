@@ -19,6 +19,7 @@
 #include "sealer/backend/seccomp.h"
 #include "sealer/ledger.h"
 #include "sealer/plan.h"
+#include "sealer/plan_vdso.h"
 #include "sealer/program_seals.h"
 #include "sealer/sealed_ranges.h"
 

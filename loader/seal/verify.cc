@@ -5,15 +5,14 @@
 #include "loader/link/resolve.h"
 #include "loader/load/libc_functions.h"
 #include "sealer/attack/campaign.h"
-
-extern "C" __attribute__((visibility("default"))) constinit uint64_t signet_ledger_address;
+#include "sealer/ledger.h"
 
 namespace signet {
 namespace {
 
-// The definition of `name` that a library is bound to where the program has none of its own: a
-// guard, or libc's function. A program's own may count on constructors that have not run.
-uint64_t FindFunction(std::span<Module* const> scope, const char* name) {
+// The function `name` that a library is bound to where the program does not define it: a guarded
+// function, or libc's. A program's own function may depend on constructors that have not run.
+[[gnu::cold]] uint64_t FindFunction(std::span<Module* const> scope, const char* name) {
   if (*name == '\0') return 0;
   const Definition definition = FindSymbol(scope, {name});
   if (definition.symbol == nullptr) return 0;
@@ -33,8 +32,7 @@ void VerifySeals(const Process& process) {
     means.functions[i] = FindFunction(scope, AttackedFunctionName(static_cast<AttackCall>(i)));
   means.syscall = FindFunction(scope, "syscall");
   means.errno_location = FindInRuntime(process, "__errno_location");
-  AttackSeals(*std::bit_cast<const signet_ledger*>(signet_ledger_address), means,
-              process.options.verify_fd);
+  AttackSeals(*PublishedLedger(), means, process.options.verify_fd);
   sys::Exit(0);
 }
 

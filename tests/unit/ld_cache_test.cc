@@ -14,7 +14,7 @@
 namespace signet::test {
 namespace {
 
-// A file's bytes, aligned, and none behind them.
+// A file's bytes, aligned, in memory that ends where they end.
 class Bytes {
  public:
   explicit Bytes(size_t size) : size_(size), bytes_(std::make_unique<std::byte[]>(size)) {}
@@ -100,7 +100,7 @@ TEST_P(WrittenByLdconfig, CpuIsAskedOnlyWhereItMatters) {
   EXPECT_NE(asked, 0);
 }
 
-// Every prefix is refused or read without a step outside; the address sanitizer looks on.
+// Every prefix is refused, or is read without an access outside, which the address sanitizer sees.
 TEST_P(WrittenByLdconfig, MayBeCutOffAnywhere) {
   for (size_t size = 0; size < bytes_.size(); ++size) {
     const Bytes prefix = bytes_.First(size);
@@ -110,7 +110,7 @@ TEST_P(WrittenByLdconfig, MayBeCutOffAnywhere) {
   }
 }
 
-// The same of every byte.
+// The same for a change of every byte.
 TEST_P(WrittenByLdconfig, MayBeSpoiledAnywhere) {
   for (size_t i = 0; i < bytes_.size(); ++i) {
     for (uint8_t value : {uint8_t{0}, uint8_t{1}, uint8_t{0x7f}, uint8_t{0xff}}) {
@@ -166,7 +166,7 @@ class SmallCache : public testing::Test {
     return Text(cache_.Init(first.span()));
   }
 
-  // What is found for "libx.so" on a CPU of this level.
+  // The path of "libx.so" on a CPU of this level.
   std::string Find(unsigned level = 1) {
     EXPECT_EQ(Init(), "ok");
     return test::Find(cache_, "libx.so", level);
@@ -238,10 +238,10 @@ TEST_F(SmallCache, Subdirectories) {
   entry().hwcap = elf::kLdCacheExtension;
   EXPECT_EQ(Find(2), "");
   EXPECT_EQ(Find(3), "/libx.so");
-  entry().hwcap = elf::kLdCacheExtension | 1;  // there is but one
+  entry().hwcap = elf::kLdCacheExtension | 1;  // there is only one
   EXPECT_EQ(Find(4), "");
   entry().hwcap = elf::kLdCacheExtension;
-  bytes_.At<uint32_t>(kHwcaps) = kPath;  // no name of a level
+  bytes_.At<uint32_t>(kHwcaps) = kPath;  // not the name of a level
   EXPECT_EQ(Find(4), "");
   bytes_.At<uint32_t>(kHwcaps) = UINT32_MAX;
   EXPECT_EQ(Find(4), "");
@@ -272,7 +272,7 @@ TEST_F(SmallCache, WithoutExtensions) {
   header().extension_offset = kExtensions;
   EXPECT_EQ(Find(), "/libx.so");
   extensions().count = 1;
-  section() = {0, 0, UINT32_MAX, UINT32_MAX};  // the generator's name: of no use here
+  section() = {0, 0, UINT32_MAX, UINT32_MAX};  // the generator's name, which is not used
   EXPECT_EQ(Find(), "/libx.so");
 }
 
@@ -324,7 +324,7 @@ TEST(OldCache, WithoutTheCurrentFormatIsRefused) {
 }
 
 TEST(LdCacheNames, AreOrderedAsLdconfigDoes) {
-  // Each one above the one before.
+  // In ascending order.
   constexpr const char* kAscending[] = {"",
                                         "lib",
                                         "lib.so",

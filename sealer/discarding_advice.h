@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Which advice throws pages away: what the kernel's is_discard (mm/madvise.c) says, and a seal on
-// memory that may not be written refuses.
+// Which advice discards pages: the list is that of is_discard in the kernel's mm/madvise.c. A seal
+// on memory that may not be written refuses such advice.
 #pragma once
 
 #include <sys/mman.h>

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "sealer/ledger.h"
 
-#include <algorithm>
+#include <atomic>
 
+#include "base/interval.h"
 #include "base/map_anywhere.h"
 #include "base/page.h"
 #include "base/syscall.h"
+#include "base/versioned.h"
 
 // The symbol by which debuggers and `signet dump` find the ledger.
-extern "C" __attribute__((visibility("default"))) constinit uint64_t signet_ledger_address;
-constinit uint64_t signet_ledger_address = 0;
+extern "C" __attribute__((visibility("default"))) constinit std::atomic<uint64_t>
+    signet_ledger_address;
+constinit std::atomic<uint64_t> signet_ledger_address = 0;
+static_assert(sizeof signet_ledger_address == sizeof(uint64_t));
 
 namespace signet {
 namespace {
 
-// Strings behind each other, the first one empty.
+// Strings one behind the other, the first of them empty.
 class StringWriter {
  public:
   explicit StringWriter(char* strings) : strings_(strings) { strings_[0] = '\0'; }
@@ -33,18 +37,20 @@ class StringWriter {
   uint32_t next_ = 1;
 };
 
-// Where a ledger can be written: the one in force, and the one before, which the next one replaces.
-// Who reads the one in force from outside meets whole ledgers only.
+// A place for a whole ledger.
 struct Block {
   uint64_t start = 0;
   uint64_t size = 0;  // bytes
 };
-constinit Block blocks[2];
-// Whoever reads the ledger in this process begins again where this has changed meanwhile.
-constinit uint64_t publish_count = 0;
 
-// The one that is not in force. In the child of a fork, too, whatever its parent was doing.
-Block& Spare() { return blocks[blocks[0].start == signet_ledger_address ? 1 : 0]; }
+// The ledger in force and the one before it, which the next one replaces: a debugger that reads the
+// process's memory finds a whole ledger at any time. `entries` says which block is in force, and is
+// what readers in this process search.
+constinit Block blocks[2];
+constinit Versioned<signet_ledger_entry> entries;
+
+Block& Spare() { return blocks[entries.spare()]; }
+const Block& Current() { return blocks[1 - entries.spare()]; }
 
 // Where each part of the block begins, in bytes.
 struct Offsets {
@@ -60,8 +66,8 @@ struct Offsets {
   }
 };
 
-// Where the kernel keeps the seals, the ledger only says what was meant. Else it is all there is,
-// and is kept in pages that are closed between updates.
+// Where the kernel keeps the seals, the ledger only says what was meant. Elsewhere it is all that
+// there is, and lies in pages that are read-only between updates.
 bool IsBinding(signet_backend backend) { return backend != SIGNET_BACKEND_KERNEL; }
 
 }  // namespace
@@ -71,9 +77,9 @@ bool ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
   uint64_t size = Offsets(modules, entry_count).end;
   Block& block = Spare();
   if (size <= block.size) return true;
-  // The first one is as large as it must be; those of processes that load more grow by doubling, in
-  // mappings of their own: a signal handler may seal.
-  if (signet_ledger_address != 0) {
+  // The first block is just large enough. The blocks of a process that loads more grow by doubling,
+  // in mappings of their own, because a signal handler may seal and the arena is not for handlers.
+  if (Current().size != 0) {
     size = PageUp(2 * size);
     const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
     if (sys::Failed(mapped)) return false;
@@ -88,15 +94,17 @@ bool ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
 }
 
 void PublishLedger(std::span<const LedgerModule> modules,
-                   std::span<const signet_ledger_entry> entries, signet_backend backend,
+                   std::span<const signet_ledger_entry> new_entries, signet_backend backend,
                    uint32_t kinds) {
-  if (!ReserveLedger(modules, entries.size(), backend)) return;
+  // In the child of a fork: the parent may have been between the two last lines of this function.
+  signet_ledger_address.store(Current().start, std::memory_order_release);
+  if (!ReserveLedger(modules, new_entries.size(), backend)) return;
   const Block& block = Spare();
   if (IsBinding(backend) &&
       sys::Failed(sys::Protect(block.start, block.size, PROT_READ | PROT_WRITE))) {
     return;
   }
-  const Offsets offsets(modules, entries.size());
+  const Offsets offsets(modules, new_entries.size());
   auto* header = std::bit_cast<signet_ledger*>(block.start);
   std::memcpy(header->magic, SIGNET_LEDGER_MAGIC, sizeof header->magic);
   header->version = SIGNET_LEDGER_VERSION;
@@ -108,7 +116,7 @@ void PublishLedger(std::span<const LedgerModule> modules,
   header->strings_size = offsets.end - offsets.strings;
   header->module_count = static_cast<uint32_t>(modules.size());
   header->module_size = sizeof(signet_ledger_module);
-  header->entry_count = static_cast<uint32_t>(entries.size());
+  header->entry_count = static_cast<uint32_t>(new_entries.size());
   header->entry_size = sizeof(signet_ledger_entry);
   header->backend = backend;
   header->selected_kinds = kinds;
@@ -123,39 +131,43 @@ void PublishLedger(std::span<const LedgerModule> modules,
                     static_cast<uint32_t>(module.origin),
                     0};
   }
-  std::memcpy(std::bit_cast<void*>(block.start + offsets.entries), entries.data(),
-              entries.size_bytes());
+  entries.SetSpareMemory(std::bit_cast<signet_ledger_entry*>(block.start + offsets.entries),
+                         new_entries.size());
+  for (size_t i = 0; i < new_entries.size(); ++i) entries.Put(i, new_entries[i]);
   if (IsBinding(backend)) sys::Protect(block.start, block.size, PROT_READ);
-  __atomic_store_n(&signet_ledger_address, block.start, __ATOMIC_RELEASE);
-  __atomic_fetch_add(&publish_count, 1, __ATOMIC_RELEASE);
+  entries.Publish(new_entries.size());
+  signet_ledger_address.store(block.start, std::memory_order_release);
 }
 
 bool FindPublished(uint64_t address, signet_ledger_entry& entry) {
-  for (;;) {
-    const uint64_t before = __atomic_load_n(&publish_count, __ATOMIC_ACQUIRE);
-    const std::span<const signet_ledger_entry> entries = PublishedEntries();
-    const auto found = std::upper_bound(
-        entries.begin(), entries.end(), address,
-        [](uint64_t at, const signet_ledger_entry& candidate) { return at < candidate.end; });
-    const bool inside = found != entries.end() && found->start <= address;
-    if (inside) entry = *found;
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (__atomic_load_n(&publish_count, __ATOMIC_RELAXED) == before) return inside;
-  }
+  return entries.Read([&](const VersionedElements<signet_ledger_entry>& published) {
+    const size_t index = FirstAbove(published.size(), address, [&published](size_t i) {
+      return published.Member(i, &signet_ledger_entry::end);
+    });
+    if (index == published.size()) return false;
+    const signet_ledger_entry found = published[index];
+    if (found.start > address) return false;
+    entry = found;
+    return true;
+  });
+}
+
+const signet_ledger* PublishedLedger() {
+  return std::bit_cast<const signet_ledger*>(signet_ledger_address.load(std::memory_order_acquire));
 }
 
 std::span<const signet_ledger_entry> PublishedEntries() {
-  const uint64_t start = __atomic_load_n(&signet_ledger_address, __ATOMIC_ACQUIRE);
-  if (start == 0) return {};
-  const auto* header = std::bit_cast<const signet_ledger*>(start);
-  return {std::bit_cast<const signet_ledger_entry*>(start + header->entries), header->entry_count};
+  const signet_ledger* ledger = PublishedLedger();
+  if (ledger == nullptr) return {};
+  const uint64_t start = std::bit_cast<uint64_t>(ledger);
+  return {std::bit_cast<const signet_ledger_entry*>(start + ledger->entries), ledger->entry_count};
 }
 
 const char* PublishedModuleName(uint32_t module) {
-  const uint64_t start = signet_ledger_address;
-  const auto* header = std::bit_cast<const signet_ledger*>(start);
-  const auto* modules = std::bit_cast<const signet_ledger_module*>(start + header->modules);
-  return std::bit_cast<const char*>(start + header->strings + modules[module].name);
+  const signet_ledger* ledger = PublishedLedger();
+  const uint64_t start = std::bit_cast<uint64_t>(ledger);
+  const auto* modules = std::bit_cast<const signet_ledger_module*>(start + ledger->modules);
+  return std::bit_cast<const char*>(start + ledger->strings + modules[module].name);
 }
 
 }  // namespace signet

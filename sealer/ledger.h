@@ -2,8 +2,8 @@
 //
 // Writes the ledger in its published form (include/signet/ledger.h).
 //
-// Input: modules and settled entries. Output: one read-only block of memory, and
-// signet_ledger_address.
+// Input: modules and settled entries. Output: one read-only block of memory, and its address in
+// signet_ledger_address. Writers hold the loader lock.
 #pragma once
 
 #include "sealer/plan.h"
@@ -25,17 +25,20 @@ struct LedgerModule {
 [[nodiscard]] bool ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
                                  signet_backend backend);
 
-// To be called again when there is more; readers meet a whole ledger, the old or the new one. Where
+// May be called again when there is more. A reader finds a whole ledger, the old or the new one. If
 // there is no memory, the old one stays in force.
 void PublishLedger(std::span<const LedgerModule> modules,
-                   std::span<const signet_ledger_entry> entries, signet_backend backend,
+                   std::span<const signet_ledger_entry> new_entries, signet_backend backend,
                    uint32_t kinds);
 
-// The ledger in force, for as long as nobody publishes: the loader lock is held.
+// The ledger in force; null, and nothing in it, before the first is published. Each stays valid
+// until the next but one is published: the caller holds the loader lock.
+const signet_ledger* PublishedLedger();
 std::span<const signet_ledger_entry> PublishedEntries();
 const char* PublishedModuleName(uint32_t module);
 
-// The published entry that holds `address`; false if there is none. Takes no lock.
+// The published entry that holds `address`; false if there is none. Takes no lock, and may run in
+// signal handlers.
 [[nodiscard]] bool FindPublished(uint64_t address, signet_ledger_entry& entry);
 
 }  // namespace signet

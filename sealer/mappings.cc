@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "sealer/mappings.h"
 
-#include <algorithm>
 #include <string_view>
 
+#include "base/interval.h"
+#include "base/number.h"
 #include "base/syscall.h"
 
 namespace signet {
@@ -11,27 +12,17 @@ namespace {
 
 constexpr int kEnd = -1;
 
-unsigned DigitOf(int character) {
-  if (character >= '0' && character <= '9') return static_cast<unsigned>(character - '0');
-  if (character >= 'a' && character <= 'f') return static_cast<unsigned>(character - 'a') + 10;
-  return 16;
-}
-
 }  // namespace
 
-// msync looks for holes, and does nothing else.
+// MS_ASYNC looks for holes and does nothing else.
 bool IsMapped(uint64_t start, uint64_t end) {
-  constexpr long kAsync = 1;  // MS_ASYNC
-  return !sys::Failed(sys::Call(__NR_msync, start, end - start, kAsync));
+  return !sys::Failed(sys::Call(__NR_msync, start, end - start, MS_ASYNC));
 }
 
-// Not by sys::Open, whose list of descriptors belongs to one thread at a time.
-MappingReader::MappingReader()
-    : fd_(static_cast<int>(
-          sys::Call(__NR_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC, 0))) {}
+MappingReader::MappingReader() : fd_(static_cast<int>(sys::Open("/proc/self/maps"))) {}
 
 MappingReader::~MappingReader() {
-  if (ok()) sys::Call(__NR_close, fd_);
+  if (ok()) sys::Close(fd_);
 }
 
 int MappingReader::Get() {
@@ -47,12 +38,13 @@ int MappingReader::Get() {
 bool MappingReader::GetNumber(unsigned base, uint64_t& value) {
   value = 0;
   int character = Get();
-  for (; DigitOf(character) < base; character = Get()) value = value * base + DigitOf(character);
+  while (character != kEnd && AppendDigit(value, static_cast<char>(character), base))
+    character = Get();
   return character != kEnd;
 }
 
-// A mapping without file may have a name of the kernel's. Those of the vdso are no anonymous
-// memory; a private mapping of /dev/zero is.
+// The kernel gives names to some mappings without a file. The vdso's are not anonymous memory, but
+// a private mapping of /dev/zero is.
 void MappingReader::GetName(Mapping& mapping) {
   char text[16];
   size_t size = 0;
@@ -97,13 +89,10 @@ size_t MemoryFacts::Describe(uint64_t start, uint64_t end, uint32_t common, uint
                              SealedRange* ranges, size_t room) {
   size_t count = 0;
   for (uint64_t at = start; at < end; ++count) {
-    const bool known = Seek(at);
-    const bool inside = known && mapping_.start <= at;
-    uint64_t limit = end;
-    if (known) limit = std::min(end, inside ? mapping_.end : mapping_.start);
-    if (count + 1 == room) limit = end;
-    ranges[count] = {at, limit, common | (inside ? mapping_.facts : unknown)};
-    at = limit;
+    Piece piece = FirstPiece(at, end, Seek(at) ? &mapping_ : nullptr);
+    if (count + 1 == room) piece.end = end;
+    ranges[count] = {at, piece.end, common | (piece.is_inside ? mapping_.facts : unknown)};
+    at = piece.end;
   }
   return count;
 }

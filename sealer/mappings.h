@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// What the kernel says of this process's mappings: /proc/self/maps, read piece by piece.
+// This process's mappings, as the kernel lists them: /proc/self/maps, read piece by piece.
 //
 // Input: nothing. Output: mappings in ascending order. It allocates nothing, sets no errno, and may
-// run in any thread and in a signal handler. It does not stop others from changing what it reads.
+// run in any thread and in a signal handler. It does not stop other threads from changing the
+// mappings meanwhile.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,7 @@
 
 namespace signet {
 
-// True if all of [start, end), which is whole pages, is mapped. Needs no /proc.
+// True if all of [start, end) is mapped. Both are multiples of the page. Needs no /proc.
 bool IsMapped(uint64_t start, uint64_t end);
 
 struct Mapping {
@@ -24,7 +25,7 @@ struct Mapping {
   uint64_t offset = 0;      // in the file, in bytes
   uint64_t inode = 0;       // 0: no file
   uint32_t facts = 0;       // kAnonymous, kWritable, kShared
-  bool is_segment = false;  // shmat's
+  bool is_segment = false;  // System V shared memory, from shmat
 };
 
 class MappingReader {
@@ -41,7 +42,7 @@ class MappingReader {
 
  private:
   int Get();
-  bool GetNumber(unsigned base, uint64_t& value);  // and what ends it
+  bool GetNumber(unsigned base, uint64_t& value);  // and the character behind it
   void GetName(Mapping& mapping);
 
   int fd_;
@@ -53,14 +54,15 @@ class MappingReader {
 // Cuts memory into ranges of uniform facts.
 class MemoryFacts {
  public:
-  // Of [start, end), in ascending order: at most `room` ranges, the last of which then takes the
-  // rest. `common` is set in all; memory that the kernel does not tell of has the facts `unknown`.
-  // Calls ascend, too. Returns how many ranges there are, at least one.
+  // Writes the ranges of [start, end), in ascending order, and returns their number, at least one.
+  // There are at most `room`; if that is too few, the last one takes the rest. All have the facts
+  // `common`; memory that the kernel does not list has the facts `unknown`. Each call begins at or
+  // behind the end of the one before.
   size_t Describe(uint64_t start, uint64_t end, uint32_t common, uint32_t unknown,
                   SealedRange* ranges, size_t room);
 
  private:
-  // The mapping that ends behind `address`, or false.
+  // Goes on to the first mapping that ends behind `address`. False if there is none.
   bool Seek(uint64_t address);
 
   MappingReader reader_;

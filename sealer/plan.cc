@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "sealer/plan.h"
 
+#include <algorithm>
+
 #include "base/page.h"
+#include "elf/phdr.h"
 
 namespace signet {
 namespace {
@@ -15,8 +18,7 @@ class ModulePlanner {
   // one's.
   void Run() {
     const elf::Phdr* current = nullptr;
-    for (const elf::Phdr& phdr : module_.phdrs) {
-      if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
+    for (const elf::Phdr& phdr : elf::LoadSegments(module_.phdrs)) {
       const uint64_t start = PageDown(module_.load_bias + phdr.p_vaddr);
       if (current != nullptr) Segment(*current, start);
       if (start > next_) Add(SIGNET_KIND_GAP, start);
@@ -44,7 +46,7 @@ class ModulePlanner {
     }
   }
 
-  // Variables, and between them what shall stay changeable.
+  // Variables, and between them the pages that stay changeable.
   void AddData(uint64_t end) {
     if ((kinds_ & KindBit(SIGNET_KIND_DATA)) != 0 && !module_.left_out) {
       for (Range hole = NextMutable(end); hole.start < end; hole = NextMutable(end)) {
@@ -61,13 +63,13 @@ class ModulePlanner {
     uint64_t end;
   };
 
-  // The first stretch of mutable pages in [next_, end), or an empty one at `end`. Numbers of the
+  // The first stretch of mutable pages in [next_, end), or an empty one at `end`. Numbers from the
   // file are compared as distances, which cannot overflow.
   Range NextMutable(uint64_t end) const {
     Range first = {end, end};
     for (const elf::Phdr& phdr : module_.phdrs) {
       if (phdr.p_type != elf::kPtOpenbsdMutable && phdr.p_type != elf::kPtGnuMutable) continue;
-      // From next_: where the header's memory begins, and where it ends.
+      // Distances from next_ at which the header's memory begins and ends.
       const uint64_t from = next_ - module_.load_bias;
       const uint64_t room = end - next_;
       const uint64_t skipped = phdr.p_vaddr < from ? from - phdr.p_vaddr : 0;
@@ -82,7 +84,7 @@ class ModulePlanner {
     return first;
   }
 
-  // The bytes from where the last entry ended.
+  // From where the last entry ended to `end`.
   void Add(signet_kind kind, uint64_t end, uint32_t remarks = 0) {
     if (end <= next_) return;
     PlanRange(module_.index, kind, next_, end, kinds_, entries_);
@@ -118,6 +120,12 @@ void PlanRange(uint32_t module, signet_kind kind, uint64_t start, uint64_t end, 
   entry.kind = static_cast<uint16_t>(kind);
   entry.reason = (kinds & KindBit(kind)) != 0 ? SIGNET_REASON_SEALED : SIGNET_REASON_NOT_SELECTED;
   entries.Add(entry);
+}
+
+void SortByAddress(LedgerEntries& entries) {
+  std::sort(
+      entries.begin(), entries.end(),
+      [](const signet_ledger_entry& a, const signet_ledger_entry& b) { return a.start < b.start; });
 }
 
 }  // namespace signet

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// What a module consists of, range by range, and which of it is to be sealed.
+// The parts of a module, range by range, and which of them are to be sealed.
 //
-// Input: program headers and where they are. Output: ledger entries that cover the module's span
-// once, in address order, with the reason of those that are not to be sealed. Pure: no system
-// calls.
+// Input: program headers and addresses. Output: ledger entries that cover the module's span once,
+// in address order. Entries that are not to be sealed say why. Pure: no system calls.
 //
-// Where variables are to be sealed, those in PT_OPENBSD_MUTABLE and PT_GNU_MUTABLE are left out, in
-// whole pages: one that is mutable in part stays changeable. What of such a header lies outside
-// writable segments, or in RELRO, counts for nothing.
+// If variables are to be sealed, those in PT_OPENBSD_MUTABLE and PT_GNU_MUTABLE are left out. They
+// are left out in whole pages: a page that is mutable in part stays changeable. A part of such a
+// header that lies outside writable segments, or in RELRO, is ignored.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +30,7 @@ struct SealedModule {
   uint64_t relro_start;  // page-aligned addresses; equal if there is no RELRO
   uint64_t relro_end;
   bool self_relocating;  // a static program: its RELRO is not final yet
-  bool left_out;         // only marked modules are to be sealed, and it is none
+  bool left_out;         // only marked modules are to be sealed, and this one is not marked
   bool text_relocated;   // its read-only segments are private copies
 };
 
@@ -40,9 +39,11 @@ using LedgerEntries = List<signet_ledger_entry>;
 // Entries still to be sealed have reason SIGNET_REASON_SEALED and backend SIGNET_BACKEND_NONE.
 void PlanModule(const SealedModule& module, uint32_t kinds, LedgerEntries& entries);
 
-// One more range of a kind that no segment tells.
+// One more range, of a kind that follows from no segment.
 void PlanRange(uint32_t module, signet_kind kind, uint64_t start, uint64_t end, uint32_t kinds,
                LedgerEntries& entries);
+
+void SortByAddress(LedgerEntries& entries);
 
 }  // namespace signet
 

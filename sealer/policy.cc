@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sealer/policy.h"
 
+#include "base/split.h"
+
 namespace signet {
 namespace {
 
@@ -28,19 +30,18 @@ namespace {
 
 bool ParseSealKinds(std::string_view list, uint32_t& kinds, std::string_view& unknown) {
   uint32_t result = kinds;
-  for (;;) {
-    const size_t comma = list.find(',');
-    const bool last = comma >= list.size();
-    const std::string_view element(list.data(), last ? list.size() : comma);
-    if (!ApplyElement(element, result)) {
+  ListElements elements(list, ",");
+  bool is_valid = false;  // an empty list has an unknown element, the empty one
+  unknown = {};
+  for (std::string_view element; elements.Next(element);) {
+    is_valid = ApplyElement(element, result);
+    if (!is_valid) {
       unknown = element;
-      return false;
+      break;
     }
-    if (last) break;
-    list.remove_prefix(comma + 1);
   }
-  kinds = result;
-  return true;
+  if (is_valid) kinds = result;
+  return is_valid;
 }
 
 }  // namespace signet

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Which kinds are to be sealed. One grammar, in SIGNET_SEAL and in --seal, which comes behind it:
+// Which kinds are to be sealed. SIGNET_SEAL and --seal have the same grammar; --seal is read last:
 //
 //   list    = element { "," element }
 //   element = "default" | "none" | [ "+" | "-" ] ( KIND | "marked" )
 //
-// read from left to right; a KIND without a sign counts as "+KIND". "marked" goes with the kinds:
-// of modules that are marked by GNU_PROPERTY_MEMORY_SEAL only. "default" and "none" take it back.
-// No system calls.
+// A list is read from left to right. A KIND without a sign means "+KIND". "marked" restricts the
+// kinds to modules that GNU_PROPERTY_MEMORY_SEAL marks; "default" and "none" remove it again.
+//
+// Input: text. Output: bits. Pure: no system calls.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,8 @@ inline constexpr uint32_t kDefaultSealKinds =
     KindBit(SIGNET_KIND_TEXT) | KindBit(SIGNET_KIND_RODATA) | KindBit(SIGNET_KIND_RELRO) |
     KindBit(SIGNET_KIND_GAP) | KindBit(SIGNET_KIND_VDSO);
 
-// Starts from `kinds`, SIGNET_MARKED_ONLY among them, and applies `list` to it. False for an
-// unknown element, which is then in `unknown`; `kinds` is then unchanged.
+// Applies `list` to `kinds`, which may contain SIGNET_MARKED_ONLY. False if an element is unknown:
+// then `unknown` is that element, and `kinds` is unchanged.
 [[nodiscard]] bool ParseSealKinds(std::string_view list, uint32_t& kinds,
                                   std::string_view& unknown);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/interval.h"
+
 namespace signet {
 namespace {
 
@@ -20,47 +22,67 @@ signet_ledger_entry Sealed(signet_ledger_entry entry, signet_backend backend) {
   return entry;
 }
 
+// Writes both lists to `merged_`, in one walk.
+class Merger {
+ public:
+  Merger(std::span<const signet_ledger_entry> entries, uint32_t own_module, signet_backend backend,
+         signet_ledger_entry* merged)
+      : entries_(entries), backend_(backend), merged_(merged) {
+    outside_.module = own_module;
+    outside_.kind = SIGNET_KIND_DATA;
+  }
+
+  size_t Run(std::span<const SealedRange> own) {
+    for (const SealedRange& range : own) {
+      CopyEntriesTo(range.start);
+      AddSealed(range);
+      done_ = range.end;
+    }
+    CopyEntriesTo(UINT64_MAX);
+    return count_;
+  }
+
+ private:
+  void Add(const signet_ledger_entry& entry) { merged_[count_++] = entry; }
+
+  // The entries between done_ and `end` are as they were.
+  void CopyEntriesTo(uint64_t end) {
+    for (; next_ < entries_.size() && entries_[next_].start < end; ++next_) {
+      const uint64_t start = std::max(entries_[next_].start, done_);
+      const uint64_t limit = std::min(entries_[next_].end, end);
+      if (start < limit) Add(Part(entries_[next_], start, limit));
+      if (entries_[next_].end > end) break;
+    }
+    done_ = end;
+  }
+
+  void AddSealed(const SealedRange& range) {
+    for (uint64_t at = range.start; at < range.end;) {
+      while (next_ < entries_.size() && entries_[next_].end <= at) ++next_;
+      const signet_ledger_entry* next = next_ < entries_.size() ? &entries_[next_] : nullptr;
+      const Piece piece = FirstPiece(at, range.end, next);
+      const signet_ledger_entry part = Part(piece.is_inside ? *next : outside_, at, piece.end);
+      const bool is_sealed_already = piece.is_inside && next->backend != SIGNET_BACKEND_NONE;
+      Add(is_sealed_already ? part : Sealed(part, backend_));
+      at = piece.end;
+    }
+  }
+
+  std::span<const signet_ledger_entry> entries_;
+  signet_backend backend_;
+  signet_ledger_entry* merged_;
+  signet_ledger_entry outside_ = {};  // what lies in no entry
+  size_t count_ = 0;
+  size_t next_ = 0;
+  uint64_t done_ = 0;  // up to here all is written
+};
+
 }  // namespace
 
 size_t MergeProgramSeals(std::span<const signet_ledger_entry> entries,
                          std::span<const SealedRange> own, uint32_t own_module,
                          signet_backend backend, signet_ledger_entry* merged) {
-  signet_ledger_entry outside = {};
-  outside.module = own_module;
-  outside.kind = SIGNET_KIND_DATA;
-  size_t count = 0;
-  size_t next = 0;
-  uint64_t done = 0;  // up to here the entries are written
-  const auto write_entries_to = [&](uint64_t end) {
-    for (; next < entries.size() && entries[next].start < end; ++next) {
-      const uint64_t start = std::max(entries[next].start, done);
-      const uint64_t limit = std::min(entries[next].end, end);
-      if (start < limit) merged[count++] = Part(entries[next], start, limit);
-      if (entries[next].end > end) break;
-    }
-    done = end;
-  };
-  for (const SealedRange& range : own) {
-    write_entries_to(range.start);
-    for (uint64_t at = range.start; at < range.end;) {
-      while (next < entries.size() && entries[next].end <= at) ++next;
-      const bool known = next < entries.size() && entries[next].start <= at;
-      uint64_t end = range.end;
-      if (next < entries.size())
-        end = std::min(end, known ? entries[next].end : entries[next].start);
-      if (!known) {
-        merged[count++] = Sealed(Part(outside, at, end), backend);
-      } else if (entries[next].backend == SIGNET_BACKEND_NONE) {
-        merged[count++] = Sealed(Part(entries[next], at, end), backend);
-      } else {
-        merged[count++] = Part(entries[next], at, end);
-      }
-      at = end;
-    }
-    done = range.end;
-  }
-  write_entries_to(UINT64_MAX);
-  return count;
+  return Merger(entries, own_module, backend, merged).Run(own);
 }
 
 }  // namespace signet

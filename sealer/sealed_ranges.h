@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// The set of sealed ranges: what the backend `guard` keeps in place of the kernel, and what the
-// guards ask.
+// The set of sealed ranges. Where the kernel does not keep the seals, this set does: the backend
+// `guard` fills it, and the guarded functions ask it.
 //
-// Input: ranges, and what is known of their memory. Output: the first sealed range that a call
+// Input: ranges, and what is known about their memory. Output: the first sealed range that a call
 // would touch, found in O(log n). Ranges are added, never removed. It does not know whether a range
 // is mapped, and seals nothing by itself.
 //
-// Readers take no lock, may run in signal handlers and right after fork, and meet the set from
-// before or from after an update. Updates wait for each other, with signals blocked. The pages are
-// read-only between updates.
+// Readers take no lock and may run in signal handlers and right after fork. They see the set from
+// before an update, or from after it. Updates wait for each other, with signals blocked. The pages
+// are read-only between updates.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +20,9 @@
 
 namespace signet {
 
-// Facts about the memory of a range. They cannot change once it is sealed.
+// Facts about the memory of a range. They cannot change after it is sealed.
 enum SealedFact : uint32_t {
-  kAnonymous = 1,  // not of a file, nor of a device
+  kAnonymous = 1,  // belongs to no file and to no device
   kWritable = 2,   // with PROT_WRITE; a protection key may still forbid it
   kShared = 4,     // MAP_SHARED
   kByProgram = 8,  // sealed by the program, not by the loader
@@ -37,15 +37,40 @@ struct SealedRange {
   friend bool operator==(const SealedRange&, const SealedRange&) = default;
 };
 
-// The first of `ranges` that has a byte of [start, end), or null.
-const SealedRange* FirstOverlap(std::span<const SealedRange> ranges, uint64_t start, uint64_t end);
-
-// Writes the union of both to `merged`, which has room for twice `old` and `fresh`, and returns how
-// many ranges it has. Each is ascending and disjoint in itself. What is in both keeps its old
-// facts; adjacent ranges with the same facts become one, unless writable: their protection keys may
-// differ.
-size_t MergeRanges(std::span<const SealedRange> old, std::span<const SealedRange> fresh,
-                   SealedRange* merged);
+// Calls emit(range) for each range of the union of both, in ascending order: at most twice as many
+// as both have. Each is ascending and disjoint in itself. What is in both keeps its old facts.
+// Adjacent ranges with the same facts become one unless they are writable: their protection keys
+// may differ. `old` is a span, or the like.
+template <typename Ranges, typename Emit>
+void MergeRanges(const Ranges& old, std::span<const SealedRange> fresh, Emit emit) {
+  SealedRange last;  // not emitted yet
+  size_t next_old = 0;
+  size_t next_fresh = 0;
+  uint64_t done = 0;  // up to here the union is known
+  for (;;) {
+    while (next_fresh < fresh.size() && fresh[next_fresh].end <= done) ++next_fresh;
+    const bool has_old = next_old < old.size();
+    const bool has_fresh = next_fresh < fresh.size();
+    if (!has_old && !has_fresh) break;
+    const SealedRange known = has_old ? old[next_old] : SealedRange{UINT64_MAX, UINT64_MAX, 0};
+    SealedRange part = has_fresh ? fresh[next_fresh] : known;
+    if (part.start < done) part.start = done;
+    if (known.start <= part.start) {
+      part = known;
+      ++next_old;
+    } else if (known.start < part.end) {
+      part.end = known.start;
+    }
+    done = part.end;
+    if (last.end == part.start && last.facts == part.facts && !last.Has(kWritable)) {
+      last.end = part.end;
+    } else {
+      if (last.start < last.end) emit(last);
+      last = part;
+    }
+  }
+  if (last.start < last.end) emit(last);
+}
 
 // False if no byte of [start, end) is sealed.
 [[nodiscard]] bool FindSealed(uint64_t start, uint64_t end, SealedRange& first);
@@ -53,10 +78,10 @@ size_t MergeRanges(std::span<const SealedRange> old, std::span<const SealedRange
 // Copies the ranges with `fact` to `copies`, as far as there is room; returns how many there are.
 size_t CopySealed(SealedFact fact, std::span<SealedRange> copies);
 
-// Makes sure that `count` more can be added without memory. 0 or an errno.
+// Makes sure that `count` more ranges can be added without new memory. Returns 0 or an errno.
 int ReserveSealed(size_t count);
 
-// 0, or an errno with nothing added.
+// Returns 0, or an errno, and then nothing is added.
 int AddSealed(std::span<const SealedRange> fresh);
 
 }  // namespace signet

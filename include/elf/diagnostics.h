@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// How decoders say what is wrong: a Problem is one fact about one file, without the file's name,
-// which the decoder does not know. Whoever called the decoder prints it, once, behind that name:
+// How decoders report what is wrong: a Problem is one fact about one file. It has no file name,
+// because the decoder does not know it. The caller of the decoder prints it, once, behind the name:
 //
 //   libfoo.so: e_phentsize is 32, expected 56
 //
-// Input: none. Output: none. It does not print; formatting is the caller's (loader/report.h).
+// Input: none. Output: none. It does not print; formatting is the caller's (loader/diagnostics.h).
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Problem {
   Base base = Base::kNone;  // addresses and offsets in hexadecimal, counts in decimal
 };
 
-// An error, or nothing where all is well.
+// An error, or nothing if there is none.
 using Check = std::optional<Problem>;
 
 [[gnu::cold, gnu::noinline]] constexpr Problem Count(std::string_view what, uint64_t value,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// PT_DYNAMIC: every table that it names, as a span that is known to lie inside the module.
+// PT_DYNAMIC: every table that it names, as a span that has been checked to lie inside the module.
 //
 // Input: the dynamic entries and the module's image. Output: `Dynamic`, or the first problem. It
 // does not follow names to other files, and does not look into relocations.
@@ -64,7 +64,7 @@ struct RawDynamic {
   return value == expected ? Check{} : Count(what, value, ", expected ", expected);
 }
 
-// One pass over the tags. Tags that Signet has no use for are passed over, as the gABI asks.
+// One pass over the tags. Tags that Signet does not need are ignored, as the gABI demands.
 [[nodiscard]] inline Check ReadTag(const Dyn& dyn, RawDynamic& raw, Dynamic& out) {
   const uint64_t value = dyn.d_un.d_val;
   switch (dyn.d_tag) {
@@ -250,14 +250,15 @@ template <typename T>
   return {};
 }
 
-// DT_INIT and DT_FINI name code.
+// DT_INIT and DT_FINI are addresses of code.
 [[nodiscard]] inline Check CheckFunction(const Image& image, std::string_view tag, uint64_t vaddr) {
   if (vaddr == 0 || image.Segment(vaddr, 1, PF_X) != nullptr) return {};
   return Address(tag, vaddr, ", outside every executable segment");
 }
 
-// No tag states the number of symbols. DT_HASH does; DT_GNU_HASH has the exported ones, which are
-// the last; without any, linkers put the strings behind the symbols.
+// No tag states the number of symbols. DT_HASH has it. DT_GNU_HASH has the exported symbols, which
+// are the last ones. If a module has neither, the symbols end where the strings begin, because
+// linkers put the strings behind the symbols.
 inline size_t CountSymbols(const Image& image, const RawDynamic& raw, const Dynamic& dynamic) {
   const size_t room = dynamic.symbols.size();
   uint64_t count = room;
@@ -274,7 +275,7 @@ inline size_t CountSymbols(const Image& image, const RawDynamic& raw, const Dyna
 
 }  // namespace internal
 
-// The entries of PT_DYNAMIC up to DT_NULL; the caller has checked that the segment is in the
+// The entries of PT_DYNAMIC up to DT_NULL. The caller has checked that the segment lies in the
 // module.
 inline std::span<const Dyn> DynamicEntries(const Image& image, const Phdr& dynamic) {
   const std::span<const Dyn> all = image.Array<Dyn>(dynamic.p_vaddr, dynamic.p_memsz / sizeof(Dyn));

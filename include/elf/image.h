@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A module's memory as its program headers describe it. Every address that a file states is turned
-// into memory here and nowhere else, so that no number from a file is used unchecked.
+// A module's memory as its program headers describe it. Only here does an address from a file
+// become a pointer, so that no number from a file is used unchecked.
 //
 // Input: the load bias and the validated program headers of a module that is mapped. Output: spans
 // that lie wholly inside one PT_LOAD. It does not know files, and does not check what the bytes
@@ -25,7 +25,8 @@ class Image {
   std::span<const Phdr> phdrs() const { return phdrs_; }
 
   // The PT_LOAD that holds all of [vaddr, vaddr + size) and has every permission in `flags`, or
-  // null. An empty range is held by the segment that its address is in, or else touches the end of.
+  // null. An empty range belongs to the segment that contains its address, or else to the one that
+  // ends there.
   const Phdr* Segment(uint64_t vaddr, uint64_t size, uint32_t flags = PF_R) const {
     const Phdr* touched = nullptr;
     for (const Phdr& phdr : phdrs_) {
@@ -55,7 +56,7 @@ class Image {
     return {std::bit_cast<const T*>(Resolve(vaddr)), static_cast<size_t>(count)};
   }
 
-  // As many objects as fit between vaddr and the end of its segment, for tables whose size no tag
+  // As many objects as fit between vaddr and the end of its segment. For tables whose size no tag
   // states.
   template <typename T>
   std::span<const T> ArrayToEnd(uint64_t vaddr) const {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// /etc/ld.so.cache: from a soname to a path, as ldconfig last saw the directories.
+// /etc/ld.so.cache: the path of each soname, as ldconfig found the directories when it last ran.
 //
 // Input: the bytes of the whole file, aligned to 8. Output: the path for a name, or nothing. It
-// reads the current format ("glibc-ld.so.cache1.1"), alone or behind a table in the old one, and
-// nothing but libraries for x86-64. It opens no file and does not know the CPU.
+// reads the current format ("glibc-ld.so.cache1.1"), alone or behind a table in the old format, and
+// only entries for x86-64. It opens no file and does not know the CPU.
 //
 // The file is: header, entries in descending order of their names, string table, extensions.
 // Offsets of strings count from the header, those of extensions from the beginning of the file.
@@ -82,8 +82,8 @@ constexpr unsigned HwcapsLevel(std::string_view name) {
 
 namespace internal {
 
-// The number at `text`, which is left behind its digits. It wraps as ldconfig's does, so that a
-// long date in a file name does not break the order.
+// Reads the number at `text` and moves `text` behind its digits. It overflows exactly as ldconfig's
+// numbers do, so that a long date in a file name does not change the order.
 constexpr uint32_t TakeNumber(const char*& text) {
   uint32_t number = 0;
   for (; *text >= '0' && *text <= '9'; ++text)
@@ -93,7 +93,8 @@ constexpr uint32_t TakeNumber(const char*& text) {
 
 }  // namespace internal
 
-// ldconfig's order of names: runs of digits compare as numbers, and a digit is above all else.
+// ldconfig's order of names: sequences of digits compare as numbers, and a digit comes after every
+// other character.
 constexpr int CompareLdCacheNames(const char* a, const char* b) {
   while (*a != '\0') {
     const bool a_digit = *a >= '0' && *a <= '9';
@@ -129,8 +130,8 @@ class LdCache {
 
   size_t entry_count() const { return entries_.size(); }
 
-  // The best path for `name`, or null. A library made for a higher level is preferred, as long as
-  // cpu_level(), which is called only where the cache has such a library, is not below it.
+  // The best path for `name`, or null. A library for a higher level is preferred if cpu_level() is
+  // at least that level. cpu_level is called only if the cache has such a library.
   template <typename CpuLevel>
   const char* Find(const char* name, CpuLevel&& cpu_level) const {
     const char* best = nullptr;
@@ -195,7 +196,7 @@ class LdCache {
     return {};
   }
 
-  // The names of the glibc-hwcaps subdirectories; other extensions are passed over.
+  // The names of the glibc-hwcaps subdirectories. Other extensions are ignored.
   [[nodiscard]] Check ReadExtensions(std::span<const std::byte> file, uint64_t offset) {
     if (offset == 0) return {};
     if (offset % alignof(LdCacheExtensions) != 0)
@@ -249,8 +250,8 @@ class LdCache {
     return low;
   }
 
-  // The level that the entry's directory is for, or 0 if it is none that is known (as those of
-  // ldconfig before glibc 2.37, which put AT_HWCAP's bits here).
+  // The level that the entry's directory is for, or 0 if the directory is not known. (Before glibc
+  // 2.37, ldconfig put the bits of AT_HWCAP here.)
   unsigned Level(const LdCacheEntry& entry) const {
     if (entry.hwcap == 0) return kBaseLevel;
     if ((entry.hwcap >> 32 & ~kLdCacheIsaMask) != kLdCacheExtension >> 32) return 0;
@@ -258,8 +259,8 @@ class LdCache {
     return index < hwcaps_.size() ? HwcapsLevel(strings_.At(hwcaps_[index])) : 0;
   }
 
-  // ldconfig also notes what the library itself says that it needs (GNU_PROPERTY_X86_ISA_1_NEEDED):
-  // 0 for the baseline.
+  // The level that the library itself demands (GNU_PROPERTY_X86_ISA_1_NEEDED), which ldconfig
+  // copies here: 0 for the baseline.
   static uint64_t RequiredLevel(const LdCacheEntry& entry, unsigned level) {
     const uint64_t own = (entry.hwcap >> 32 & kLdCacheIsaMask) + kBaseLevel;
     return own > level ? own : level;

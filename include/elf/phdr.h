@@ -3,10 +3,10 @@
 // The ELF header and the program headers: what may be mapped, and where everything else is.
 //
 // Input: the first bytes of a file, its program headers, its size. Output: a summary in which every
-// range is known to be sane, or the first problem found. It does not map anything and does not look
-// at what the segments contain.
+// range has been checked, or the first problem found. It does not map anything and does not look at
+// what the segments contain.
 //
-// The wording is ld.so's where people search for it.
+// Where ld.so has a sentence for a problem, the words are ld.so's, because people search for them.
 #pragma once
 
 #include <bit>
@@ -30,12 +30,12 @@ inline bool HasElfMagic(std::span<const std::byte> bytes) {
   return bytes.size() >= SELFMAG && std::memcmp(bytes.data(), ELFMAG, SELFMAG) == 0;
 }
 
-// `bytes` are the file's first ones, as many as could be read. Copies the header to `header` when
-// all is well.
+// `bytes` are the first bytes of the file, as many as could be read. Copies the header to `header`
+// if it is valid.
 [[nodiscard]] inline Check ReadFileHeader(std::span<const std::byte> bytes, uint64_t file_size,
                                           Ehdr& header) {
   if (bytes.size() < sizeof(Ehdr)) {
-    // A short file that does not even begin like ELF is more likely a text than a truncated module.
+    // A short file that does not begin like ELF is probably a text, not a truncated module.
     return bytes.size() >= SELFMAG && !HasElfMagic(bytes) ? Sentence("invalid ELF header")
                                                           : Sentence("file too short");
   }
@@ -76,11 +76,45 @@ inline bool HasElfMagic(std::span<const std::byte> bytes) {
   return {};
 }
 
-// What the program headers say, checked. The pointers point into `all`.
+// The PT_LOADs that take up memory, in the order of the table. For a range-based for loop.
+class LoadSegments {
+ public:
+  explicit constexpr LoadSegments(std::span<const Phdr> phdrs)
+      : first_(phdrs.data()), end_(first_ + phdrs.size()) {}
+
+  class Iterator {
+   public:
+    constexpr Iterator(const Phdr* at, const Phdr* end) : at_(at), end_(end) { SkipOthers(); }
+    constexpr const Phdr& operator*() const { return *at_; }
+    constexpr Iterator& operator++() {
+      ++at_;
+      SkipOthers();
+      return *this;
+    }
+    constexpr bool operator==(const Iterator& other) const { return at_ == other.at_; }
+
+   private:
+    constexpr void SkipOthers() {
+      while (at_ != end_ && (at_->p_type != PT_LOAD || at_->p_memsz == 0)) ++at_;
+    }
+
+    const Phdr* at_;
+    const Phdr* end_;
+  };
+
+  constexpr Iterator begin() const { return {first_, end_}; }
+  constexpr Iterator end() const { return {end_, end_}; }
+
+ private:
+  const Phdr* first_;
+  const Phdr* end_;
+};
+
+// The facts of the program headers, checked. The pointers point into `all`.
 struct ProgramHeaders {
   std::span<const Phdr> all;
   uint64_t start = 0;                  // p_vaddr of the first mapped page
-  uint64_t end = 0;                    // p_vaddr behind the last mapped page
+  uint64_t end = 0;                    // p_vaddr right behind the last mapped page
   uint64_t align = signet::kPageSize;  // the strictest p_align of a PT_LOAD
   const Phdr* dynamic = nullptr;
   const Phdr* interp = nullptr;
@@ -180,7 +214,7 @@ namespace internal {
 
 }  // namespace internal
 
-// `file_size` is UINT64_MAX where the kernel has mapped the module and the file is not at hand.
+// `file_size` is UINT64_MAX if the kernel has mapped the module and the file is not open.
 [[nodiscard]] inline Check ReadProgramHeaders(std::span<const Phdr> phdrs, uint64_t file_size,
                                               ProgramHeaders& headers) {
   headers = {};

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// GNU program properties (Linux Extensions to gABI, "Program Property"): notes by which a linker
-// tells a loader how a module wants to be treated. One of them counts here: -z memory-seal of
-// binutils 2.44 marks a module whose segments may all be sealed.
+// GNU program properties (Linux Extensions to gABI, "Program Property"): notes from a linker to a
+// loader. Only one of them matters here: -z memory-seal of binutils 2.44 marks a module whose
+// segments may all be sealed.
 //
-// Input: a module's image, or the bytes of its notes. Output: whether it is marked. Notes that are
-// damaged, and properties that are not known, mark nothing: that is no error, as it is none to the
-// system's loader.
+// Input: a module's image, or the bytes of its notes. Output: whether it is marked. Damaged notes
+// and unknown properties mark nothing. They are no error, because the system's loader accepts them
+// too.
 #pragma once
 
 #include <cstring>
@@ -17,17 +17,17 @@
 
 namespace elf {
 
-// GNU_PROPERTY_MEMORY_SEAL, of which there is no more than its presence: pr_datasz is 0.
+// GNU_PROPERTY_MEMORY_SEAL. Its presence is all that it says: pr_datasz is 0.
 inline constexpr uint32_t kPropertyMemorySeal = 3;
 
 namespace internal {
 
 using Bytes = std::span<const std::byte>;
 
-// ELFCLASS64 aligns each property, and each note that holds some.
+// In ELFCLASS64, the alignment of each property, and of each note that holds properties.
 constexpr uint64_t AlignProperty(uint64_t size) { return (size + 7) & ~uint64_t{7}; }
 
-// `bytes` are a descriptor: properties behind each other.
+// `bytes` are a descriptor: properties, one behind the other.
 [[nodiscard]] inline bool FindMemorySeal(Bytes bytes) {
   struct {
     uint32_t type;
@@ -45,8 +45,8 @@ constexpr uint64_t AlignProperty(uint64_t size) { return (size + 7) & ~uint64_t{
   return false;
 }
 
-// Calls `visit` with the descriptor of each of GNU's notes of `type` until it returns true; true if
-// it did. Each part of a note is padded to `align`, 4 or 8.
+// Calls `visit` with the descriptor of each GNU note of `type` until it returns true. Returns
+// whether it did. Each part of a note is padded to `align`, 4 or 8.
 template <typename Visit>
 [[nodiscard]] bool FindGnuNote(Bytes notes, uint64_t align, uint32_t type, Visit&& visit) {
   constexpr char kOwner[] = "GNU";
@@ -70,13 +70,13 @@ template <typename Visit>
 
 }  // namespace internal
 
-// `notes` are what a PT_GNU_PROPERTY covers.
+// `notes` are the bytes that a PT_GNU_PROPERTY covers.
 [[nodiscard]] inline bool HasMemorySeal(std::span<const std::byte> notes) {
   return internal::FindGnuNote(notes, 8, NT_GNU_PROPERTY_TYPE_0, internal::FindMemorySeal);
 }
 
-// True for a module that is marked. PT_NOTE counts where there is no PT_GNU_PROPERTY, as for
-// glibc; those with another alignment hold notes of another form.
+// True if the module is marked. If there is no PT_GNU_PROPERTY, PT_NOTE is read, as glibc does. A
+// PT_NOTE with another alignment holds notes of another form.
 [[nodiscard]] inline bool HasMemorySeal(const Image& image) {
   bool found = false;
   bool is_marked = false;
@@ -95,7 +95,7 @@ template <typename Visit>
   return false;
 }
 
-// True for a program that bears NT_GNU_ABI_TAG, which glibc's start files put there.
+// True if the program has NT_GNU_ABI_TAG. glibc's start files contain it.
 [[nodiscard]] inline bool HasAbiTag(const Image& image) {
   for (const Phdr& phdr : image.phdrs()) {
     if (phdr.p_type != PT_NOTE || phdr.p_align > 4) continue;

@@ -18,8 +18,8 @@ constexpr uint32_t RelocSymbol(const Rela& rela) {
 
 inline constexpr uint32_t kRelocTypeCount = R_X86_64_RELATIVE64 + 1;
 
-// "R_X86_64_64", or "" for a type that has no place in an executable or shared object. A switch,
-// since a table of string_views would itself need relocations.
+// "R_X86_64_64", or "" for a type that an executable or shared object cannot have. A switch,
+// because a table of string_views would itself need relocations.
 constexpr std::string_view RelocName(uint32_t type) {
   switch (type) {
     case R_X86_64_NONE:
@@ -61,7 +61,7 @@ constexpr std::string_view RelocName(uint32_t type) {
   }
 }
 
-// True for the types that the psABI has for executables and shared objects.
+// True for the types that the psABI allows in executables and shared objects.
 constexpr bool IsDynamicReloc(uint32_t type) {
   constexpr uint64_t kTypes =
       1ull << R_X86_64_NONE | 1ull << R_X86_64_64 | 1ull << R_X86_64_PC32 | 1ull << R_X86_64_COPY |
@@ -77,7 +77,8 @@ constexpr bool IsSizeReloc(uint32_t type) {
   return type == R_X86_64_SIZE32 || type == R_X86_64_SIZE64;
 }
 
-// Bytes that a relocation of this type writes at r_offset; 0 for R_X86_64_COPY, whose symbol tells.
+// How many bytes a relocation of this type writes at r_offset. 0 for R_X86_64_COPY: there, it is
+// the size of the symbol.
 constexpr uint64_t RelocWidth(uint32_t type) {
   switch (type) {
     case R_X86_64_NONE:
@@ -94,9 +95,9 @@ constexpr uint64_t RelocWidth(uint32_t type) {
   }
 }
 
-// DT_RELR (gABI): an even entry is the address of a word to relocate and where the following
-// bitmaps start; an odd one is a bitmap over the next 63 words. Calls visit(vaddr) for each word
-// until it returns false; false if it did.
+// DT_RELR (gABI): an even entry is the address of a word to relocate; the bitmaps that follow begin
+// behind that word. An odd entry is a bitmap over the next 63 words. Calls visit(vaddr) for each
+// word until it returns false. Returns false if it did.
 template <typename Visit>
 constexpr bool ForEachRelr(std::span<const Relr> entries, Visit&& visit) {
   uint64_t next = 0;

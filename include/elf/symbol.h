@@ -3,7 +3,7 @@
 // Names, hashes and the two hash tables (gABI DT_HASH, and DT_GNU_HASH).
 //
 // Input: tables inside a mapped module. Output: candidate symbol indices for a hash. It compares no
-// names and no versions: that is the resolver's part.
+// names and no versions: the resolver does that.
 #pragma once
 
 #include <bit>
@@ -22,8 +22,8 @@ constexpr uint32_t GnuHash(std::string_view name) {
   return hash;
 }
 
-// The same for a terminated name, without a walk to find its end. Two characters at a time: each
-// multiplication waits for the one before.
+// The same for a terminated name, without a search for its end. It takes two characters at a time,
+// because each multiplication has to wait for the one before.
 constexpr uint32_t GnuHash(const char* name) {
   uint32_t hash = 5381;
   for (; name[0] != '\0' && name[1] != '\0'; name += 2) {
@@ -42,7 +42,7 @@ constexpr uint32_t SysvHash(std::string_view name) {
   return hash & 0x0fffffff;
 }
 
-// A string table whose last byte is NUL, so that every offset inside it starts a terminated string.
+// A string table whose last byte is NUL: a terminated string begins at every offset inside it.
 class StringTable {
  public:
   constexpr StringTable() = default;
@@ -51,7 +51,7 @@ class StringTable {
   bool Has(uint64_t offset) const { return offset < bytes_.size(); }
   uint64_t size() const { return bytes_.size(); }
 
-  // "" for an offset outside.
+  // "" if the offset lies outside.
   const char* At(uint64_t offset) const { return Has(offset) ? bytes_.data() + offset : ""; }
 
  private:
@@ -100,13 +100,13 @@ class GnuHashTable {
   // The exported symbols' hash values, in symbol order; only the upper 31 bits are the hash.
   std::span<const uint32_t> chain() const { return chain_; }
 
-  // The hash of an exported symbol but for its lowest bit, or 0 if the symbol is not hashed.
+  // The hash of an exported symbol without its lowest bit, or 0 if the symbol is not hashed.
   uint32_t HashOf(uint64_t symbol) const {
     const uint64_t i = symbol - symbol_offset_;
     return i < chain_.size() ? chain_[i] & ~1u : 0;
   }
 
-  // False if no exported symbol has this hash, whatever its lowest bit: as HashOf gives it.
+  // False if no exported symbol has this hash. The lowest bit does not count, as in HashOf.
   bool MayHold(uint32_t hash) const { return PassesBloom(hash) || PassesBloom(hash | 1); }
 
   // Calls match(symbol index) for each candidate until it returns true; returns that index, or 0.
@@ -129,8 +129,8 @@ class GnuHashTable {
     return ((word >> (hash % 64)) & (word >> ((hash >> bloom_shift_) % 64)) & 1) != 0;
   }
 
-  // Symbols are sorted by bucket, so the last bucket in use holds the last chain, and its end is
-  // the table's.
+  // Symbols are sorted by bucket. So the last bucket in use has the last chain, and the table ends
+  // where that chain ends.
   [[nodiscard]] Check TrimChain() {
     size_t last = buckets_.size();
     while (last != 0 && buckets_[last - 1] == 0) --last;
@@ -160,7 +160,7 @@ class GnuHashTable {
   uint32_t bloom_shift_ = 0;
 };
 
-// DT_HASH, where there is no DT_GNU_HASH.
+// DT_HASH, for modules without DT_GNU_HASH.
 class SysvHashTable {
  public:
   constexpr SysvHashTable() = default;
@@ -199,7 +199,7 @@ class SysvHashTable {
   }
 
  private:
-  // After this, every chain is known to end, and every index to be inside.
+  // Checks that every chain ends, and that every index lies inside the table.
   [[nodiscard]] Check CheckChains() const {
     size_t steps = 0;
     for (size_t bucket = 0; bucket < buckets_.size(); ++bucket) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Static TLS, variant II (Drepper, "ELF Handling For Thread-Local Storage", section 3): blocks lie
-// below the thread pointer, the program's nearest to it.
+// below the thread pointer, and the program's block is nearest to it.
 //
 //   tp - offset(second)        tp - offset(first)      tp
 //   | second's block | padding | first's block | padding |
@@ -18,8 +18,8 @@ namespace elf {
 class TlsLayout {
  public:
   // The static TLS offset of a block. The block's address will be congruent to `vaddr` modulo
-  // `align`, a power of two (or 0 for none). Bounded by kMaxTlsSize and kMaxTlsAlign a module, so
-  // that it cannot overflow.
+  // `align`, a power of two (or 0 for none). It cannot overflow, because each module's size and
+  // alignment are at most kMaxTlsSize and kMaxTlsAlign.
   uint64_t Place(uint64_t size, uint64_t align, uint64_t vaddr) {
     if (align == 0) align = 1;
     if (align > align_) align_ = align;
@@ -28,7 +28,8 @@ class TlsLayout {
     return size_;
   }
 
-  // Takes back the block that was placed last, its padding apart. Any other keeps its place.
+  // Frees the place of the block that was placed last, except for its padding. Does nothing for any
+  // other block.
   void Remove(uint64_t size, uint64_t offset) {
     if (offset == size_) size_ = offset - size;
   }

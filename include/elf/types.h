@@ -22,8 +22,8 @@ using Verdaux = Elf64_Verdaux;
 using Verneed = Elf64_Verneed;
 using Vernaux = Elf64_Vernaux;
 
-// Parts of writable segments that shall stay changeable where the rest is made immutable:
-// OpenBSD's, and what is proposed for glibc's memory sealing (no release of binutils defines it).
+// Parts of writable segments that stay changeable when the rest is made immutable. The first is
+// OpenBSD's; the second is proposed for glibc's memory sealing (no release of binutils defines it).
 inline constexpr uint32_t kPtOpenbsdMutable = 0x65a3dbe5;
 inline constexpr uint32_t kPtGnuMutable = 0x6474f555;
 

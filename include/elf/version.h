@@ -3,8 +3,8 @@
 // GNU symbol versions: DT_VERSYM, DT_VERDEF, DT_VERNEED.
 //
 // Input: the version sections of a mapped module. Output: one callback for each version that the
-// module defines or needs, in file order, every offset checked. It does not decide which version a
-// reference means.
+// module defines or needs, in file order. Every offset is checked. It does not decide which version
+// a reference means.
 #pragma once
 
 #include <cstring>
@@ -18,7 +18,7 @@ namespace elf {
 inline constexpr uint16_t kVersionHidden = 0x8000;
 inline constexpr uint16_t kVersionIndexMask = 0x7fff;
 
-// The version of the interfaces between the parts of a glibc.
+// The version of the private interfaces between the parts of glibc.
 inline constexpr std::string_view kGlibcPrivate = "GLIBC_PRIVATE";
 
 struct VersionDefinition {
@@ -44,7 +44,7 @@ const T* One(const Image& image, uint64_t vaddr) {
   return found.empty() ? nullptr : found.data();
 }
 
-// Why there is no One<T>.
+// What is wrong if there is no One<T>.
 template <typename T>
 Problem NoEntry(std::string_view what, uint64_t vaddr) {
   if (vaddr % alignof(T) != 0) return Address(what, vaddr, ", expected a multiple of ", alignof(T));
@@ -53,7 +53,7 @@ Problem NoEntry(std::string_view what, uint64_t vaddr) {
 
 }  // namespace internal
 
-// Both walks follow offsets that only lead forward, so they end.
+// Both loops end, because every offset leads forward.
 template <typename Visit>
 [[nodiscard]] Check ForEachVersionDefinition(const Image& image, const StringTable& strings,
                                              uint64_t vaddr, Visit&& visit) {
@@ -98,7 +98,7 @@ template <typename Visit>
       if (!strings.Has(aux->vna_name))
         return Address("vna_name is ", aux->vna_name, ", expected less than DT_STRSZ, which is ",
                        strings.size());
-      // More than there can be indices: entries that overlap, and would be walked for hours.
+      // There cannot be so many indices: the entries overlap, and reading them would take hours.
       if (++count > kVersionIndexMask)
         return Count("DT_VERNEED holds more versions than indices: at least ", count,
                      ", expected at most ", kVersionIndexMask);
@@ -112,7 +112,7 @@ template <typename Visit>
   return {};
 }
 
-// What one version index of a module stands for.
+// The version that one version index of a module means.
 struct Version {
   const char* name = nullptr;  // null: the base version, or no version at all
   const char* file = nullptr;  // the module that should define it; null if this one does

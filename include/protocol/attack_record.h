@@ -2,10 +2,10 @@
 //
 // What the loader writes when it attacks its own seals (--verify=FD), for `signet verify` to judge.
 //
-// A stream is one RecordHeader and then chunks. A chunk is a RecordChunkHeader and `size` bytes.
-// The bytes of all chunks of a kind belong together, in their order. An empty chunk kEnd ends the
-// stream; a stream without it was cut off. Numbers are little-endian, as in the machine. A reader
-// must treat every number as hostile.
+// A stream: one RecordHeader, then chunks. A chunk is a RecordChunkHeader and `size` bytes. The
+// bytes of all chunks of one kind, in their order, belong together. An empty chunk kEnd ends the
+// stream; a stream without it was cut off. Numbers are little-endian, as on the machine. A reader
+// must check every number, because the process that wrote it was under attack.
 #pragma once
 
 #include <cstddef>
@@ -34,9 +34,9 @@ struct RecordChunkHeader {
   uint32_t size;  // bytes that follow
 };
 
-// What was tried: a system call. The record has those of its arguments that matter.
+// The attack. The names are those of the system calls. The record holds the arguments that matter.
 enum class AttackCall : uint8_t {
-  kNone,          // no operation: bytes changed, or a child ended, and no operation explains it
+  kNone,          // no operation explains that bytes changed, or that a child ended
   kMprotect,      // argument: PROT_*
   kPkeyMprotect,  // to rw; argument: 0 without a key, 1 with a new one
   kMunmap,
@@ -46,7 +46,7 @@ enum class AttackCall : uint8_t {
   kRemapAway,       // mremap to another place
   kRemapGrow,       // mremap to one more page, at any address
   kRemapShrink,     // mremap to one page less
-  kRemapSame,       // mremap to the size that it has
+  kRemapSame,       // mremap to the same size at the same address
   kRemapOnto,       // mremap of other memory onto it
   kRemapKeep,       // mremap with MREMAP_DONTUNMAP
   kMadvise,         // argument: MADV_*
@@ -65,7 +65,7 @@ inline constexpr size_t kAttackCallCount = 23;
 // Which pages of the range.
 enum class AttackPart : uint8_t {
   kWhole,
-  kFirst,  // one page, as the next two
+  kFirst,  // one page, as are kMiddle and kLast
   kMiddle,
   kLast,
   kSpan,  // from the page in front of the range through the page behind it
@@ -74,16 +74,16 @@ inline constexpr size_t kAttackPartCount = 5;
 
 // How the system call was made.
 enum class AttackWay : uint8_t {
-  kCall,     // by libc's function of that name, as modules are bound to it
+  kCall,     // by the function of that name that modules are bound to
   kSyscall,  // by libc's function syscall
-  kInline,   // by an instruction of the attacker's own
+  kInline,   // by the attacker's own instruction
 };
 inline constexpr size_t kAttackWayCount = 3;
 
-// What was different afterwards.
+// What had changed afterwards.
 enum AttackEffect : uint16_t {
   kAttackUnmapped = 1,     // pages are gone
-  kAttackReadability = 2,  // pages became readable, or no longer are
+  kAttackReadability = 2,  // pages became readable, or unreadable
   kAttackWritability = 4,  // the same for writing
   kAttackBytes = 8,
   kAttackInChildren = 16,  // one of these, in a process that was forked afterwards
@@ -98,7 +98,7 @@ struct AttackRecord {
   uint8_t signal;     // that ended the attacking process, or 0
   uint16_t argument;  // see AttackCall
   uint16_t effects;   // AttackEffect
-  int32_t answer;     // 0: done as asked; else an errno value, negated
+  int32_t answer;     // 0: success; otherwise a negated errno value
 };
 static_assert(sizeof(AttackRecord) == 16);
 

@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The published ledger: what Signet meant to seal in this process, and what came of it.
+ * The published ledger: the record of what Signet wanted to seal in this process, and of the
+ * result.
  *
- * The loader writes one ledger into memory of its own when linking is done, and makes it read-only.
- * A debugger or `signet dump` finds it through the symbol SIGNET_LEDGER_SYMBOL in the loader's
- * dynamic symbol table: an 8-byte object that holds the ledger's address, or 0 as long as nothing
- * is published.
+ * The loader writes a ledger into memory of its own when linking is done, and a new one when there
+ * is more to record. A debugger or `signet dump` finds it through the symbol SIGNET_LEDGER_SYMBOL
+ * in the loader's dynamic symbol table. That is an 8-byte object that holds the address of the
+ * ledger in force, or 0 before the first is published.
  *
  * A ledger is one contiguous block of `size` bytes: the header, then the module table, the entry
  * table and the string table. All positions are byte offsets from the header, so that a reader can
- * copy the block out of another process and decode it as bytes. A reader must treat every number in
- * it as hostile.
+ * copy the block out of another process and decode it as bytes. A reader must check every number in
+ * it, because the process may have been attacked.
  *
- * It is a record. Changing it unseals nothing, and the kernel's own view (`sl` in /proc/PID/smaps)
- * is the proof.
+ * The ledger is a record. To change it unseals nothing. The kernel's own view (`sl` in
+ * /proc/PID/smaps) is the proof.
  *
- * Layout rules: little-endian, natural alignment, no pointers. A reader refuses a `version` it does
- * not know, and uses `header_size`, `module_size` and `entry_size` as strides, so that fields can
- * be appended without a new version.
+ * Layout rules: little-endian, natural alignment, no pointers. A reader refuses a `version` that it
+ * does not know, and uses `header_size`, `module_size` and `entry_size` as strides, so that fields
+ * can be appended without a new version.
+ *
+ * Version 3: the layout and all numbers are those of version 2. One value of enum signet_backend
+ * has a new name: SIGNET_BACKEND_GUARD was SIGNET_BACKEND_LEDGER.
  */
 #ifndef SIGNET_LEDGER_H_
 #define SIGNET_LEDGER_H_
@@ -29,7 +33,7 @@ extern "C" {
 #endif
 
 #define SIGNET_LEDGER_SYMBOL "signet_ledger_address"
-#define SIGNET_LEDGER_MAGIC "signet\0L" /* 8 bytes, the terminating NUL not counted */
+#define SIGNET_LEDGER_MAGIC "signet\0L" /* 8 bytes without the final NUL */
 #define SIGNET_LEDGER_VERSION 3u
 
 /* What a range is. */
@@ -37,7 +41,7 @@ enum signet_kind {
   SIGNET_KIND_TEXT = 0,   /* executable PT_LOAD */
   SIGNET_KIND_RODATA = 1, /* read-only PT_LOAD */
   SIGNET_KIND_RELRO = 2,  /* PT_GNU_RELRO after relocation */
-  SIGNET_KIND_GAP = 3,    /* reserved, inaccessible pages between a module's segments */
+  SIGNET_KIND_GAP = 3,    /* reserved, inaccessible pages between the segments of a module */
   SIGNET_KIND_VDSO = 4,   /* the kernel's vdso and vvar */
   SIGNET_KIND_DATA = 5,   /* writable PT_LOAD and its .bss */
   SIGNET_KIND_COUNT = 6
@@ -46,48 +50,48 @@ enum signet_kind {
 /* What holds a seal in place, the strongest last. */
 enum signet_backend {
   SIGNET_BACKEND_NONE = 0,    /* nothing: the range is not sealed */
-  SIGNET_BACKEND_GUARD = 1,   /* bookkeeping and guarded calls of libc's functions */
-  SIGNET_BACKEND_SECCOMP = 2, /* the same, and a filter of system calls */
+  SIGNET_BACKEND_GUARD = 1,   /* functions in front of libc's, which refuse such calls */
+  SIGNET_BACKEND_SECCOMP = 2, /* the same, and a filter of system calls in the kernel */
   SIGNET_BACKEND_KERNEL = 3,  /* mseal(2) */
   SIGNET_BACKEND_COUNT = 4
 };
 
 /*
- * Why a range is as it is. NO_MSEAL, REFUSED and NOT_ASKED say why mseal does not hold it; another
- * backend may, see the entry's `backend`.
+ * Why a range is sealed or not. NO_MSEAL, REFUSED and NOT_ASKED say why mseal does not hold it;
+ * another backend may hold it: see the entry's `backend`.
  */
 enum signet_reason {
   SIGNET_REASON_SEALED = 0,         /* sealed as planned, by mseal */
-  SIGNET_REASON_NOT_SELECTED = 1,   /* its kind is not among those to seal */
+  SIGNET_REASON_NOT_SELECTED = 1,   /* its kind is not to be sealed */
   SIGNET_REASON_NO_MSEAL = 2,       /* this kernel has no mseal */
-  SIGNET_REASON_REFUSED = 3,        /* mseal failed; `error` says how */
+  SIGNET_REASON_REFUSED = 3,        /* mseal failed; `error` says why */
   SIGNET_REASON_SELF_RELOCATED = 4, /* a static program relocates this part itself, and has not
                                        closed it yet */
   SIGNET_REASON_NOT_MARKED = 5,     /* only marked modules are to be sealed; this one is not */
-  SIGNET_REASON_MUTABLE = 6,        /* the file asks that it be left changeable */
-  SIGNET_REASON_NOT_ASKED = 7,      /* --backend asks for something else than mseal */
+  SIGNET_REASON_MUTABLE = 6,        /* the file asks to leave it changeable */
+  SIGNET_REASON_NOT_ASKED = 7,      /* --backend asks for another backend than mseal */
   SIGNET_REASON_NOT_WATCHED = 8,    /* a static program relocates this part itself, and the kernel
-                                       does not tell when (Syscall User Dispatch) */
+                                       cannot say when (it has no Syscall User Dispatch) */
   SIGNET_REASON_NOT_CLOSED = 9,     /* a static program relocates this part itself, and did not
                                        close it */
   SIGNET_REASON_OWN = 10,           /* sealed by the program itself, by mseal or signet_seal */
-  SIGNET_REASON_DLOPENED = 11,      /* it came by dlopen, and --dlopen-seal leaves that unsealed */
+  SIGNET_REASON_DLOPENED = 11,      /* dlopen loaded it, and --dlopen-seal leaves it unsealed */
   SIGNET_REASON_COUNT = 12
 };
 
-/* What is special about a range, whatever became of it: bits. */
+/* What is special about a range, sealed or not: bits. */
 enum signet_remark {
   SIGNET_REMARK_WRITABLE_CODE = 1, /* the file demands it writable and executable */
   SIGNET_REMARK_RELOCATED = 2,     /* text relocations: a private copy in anonymous memory */
-  SIGNET_REMARK_CLOSED_FOR_IT = 4  /* RELRO of a static program, which did not close it itself */
+  SIGNET_REMARK_CLOSED_FOR_IT = 4  /* RELRO of a static program, which Signet closed for it */
 };
 
-/* In selected_kinds, beside the kinds: of modules that are marked (GNU_PROPERTY_MEMORY_SEAL) only.
- * The loader, the vdso and the stand-in program are sealed all the same. */
+/* In selected_kinds, beside the kinds: only modules that are marked (GNU_PROPERTY_MEMORY_SEAL) are
+ * to be sealed. This does not concern the loader, the vdso and the stand-in program. */
 #define SIGNET_MARKED_ONLY 0x80000000u
 
-/* In selected_kinds, too: a filter of system calls is in force, by the backend seccomp or beside
- * mseal (--also=seccomp). */
+/* In selected_kinds as well: a filter of system calls is in force, as the backend seccomp or in
+ * addition to mseal (--also=seccomp). */
 #define SIGNET_FILTERED 0x40000000u
 
 /* How a module came to be in the process. */
@@ -98,18 +102,18 @@ enum signet_origin {
   SIGNET_ORIGIN_LOADER = 3,   /* Signet's loader */
   SIGNET_ORIGIN_KERNEL = 4,   /* the vdso */
   SIGNET_ORIGIN_STAND_IN = 5, /* the stand-in program that booted libc */
-  SIGNET_ORIGIN_OWN = 6,      /* none: memory that the program sealed itself; kind DATA */
+  SIGNET_ORIGIN_OWN = 6,      /* no module: memory that the program itself sealed; kind DATA */
   SIGNET_ORIGIN_COUNT = 7
 };
 
 struct signet_ledger {
   char magic[8];
   uint32_t version;
-  uint32_t header_size;  /* bytes; sizeof(struct signet_ledger) as the writer knew it */
+  uint32_t header_size;  /* bytes; sizeof(struct signet_ledger) in the writer's version */
   uint64_t size;         /* bytes of the whole block */
   uint64_t modules;      /* offset of the first struct signet_ledger_module */
   uint64_t entries;      /* offset of the first struct signet_ledger_entry; disjoint, ascending */
-  uint64_t strings;      /* offset of the NUL-terminated strings, the first of them empty */
+  uint64_t strings;      /* offset of the NUL-terminated strings, the first of which is empty */
   uint64_t strings_size; /* bytes */
   uint32_t module_count;
   uint32_t module_size; /* bytes from one module to the next */
@@ -122,7 +126,7 @@ struct signet_ledger {
 
 struct signet_ledger_module {
   uint64_t start;     /* address of the first byte of the module's span */
-  uint64_t end;       /* address behind its last byte */
+  uint64_t end;       /* address right behind its last byte */
   uint64_t load_bias; /* run-time address minus p_vaddr */
   uint32_t path;      /* offset in the string table; empty for the vdso and the stand-in program */
   uint32_t name;      /* offset in the string table: the soname, or the last part of the path */

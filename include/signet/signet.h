@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * For programs that seal memory of their own, and ask what is sealed.
+ * For programs that seal memory of their own, or ask which memory is sealed.
  *
- * The functions are in the loader, not in a library: a program that refers to them runs under
- * Signet. All are weak here, so that the same program runs without Signet, too; they are null then:
+ * The functions are part of Signet's loader, not of a library: there is nothing to link with. A
+ * program that refers to them also runs without Signet. The functions are weak, and are null then:
  *
  *   if (signet_seal != NULL) signet_seal(page, size);
  *
- * A linker settles weak references of a program that is not position-independent (-no-pie) at once,
- * to null; such a program is to be linked with -Wl,-z,dynamic-undefined-weak.
+ * In a program that is not position-independent (-no-pie), a linker sets weak references to null
+ * when it links. Link such a program with -Wl,-z,dynamic-undefined-weak.
  *
- * What is sealed stays so until the process ends or executes another program. By which means, tells
- * signet_backend; ld-signet.so(8) describes them.
+ * A seal stays until the process ends or executes another program. signet_backend says what
+ * enforces it; the manual page ld-signet.so(8) describes each way.
  *
- * All functions may be called from any thread. Those marked "in signal handlers" may be called
- * there and in the child of a fork as well. None of them but mseal sets errno.
+ * Addresses are those of this process. Sizes and lengths are in bytes; a page has 4096 bytes.
+ * Signet never takes over the memory that it seals: it stays the caller's. What a function returns
+ * needs no release.
+ *
+ * Any thread may call any function. "Safe in signal handlers" in the text below means that a
+ * function may also be called there, and in the child of a fork. Only mseal and mimmutable set
+ * errno.
  */
 #ifndef SIGNET_SIGNET_H_
 #define SIGNET_SIGNET_H_
@@ -22,6 +27,7 @@
 #include <stddef.h>
 
 #include "signet/ledger.h"
+#include "signet/range.h"
 
 #ifdef __cplusplus
 #define SIGNET_NOTHROW noexcept(true)
@@ -33,60 +39,66 @@ extern "C" {
 #define SIGNET_WEAK __attribute__((__weak__))
 
 /*
- * As Linux's mseal(2), and as glibc 2.43 declares it. By mseal(2) where that is the backend in
- * force; under ledger and seccomp it is the ledger that holds such a range: a filter covers what
- * the loader has sealed.
+ * Seals the pages of [address, address + length). The declaration is that of glibc 2.43, and the
+ * meaning that of Linux's mseal(2): nobody can unmap, move or replace these pages or change their
+ * protection. Advice that discards the content of anonymous pages is refused as well, unless the
+ * pages may be written. To seal a page again is no error.
  *
- * Seals [address, address + length): nobody can unmap, move or replace these pages, nor change
- * their protection, nor, as long as he may not write to them, throw away what anonymous ones hold.
- * `address` is a multiple of the page; `length`, in bytes, is rounded up to whole pages; `flags` is
- * 0. The memory stays the caller's, in particular what it holds.
+ * `address` is a multiple of the page. `length` is in bytes and is rounded up to whole pages.
+ * `flags` is 0.
  *
- * Returns 0, or -1 and sets errno: EINVAL where an argument is wrong; ENOMEM where a part of the
- * range is not mapped, then nothing is sealed, or where the kernel is out of memory; ENOSYS where
- * nothing can seal (--backend=none). To seal what is sealed is no error. In signal handlers.
+ * If the backend in force is mseal(2), that is what seals. With the backends guard and seccomp, the
+ * backend guard holds the range, because a filter of system calls covers only what the loader
+ * sealed.
+ *
+ * Returns 0. On error returns -1 and sets errno:
+ *   EINVAL  an argument is wrong;
+ *   ENOMEM  a part of the range is not mapped, and nothing is sealed; or there is no memory left;
+ *   ENOSYS  nothing can seal here (--backend=none).
+ *
+ * Safe in signal handlers.
  */
 int mseal(void* address, size_t length, unsigned long flags) SIGNET_NOTHROW SIGNET_WEAK;
 
-/* The same with no flags. Returns 0 or an errno value. In signal handlers. */
+/*
+ * As mseal without flags, but returns 0 or the error number, and leaves errno as it is. Safe in
+ * signal handlers.
+ */
 int signet_seal(void* address, size_t length) SIGNET_NOTHROW SIGNET_WEAK;
 
 /*
- * 1 if every page that has a byte of [address, address + length) is sealed, whoever sealed it
- * through Signet; else 0, and for a length of 0. What a program seals by a system call of its own
- * is not known here. In signal handlers.
+ * Returns 1 if every page that has a byte of [address, address + length) is sealed, by the loader
+ * or by one of the functions above. Otherwise, and if `length` is 0, returns 0. `address` may be
+ * any address; `length` is in bytes. Signet does not know what a program has sealed by a system
+ * call of its own. There are no errors. Safe in signal handlers.
  */
 int signet_is_sealed(const void* address, size_t length) SIGNET_NOTHROW SIGNET_WEAK;
 
-/* A range of the ledger. */
-struct signet_range {
-  void* start;      /* page-aligned */
-  size_t size;      /* bytes, a multiple of the page */
-  unsigned kind;    /* enum signet_kind */
-  unsigned backend; /* enum signet_backend: what holds it; SIGNET_BACKEND_NONE: not sealed */
-  unsigned reason;  /* enum signet_reason */
-  const char*
-      module; /* its soname or file name, "" for the program's own; valid in the call only */
-};
-
 /*
- * Calls visit(range, argument) for each range of the ledger in ascending order, sealed or not,
- * until it returns something other than 0; returns that, or 0. `range` belongs to the loader and is
- * valid until `visit` returns. Takes the loader's lock, as dlopen does; `visit` must not call
- * dlopen, dlclose or anything that seals. Not in signal handlers.
+ * Calls visit(range, argument) for each range of the ledger, sealed or not, in ascending order,
+ * until `visit` returns something other than 0. Returns that value, or 0 at the end. There are no
+ * errors.
+ *
+ * `range` and its strings belong to the loader and are valid until `visit` returns: copy what you
+ * want to keep. `argument` is passed on as it is.
+ *
+ * The loader's lock is held meanwhile, as it is in dlopen. `visit` must not call dlopen or dlclose,
+ * and must not seal anything. Not safe in signal handlers.
  */
 int signet_for_each_range(int (*visit)(const struct signet_range* range, void* argument),
                           void* argument) SIGNET_WEAK;
 
 /*
- * The strongest backend that holds a seal in this process. What holds a range tells
- * signet_for_each_range: it may be a weaker one. In signal handlers.
+ * Returns the strongest backend that holds a seal in this process. It need not hold all of them:
+ * signet_for_each_range shows which backend holds each range. There are no errors. Safe in signal
+ * handlers.
  */
 enum signet_backend signet_backend(void) SIGNET_NOTHROW SIGNET_WEAK;
 
 /*
- * OpenBSD's mimmutable(2), for code that comes from there: mseal without flags, but where there is
- * no such thing, nothing is done. Returns 0, or -1 and sets errno. In signal handlers.
+ * OpenBSD's mimmutable(2), for programs that come from there: mseal without flags. Where there is
+ * no mseal, it does nothing and returns 0. Otherwise returns and sets errno as mseal does. Safe in
+ * signal handlers.
  */
 static inline int mimmutable(void* address, size_t length) {
   return mseal != NULL ? mseal(address, length, 0) : 0;

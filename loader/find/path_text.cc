@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loader/find/path_text.h"
 
+#include "base/split.h"
 #include "base/syscall.h"
 #include "loader/find/hwcaps.h"
 #include "loader/find/proc_exe.h"
@@ -53,7 +54,7 @@ const char* FindOrigin(const Module& module) {
 
 // An absolute path without "//", "/./" and "/../", by its text alone.
 void Normalise(std::string_view path, PathBuffer& out) {
-  PathElements components(path, "/");
+  ListElements components(path, "/");
   for (std::string_view component; components.Next(component);) {
     if (component.empty() || component == ".") continue;
     if (component != "..") {
@@ -87,7 +88,7 @@ void KeepOrigin(Module& module) {
 }
 
 bool IsInDefaultDirectory(std::string_view path) {
-  PathElements directories(kDefaultPath, ":");
+  ListElements directories(kDefaultPath, ":");
   for (std::string_view directory; directories.Next(directory);) {
     if (path.starts_with(directory) &&
         (path.size() == directory.size() || path[directory.size()] == '/')) {
@@ -95,15 +96,6 @@ bool IsInDefaultDirectory(std::string_view path) {
     }
   }
   return false;
-}
-
-bool PathElements::Next(std::string_view& element) {
-  if (!more_) return false;
-  const size_t end = rest_.find_first_of(separators_);
-  more_ = end != std::string_view::npos;
-  element = {rest_.data(), more_ ? end : rest_.size()};
-  if (more_) rest_.remove_prefix(end + 1);
-  return true;
 }
 
 std::string_view ExpandTokens(std::string_view text, Module& module, const SearchOptions& options) {

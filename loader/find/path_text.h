@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Text that becomes a path: a bounded buffer, lists of directories taken apart, and the dynamic
-// string tokens $ORIGIN, $LIB and $PLATFORM (gABI, "Substitution Sequences") filled in.
+// Text that becomes a path: a bounded buffer, the default directories, and the dynamic string
+// tokens $ORIGIN, $LIB and $PLATFORM (gABI, "Substitution Sequences") filled in.
 //
 // Input: strings from files, the environment and the command line. Output: strings. It opens
 // nothing; $ORIGIN of a relative path asks the kernel for the current directory.
@@ -24,21 +24,6 @@ inline constexpr char kDefaultPath[] = "/" SIGNET_DST_LIB ":/usr/" SIGNET_DST_LI
 
 // Whether a path begins with a default directory. It has not been normalised.
 bool IsInDefaultDirectory(std::string_view path);
-
-// Takes the first element of a list off it; elements end at any of `separators`. False at the end.
-// An empty list has no element, any other one more than it has separators.
-class PathElements {
- public:
-  PathElements(std::string_view list, std::string_view separators)
-      : rest_(list), separators_(separators), more_(!list.empty()) {}
-
-  bool Next(std::string_view& element);
-
- private:
-  std::string_view rest_;
-  std::string_view separators_;
-  bool more_;
-};
 
 // A path under construction. What does not fit PATH_MAX would be refused by the kernel as well.
 class PathBuffer : public TextWriter {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/split.h"
 #include "elf/symbol.h"
 #include "loader/diagnostics.h"
 #include "loader/find/path_text.h"
@@ -52,7 +53,7 @@ SearchPath* SplitPath(std::string_view text, std::string_view separators, std::s
                       Module& module, SearchContext& context) {
   auto* path = ArenaNew<SearchPath>();
   path->what = what;
-  PathElements elements(text, separators);
+  ListElements elements(text, separators);
   for (std::string_view element; elements.Next(element);) {
     const std::string_view expanded = ExpandTokens(element, module, context.options);
     if (expanded.empty() && !element.empty()) continue;

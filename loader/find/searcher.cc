@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/map_anywhere.h"
+#include "base/split.h"
 #include "base/syscall.h"
 #include "elf/ld_cache.h"
 #include "loader/diagnostics.h"
@@ -51,19 +52,12 @@ bool UsesDefaults(const Module& requester) {
 // The directories of musl's path file, separated by colons or ends of lines, as a list for
 // SplitPath, where an empty name would mean the current directory.
 std::string_view MuslDirectories(std::span<const std::byte> file) {
-  const std::span<char> list = ArenaArray<char>(file.size());
-  size_t size = 0;
-  for (const std::byte byte : file) {
-    const char c = static_cast<char>(byte);
-    const bool ends = c == '\n' || c == ':';
-    if (!ends) {
-      list[size++] = c;
-    } else if (size != 0 && list[size - 1] != ':') {
-      list[size++] = ':';
-    }
+  TextWriter list(ArenaArray<char>(file.size()));
+  ListElements names({std::bit_cast<const char*>(file.data()), file.size()}, "\n:");
+  for (std::string_view name; names.Next(name);) {
+    if (!name.empty()) list << (list.size() != 0 ? ":" : "") << name;
   }
-  while (size != 0 && list[size - 1] == ':') --size;
-  return {list.data(), size};
+  return list.view();
 }
 
 }  // namespace

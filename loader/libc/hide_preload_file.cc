@@ -49,9 +49,8 @@ void HidePreloadFile(const Module& interpreter) {
   // Constants are with the code only where their linker did not separate them.
   for (const uint32_t executable : {0u, uint32_t{PF_X}}) {
     bool found = false;
-    for (const elf::Phdr& phdr : interpreter.map.headers.all) {
-      if (phdr.p_type == PT_LOAD && (phdr.p_flags & (PF_W | PF_X)) == executable)
-        found |= HideIn(interpreter, phdr);
+    for (const elf::Phdr& phdr : elf::LoadSegments(interpreter.map.headers.all)) {
+      if ((phdr.p_flags & (PF_W | PF_X)) == executable) found |= HideIn(interpreter, phdr);
     }
     if (found) return;
   }

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "base/split.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/find/path_text.h"
@@ -172,11 +173,8 @@ class ClosureLoader {
 
   // `names` is null, or a list separated by spaces or colons, which `source` gave.
   void LoadPreloads(const char* names, std::string_view source) {
-    std::string_view list = names != nullptr ? names : "";
-    while (!list.empty()) {
-      const size_t end = list.find_first_of(" :");
-      const std::string_view name(list.data(), end < list.size() ? end : list.size());
-      list.remove_prefix(name.size() + (end < list.size() ? 1 : 0));
+    ListElements elements(names != nullptr ? names : "", " :");
+    for (std::string_view name; elements.Next(name);) {
       if (!name.empty()) LoadPreload(ArenaString(name), source);
     }
   }

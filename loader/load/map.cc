@@ -129,8 +129,7 @@ class Mapper {
 
   [[nodiscard]] bool MapSegments() {
     uint64_t previous_end = module_.map.headers.start;
-    for (const elf::Phdr& phdr : module_.map.headers.all) {
-      if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
+    for (const elf::Phdr& phdr : elf::LoadSegments(module_.map.headers.all)) {
       const uint64_t page = PageDown(phdr.p_vaddr);
       if (page > previous_end && !MapPiece(previous_end, page, PROT_NONE, MAP_ANONYMOUS))
         return false;
@@ -244,8 +243,8 @@ class Mapper {
   void KeepAddresses() {
     const uint64_t size = module_.file.header.e_phnum * sizeof(elf::Phdr);
     module_.map.phdr_address = std::bit_cast<uint64_t>(module_.map.headers.all.data());
-    for (const elf::Phdr& phdr : module_.map.headers.all) {
-      if (phdr.p_type == PT_LOAD && module_.file.header.e_phoff >= phdr.p_offset &&
+    for (const elf::Phdr& phdr : elf::LoadSegments(module_.map.headers.all)) {
+      if (module_.file.header.e_phoff >= phdr.p_offset &&
           module_.file.header.e_phoff - phdr.p_offset <= phdr.p_filesz &&
           size <= phdr.p_filesz - (module_.file.header.e_phoff - phdr.p_offset)) {
         module_.map.phdr_address =
@@ -277,8 +276,8 @@ void SetRelro(Module& module) {
 // false if it did.
 template <typename Visit>
 [[nodiscard]] bool ForEachReadOnlySegment(const Module& module, Visit&& visit) {
-  for (const elf::Phdr& phdr : module.map.headers.all) {
-    if (phdr.p_type != PT_LOAD || (phdr.p_flags & PF_W) != 0 || phdr.p_memsz == 0) continue;
+  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.all)) {
+    if ((phdr.p_flags & PF_W) != 0) continue;
     const uint64_t start = PageDown(module.map.image.Resolve(phdr.p_vaddr));
     const uint64_t end = PageUp(module.map.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
     if (!visit(start, end, phdr.p_flags)) return false;
@@ -361,8 +360,7 @@ void UnmapModule(Module& module) {
 
 void ReserveGaps(const Module& module) {
   uint64_t previous_end = module.map.start;
-  for (const elf::Phdr& phdr : module.map.headers.all) {
-    if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
+  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.all)) {
     const uint64_t start = PageDown(module.map.image.Resolve(phdr.p_vaddr));
     if (start > previous_end) {
       // Something may be there already: then it is no gap of ours.

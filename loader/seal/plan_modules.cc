@@ -2,7 +2,7 @@
 #include "loader/seal/plan_modules.h"
 
 #include "elf/property.h"
-#include "sealer/backend/mseal.h"
+#include "sealer/plan_vdso.h"
 
 namespace signet {
 namespace {

@@ -133,8 +133,8 @@ bool IsBlocked(int signal) {
 // Everything but the loader's text is dispatched, without a byte that would have to be writable.
 bool BeginWatch(const Module& loader) {
   const elf::Phdr* text = nullptr;
-  for (const elf::Phdr& phdr : loader.map.image.phdrs()) {
-    if (phdr.p_type == PT_LOAD && (phdr.p_flags & PF_X) != 0) text = &phdr;
+  for (const elf::Phdr& phdr : elf::LoadSegments(loader.map.image.phdrs())) {
+    if ((phdr.p_flags & PF_X) != 0) text = &phdr;
   }
   if (text == nullptr || IsBlocked(SIGSYS)) return false;
   const sys::SignalAction action = {std::bit_cast<uint64_t>(&OnTrap),

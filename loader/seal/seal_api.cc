@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What include/signet/signet.h declares: thin, over loader/seal.h.
+// The functions of include/signet/signet.h, each a thin layer over loader/seal/seal.h. That header
+// is not included: it declares them weak.
 #include "base/page.h"
 #include "base/syscall.h"
 #include "loader/load/libc_functions.h"
@@ -8,22 +9,13 @@
 #include "loader/seal/program_seal.h"
 #include "loader/seal/seal_record.h"
 #include "sealer/ledger.h"
+#include "signet/range.h"
 
 #define SIGNET_EXPORT __attribute__((visibility("default")))
 
 using namespace signet;
 
 extern "C" {
-
-// Declared here rather than by the header, in which they are weak.
-struct signet_range {
-  uint64_t start;
-  size_t size;
-  unsigned kind;
-  unsigned backend;
-  unsigned reason;
-  const char* module;
-};
 
 SIGNET_EXPORT int mseal(uint64_t address, size_t length, unsigned long flags) {
   const long result = SealForProgram(*the_process, address, length, flags);
@@ -44,16 +36,19 @@ SIGNET_EXPORT int signet_is_sealed(uint64_t address, size_t length) {
 }
 
 SIGNET_EXPORT int signet_for_each_range(int (*visit)(const signet_range*, void*), void* argument) {
-  const LockHolder guard(loader_lock);
+  const LockHolder holder(loader_lock);
   for (const signet_ledger_entry& entry : PublishedEntries()) {
-    const signet_range range = {entry.start,  entry.end - entry.start,
-                                entry.kind,   entry.backend,
-                                entry.reason, PublishedModuleName(entry.module)};
+    const signet_range range = {std::bit_cast<void*>(entry.start),
+                                entry.end - entry.start,
+                                entry.kind,
+                                entry.backend,
+                                entry.reason,
+                                PublishedModuleName(entry.module)};
     if (const int result = visit(&range, argument)) return result;
   }
   return 0;
 }
 
-SIGNET_EXPORT unsigned signet_backend() { return the_process->seal_record->strongest; }
+SIGNET_EXPORT enum signet_backend signet_backend() { return the_process->seal_record->strongest; }
 
 }  // extern "C"

@@ -6,15 +6,14 @@
 #include "loader/load/libc_functions.h"
 #include "protocol/attack_names.h"
 #include "sealer/attack/campaign.h"
-
-extern "C" __attribute__((visibility("default"))) constinit uint64_t signet_ledger_address;
+#include "sealer/ledger.h"
 
 namespace signet {
 namespace {
 
-// The definition of `name` that a library is bound to where the program has none of its own: a
-// guard, or libc's function. A program's own may count on constructors that have not run.
-uint64_t FindFunction(std::span<Module* const> scope, const char* name) {
+// The function `name` that a library is bound to where the program does not define it: a guarded
+// function, or libc's. A program's own function may depend on constructors that have not run.
+[[gnu::cold]] uint64_t FindFunction(std::span<Module* const> scope, const char* name) {
   const Definition definition = FindSymbol(scope, {name});
   if (definition.symbol == nullptr) return 0;
   const uint64_t address = definition.Address();
@@ -35,8 +34,7 @@ void VerifySeals(const Process& process) {
   }
   means.syscall = FindFunction(scope, "syscall");
   means.errno_location = FindInRuntime(process, "__errno_location");
-  AttackSeals(*std::bit_cast<const signet_ledger*>(signet_ledger_address), means,
-              process.options.verify_fd);
+  AttackSeals(*PublishedLedger(), means, process.options.verify_fd);
   sys::Exit(0);
 }
 

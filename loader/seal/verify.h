@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// --verify=FD: instead of running the program, lets its seals be attacked.
+// --verify=FD: attacks the seals of the program instead of running it.
 //
-// Input: a linked and sealed process. Output: the stream of sealer/attack_record.h.
+// Input: a linked and sealed process. Output: the stream of include/protocol/attack_record.h.
 #pragma once
 
 #include "loader/process.h"
@@ -12,7 +12,7 @@
 namespace signet {
 
 // Ends the process, with status 0.
-[[noreturn]] void VerifySeals(const Process& process);
+[[noreturn, gnu::cold]] void VerifySeals(const Process& process);
 
 }  // namespace signet
 

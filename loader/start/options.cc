@@ -8,6 +8,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/number.h"
+#include "base/split.h"
 #include "base/syscall.h"
 #include "elf/phdr.h"
 #include "loader/diagnostics.h"
@@ -105,9 +107,8 @@ std::optional<Option> FindOption(std::string_view name) {
 
 unsigned ParseTopics(std::string_view list) {
   unsigned topics = 0;
-  while (!list.empty()) {
-    const size_t comma = list.find(',');
-    const std::string_view topic(list.data(), comma < list.size() ? comma : list.size());
+  ListElements elements(list, ",");
+  for (std::string_view topic; elements.Next(topic);) {
     if (topic == "files") {
       topics |= kTraceFiles;
     } else if (topic == "bindings") {
@@ -116,10 +117,9 @@ unsigned ParseTopics(std::string_view list) {
       topics |= kTraceSeal;
     } else if (topic == "libs") {
       topics |= kTraceLibs;
-    } else {
+    } else if (!topic.empty()) {
       Usage("unknown topic in --trace: ", topic);
     }
-    list.remove_prefix(topic.size() + (comma < list.size() ? 1 : 0));
   }
   return topics;
 }
@@ -171,24 +171,17 @@ bool ParseAlso(std::string_view name) {
 // Of --tls-surplus.
 uint64_t ParseSize(std::string_view text) {
   uint64_t size = 0;
-  for (const char digit : text) {
-    if (digit < '0' || digit > '9') Usage("not a number of bytes in --tls-surplus: ", text);
-    size = size * 10 + static_cast<uint64_t>(digit - '0');
-    if (size > elf::kMaxTlsSize) Usage("more than 1073741824 bytes in --tls-surplus: ", text);
-  }
-  if (text.empty()) Usage("not a number of bytes in --tls-surplus: ", text);
+  if (!ParseNumber(text, size)) Usage("not a number of bytes in --tls-surplus: ", text);
+  if (size > elf::kMaxTlsSize) Usage("more than 1073741824 bytes in --tls-surplus: ", text);
   return size;
 }
 
 // Of --verify.
 int ParseDescriptor(std::string_view text) {
-  int fd = 0;
-  for (const char digit : text) {
-    if (digit < '0' || digit > '9' || fd > 100'000) Usage("no descriptor in --verify: ", text);
-    fd = fd * 10 + (digit - '0');
-  }
-  if (text.empty()) Usage("no descriptor in --verify: ", text);
-  return fd;
+  constexpr uint64_t kMostDescriptors = 1'000'000;
+  uint64_t fd = 0;
+  if (!ParseNumber(text, fd) || fd > kMostDescriptors) Usage("no descriptor in --verify: ", text);
+  return static_cast<int>(fd);
 }
 
 void ApplyFlag(Option option, Options& options) {

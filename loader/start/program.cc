@@ -13,7 +13,7 @@
 #include "loader/find/searcher.h"
 #include "loader/load/decode.h"
 #include "loader/load/map.h"
-#include "sealer/backend/mseal.h"
+#include "sealer/plan_vdso.h"
 
 extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;
 
@@ -27,10 +27,8 @@ namespace {
 void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdrs,
                          Module& program) {
   uint64_t needed = 0;
-  for (const elf::Phdr& phdr : phdrs) {
-    if (phdr.p_type == PT_LOAD && phdr.p_offset + phdr.p_filesz > needed) {
-      needed = phdr.p_offset + phdr.p_filesz;
-    }
+  for (const elf::Phdr& phdr : elf::LoadSegments(phdrs)) {
+    if (phdr.p_offset + phdr.p_filesz > needed) needed = phdr.p_offset + phdr.p_filesz;
   }
   struct stat status = {};
   const auto* name = std::bit_cast<const char*>(startup.AuxValue(AT_EXECFN));

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 
+#include "base/number.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/tls/dynamic_tls.h"
@@ -36,10 +37,9 @@ template <typename Visit>
     for (long at = 0; at < size;) {
       const auto* entry = std::bit_cast<const dirent64*>(buffer + at);
       at += entry->d_reclen;
-      int thread = 0;
-      for (const char* digit = entry->d_name; *digit >= '0' && *digit <= '9'; ++digit)
-        thread = thread * 10 + (*digit - '0');
-      if (thread != 0 && thread != self) visit(thread);
+      uint64_t thread = 0;
+      if (!ParseNumber(entry->d_name, thread)) continue;  // "." and ".."
+      if (static_cast<long>(thread) != self) visit(static_cast<int>(thread));
     }
   }
   (void)sys::Close(static_cast<int>(fd));

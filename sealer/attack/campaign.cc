@@ -20,11 +20,11 @@ constexpr uint32_t kCapacity = 2048;       // records
 constexpr uint32_t kMostOfOneRange = 256;  // records
 constexpr long kPatience = 60;             // seconds for one range
 
-// What children and their parent share.
+// Shared by the children and their parent.
 struct Board {
   enum Phase : uint32_t { kBetween, kWatching, kTrying };
 
-  // What comes next, or is being done.
+  // The attack that comes next, or is going on.
   uint32_t target;
   uint32_t operation;
   uint32_t way;
@@ -37,9 +37,9 @@ struct Board {
 
 class Stream {
  public:
-  explicit Stream(int fd) : fd_(fd) {}
+  [[gnu::cold]] explicit Stream(int fd) : fd_(fd) {}
 
-  void Begin() {
+  [[gnu::cold]] void Begin() {
     RecordHeader header = {};
     std::memcpy(header.magic, kAttackMagic, sizeof header.magic);
     header.version = kAttackVersion;
@@ -47,14 +47,14 @@ class Stream {
     Write(&header, sizeof header);
   }
 
-  void Add(RecordChunk kind, const void* data, size_t size) {
+  [[gnu::cold]] void Add(RecordChunk kind, const void* data, size_t size) {
     const RecordChunkHeader header = {static_cast<uint32_t>(kind), static_cast<uint32_t>(size)};
     Write(&header, sizeof header);
     Write(data, size);
   }
 
   // The text of a file, in pieces.
-  void AddFile(RecordChunk kind, const char* path) {
+  [[gnu::cold]] void AddFile(RecordChunk kind, const char* path) {
     const long fd = sys::Open(path);
     if (sys::Failed(fd)) return;
     char text[4096];
@@ -68,8 +68,8 @@ class Stream {
   }
 
  private:
-  // Nobody is left to report to where it fails.
-  void Write(const void* data, size_t size) const {
+  // If it fails, there is nobody to report to.
+  [[gnu::cold]] void Write(const void* data, size_t size) const {
     const auto* bytes = static_cast<const char*>(data);
     while (size != 0) {
       const long result = sys::Call(__NR_write, fd_, bytes, size);
@@ -83,7 +83,7 @@ class Stream {
   int fd_;
 };
 
-bool IsMeantToBeSealed(const signet_ledger_entry& entry) {
+[[gnu::cold]] bool IsMeantToBeSealed(const signet_ledger_entry& entry) {
   switch (entry.reason) {
     case SIGNET_REASON_SEALED:
     case SIGNET_REASON_NO_MSEAL:
@@ -97,7 +97,7 @@ bool IsMeantToBeSealed(const signet_ledger_entry& entry) {
 
 class Campaign {
  public:
-  Campaign(const signet_ledger& ledger, const AttackMeans& means, int fd)
+  [[gnu::cold]] Campaign(const signet_ledger& ledger, const AttackMeans& means, int fd)
       : base_(std::bit_cast<uint64_t>(&ledger)),
         ledger_(ledger),
         targets_(TakeTargets()),
@@ -106,7 +106,7 @@ class Campaign {
     board_ = Shared<Board>();
   }
 
-  void Run() {
+  [[gnu::cold]] void Run() {
     stream_.Begin();
     stream_.Add(RecordChunk::kLedger, &ledger_, ledger_.size);
     stream_.AddFile(RecordChunk::kSmaps, "/proc/self/smaps");
@@ -131,8 +131,8 @@ class Campaign {
         base_ + ledger_.modules + uint64_t{entry.module} * ledger_.module_size);
   }
 
-  // Copies; their indices in the ledger go to indices_.
-  std::span<const signet_ledger_entry> TakeTargets() {
+  // Copies the entries. Their indices in the ledger go to indices_.
+  [[gnu::cold]] std::span<const signet_ledger_entry> TakeTargets() {
     auto* targets = Shared<signet_ledger_entry>(ledger_.entry_count + 1);
     indices_ = Shared<uint32_t>(ledger_.entry_count + 1);
     size_t count = 0;
@@ -147,7 +147,7 @@ class Campaign {
 
   // In the parent.
 
-  void RunChild() {
+  [[gnu::cold]] void RunChild() {
     board_->phase = Board::kBetween;
     board_->record_count = 0;
     const long process = ForkChild();
@@ -162,7 +162,7 @@ class Campaign {
                 board_->record_count * sizeof(AttackRecord));
   }
 
-  void NoteDeath(int signal) {
+  [[gnu::cold]] void NoteDeath(int signal) {
     if (board_->phase == Board::kTrying) {
       CountSpoiled();
       Add(Operation(), Way(), 0, 0, signal);
@@ -174,8 +174,8 @@ class Campaign {
     NextTarget();
   }
 
-  // Another process writes to the memory of this one's child.
-  void PokeAll() {
+  // This process writes to the memory of a child, as a debugger does.
+  [[gnu::cold]] void PokeAll() {
     const AttackVictim victim;
     board_->record_count = 0;
     for (board_->target = 0; board_->target < targets_.size(); ++board_->target) {
@@ -190,10 +190,10 @@ class Campaign {
     }
   }
 
-  // In a child. Returns when there is no more room for records, no more to do, or the process is
-  // spoiled.
+  // In a child. Returns when there is no room for more records, when all is done, or when the
+  // process is spoiled.
 
-  void Attack() {
+  [[gnu::cold]] void Attack() {
     AttackWatch watch;
     while (board_->target < targets_.size() &&
            kCapacity - board_->record_count >= kMostOfOneRange) {
@@ -215,7 +215,7 @@ class Campaign {
   }
 
   // False when the process is spoiled.
-  bool AttackTarget(AttackWatch& watch) {
+  [[gnu::cold]] bool AttackTarget(AttackWatch& watch) {
     const size_t target_operations = AttackOperations().size();
     while (board_->operation < target_operations) {
       if (!IsWorthwhile()) {
@@ -236,7 +236,7 @@ class Campaign {
     return true;
   }
 
-  bool IsWorthwhile() const {
+  [[gnu::cold]] bool IsWorthwhile() const {
     const uint8_t spoiled = board_->spoiled[Target().kind][board_->operation][board_->way];
     return spoiled < kEnoughSpoiledChildren && attacker_.Applies(Operation(), Way(), Target());
   }
@@ -247,14 +247,14 @@ class Campaign {
            (operation.argument == MADV_DONTFORK || operation.argument == MADV_WIPEONFORK);
   }
 
-  static uint16_t EffectInChild(AttackWatch& watch) {
+  [[gnu::cold]] static uint16_t EffectInChild(AttackWatch& watch) {
     const long process = ForkChild();
     if (process == 0) sys::Exit(watch.Check() != 0 ? 1 : 0);
     return WaitForChild(process) != 0 ? kAttackInChildren : 0;
   }
 
-  // The kernel's clocks tick, and the loader's own variables change while it works.
-  uint64_t BytesStart() const {
+  // The kernel's clocks change all the time, and so do the loader's own variables while it works.
+  [[gnu::cold]] uint64_t BytesStart() const {
     const signet_ledger_module& module = ModuleOf(Target());
     if (module.origin == SIGNET_ORIGIN_KERNEL) return module.start;
     if (module.origin == SIGNET_ORIGIN_LOADER && Target().kind == SIGNET_KIND_DATA)
@@ -265,25 +265,29 @@ class Campaign {
   // Of the board.
 
   const signet_ledger_entry& Target() const { return targets_[board_->target]; }
-  const AttackOperation& Operation() const { return AttackOperations()[board_->operation]; }
+  [[gnu::cold]] const AttackOperation& Operation() const {
+    return AttackOperations()[board_->operation];
+  }
   AttackWay Way() const { return static_cast<AttackWay>(board_->way); }
 
-  void Next() {
+  [[gnu::cold]] void Next() {
     board_->phase = Board::kBetween;
     if (++board_->way < kAttackWayCount) return;
     board_->way = 0;
     ++board_->operation;
   }
-  void NextTarget() {
+  [[gnu::cold]] void NextTarget() {
     board_->operation = 0;
     board_->way = 0;
     ++board_->target;
   }
 
-  void CountSpoiled() { ++board_->spoiled[Target().kind][board_->operation][board_->way]; }
+  [[gnu::cold]] void CountSpoiled() {
+    ++board_->spoiled[Target().kind][board_->operation][board_->way];
+  }
 
-  void Add(const AttackOperation& operation, AttackWay way, long answer, uint16_t effects,
-           int signal) {
+  [[gnu::cold]] void Add(const AttackOperation& operation, AttackWay way, long answer,
+                         uint16_t effects, int signal) {
     board_->records[board_->record_count++] = {indices_[board_->target],
                                                static_cast<uint8_t>(operation.call),
                                                static_cast<uint8_t>(operation.part),
@@ -303,8 +307,8 @@ class Campaign {
   Board* board_ = nullptr;
 };
 
-// The kernel's struct for rt_sigaction: the default, without flags.
-void ResetSignal(int signal) {
+// Sets the default action, without flags.
+[[gnu::cold]] void ResetSignal(int signal) {
   const uint64_t action[4] = {};
   sys::Call(__NR_rt_sigaction, signal, action, 0, 8);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Attacks every range that is meant to be sealed with every attack there is, in forked children,
-// and writes down what came of it (attack_record.h).
+// Attacks every range that should be sealed, with every attack, in forked children, and records the
+// results (protocol/attack_record.h).
 //
 // Input: the published ledger and the means of attack. Output: a stream of records. It judges
-// nothing, and harms nothing but its children.
+// nothing, and harms only its children. All code of this folder is cold: only --verify runs it.
 #pragma once
 
 #include "sealer/attack/operations.h"
@@ -14,13 +14,13 @@
 
 namespace signet {
 
-// What has spoiled so many children is not tried again on more ranges of the same kind: a range
-// that is not sealed at all would cost a child for every attack.
+// An attack that has spoiled so many children is not tried on more ranges of the same kind.
+// Otherwise a range that is not sealed at all would cost a child for every attack.
 inline constexpr unsigned kEnoughSpoiledChildren = 4;
 
-// Writes the stream to `fd`. Ranges are attacked that are sealed, and those that should be and
-// could not be. Sets the dispositions of SIGCHLD and SIGALRM and the limit of core files.
-void AttackSeals(const signet_ledger& ledger, const AttackMeans& means, int fd);
+// Writes the stream to `fd`. It attacks the ranges that are sealed, and those that should be sealed
+// but could not be. It changes the dispositions of SIGCHLD and SIGALRM and the limit of core files.
+[[gnu::cold]] void AttackSeals(const signet_ledger& ledger, const AttackMeans& means, int fd);
 
 }  // namespace signet
 

@@ -78,13 +78,13 @@ constexpr AttackOperation kOperations[] = {
     {kIoUring, kWhole, MADV_DONTNEED},
 };
 
-uint64_t NewPages(uint64_t size) {
+[[gnu::cold]] uint64_t NewPages(uint64_t size) {
   const long pages = sys::Map(0, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
   return sys::Failed(pages) ? 0 : static_cast<uint64_t>(pages);
 }
 
-// One page of shared memory, which goes with the last process that has it attached.
-int NewSharedMemory() {
+// One page of shared memory. It is freed with the last process that has it attached.
+[[gnu::cold]] int NewSharedMemory() {
   const long id = sys::Call(__NR_shmget, IPC_PRIVATE, kPageSize, IPC_CREAT | 0600);
   if (sys::Failed(id)) return -1;
   sys::Call(__NR_shmat, id, 0, 0);
@@ -92,24 +92,24 @@ int NewSharedMemory() {
   return static_cast<int>(id);
 }
 
-bool Discards(const AttackOperation& operation) {
+[[gnu::cold]] bool Discards(const AttackOperation& operation) {
   if (operation.call == kMadvise)
     return operation.argument != MADV_DONTFORK && operation.argument != MADV_WIPEONFORK;
   return operation.call == kProcessMadvise || operation.call == kIoUring;
 }
 
-// What lies beside a range for the time of an attack that reaches beyond it: what is there, or a
-// page of its own.
+// Makes sure that there is a page beside a range, during an attack that reaches beyond the range.
+// If nothing is mapped there, it maps a page.
 class Neighbour {
  public:
-  explicit Neighbour(uint64_t page) : page_(page) {
+  [[gnu::cold]] explicit Neighbour(uint64_t page) : page_(page) {
     const long result =
         sys::Map(page, kPageSize, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE);
     is_new_ = !sys::Failed(result) && static_cast<uint64_t>(result) == page;
   }
   Neighbour(const Neighbour&) = delete;
   Neighbour& operator=(const Neighbour&) = delete;
-  ~Neighbour() {
+  [[gnu::cold]] ~Neighbour() {
     if (is_new_) sys::Unmap(page_, kPageSize);
   }
 
@@ -128,7 +128,7 @@ Attacker::Attacker(const AttackMeans& means, std::span<const signet_ledger_entry
       shared_memory_(NewSharedMemory()),
       key_(sys::Call(__NR_pkey_alloc, 0, 0)) {}
 
-// Under attack itself, and nothing that the attacker's own functions write to.
+// Whether a page is under attack itself, and is not written by the attacker's own functions.
 bool Attacker::IsConstantTarget(uint64_t page) const {
   const auto* behind = std::upper_bound(
       targets_.data(), targets_.data() + targets_.size(), page,
@@ -147,7 +147,7 @@ Attacker::Pages Attacker::PartOf(AttackPart part, const signet_ledger_entry& tar
     case kLast:
       return {target.end - kPage, kPage};
     case kSpan: {
-      // A neighbour that is in use and not sealed against it is left out: to harm that is no art.
+      // A page beside it that is in use and not sealed is left out: to harm that proves nothing.
       const auto includes = [this](uint64_t page) {
         return IsConstantTarget(page) || !IsMapped(page, page + kPage);
       };
@@ -230,7 +230,7 @@ Attacker::SystemCall Attacker::Prepare(const AttackOperation& operation, const P
   }
 }
 
-// The functions take what the system calls take, in the same order.
+// libc's functions have the arguments of the system calls, in the same order.
 long Attacker::Invoke(AttackCall call, AttackWay way, const SystemCall& system_call) const {
   using Function = long(long, long, long, long, long, long);
   using SyscallFunction = long(long, long, long, long, long, long, long);
@@ -242,7 +242,8 @@ long Attacker::Invoke(AttackCall call, AttackWay way, const SystemCall& system_c
                                 a[0], a[1], a[2], a[3], a[4], a[5])
                           : std::bit_cast<SyscallFunction*>(means_.syscall)(
                                 system_call.number, a[0], a[1], a[2], a[3], a[4], a[5]);
-  // Some return an int, whose upper half is anything. No address ends in these digits.
+  // Some functions return an int, and then the upper half of the register may be anything. No
+  // address ends in these digits.
   if (static_cast<int>(result) != -1) return result;
   return -*std::bit_cast<int* (*)()>(means_.errno_location)();
 }
@@ -252,7 +253,7 @@ long Attacker::Run(const AttackOperation& operation, AttackWay way,
   const Pages pages = PartOf(operation.part, target);
   if (IsWayAround(operation.call)) return around_.Go(operation.call, pages.start, pages.size);
   if (operation.call == kBrk) {
-    // Where it fails it answers where the end is.
+    // If brk fails, it returns the unchanged end.
     const long end = sys::Call(__NR_brk, 0);
     return sys::Call(__NR_brk, target.start) == end ? -EPERM : 0;
   }
@@ -270,7 +271,7 @@ long Attacker::Run(const AttackOperation& operation, AttackWay way,
 }
 
 bool Attacker::Undo(const AttackOperation& operation, const signet_ledger_entry& target) {
-  // Variables that are thrown away may be those that this process goes on with.
+  // Discarded variables may be those that this process needs.
   if (target.kind == SIGNET_KIND_DATA && Discards(operation)) return false;
   if (IsWayAround(operation.call)) {
     around_.Undo();

@@ -3,8 +3,9 @@
 // The attacks on a sealed range: each system call that could change a mapping, on all of the range
 // or on a part of it, made in each way that a program has.
 //
-// Input: a range and which attack. Output: what the kernel, or whoever stands before it, answered.
-// Does not look at what it did. Meant for a process that is forked for it and may be spoiled.
+// Input: a range and an attack. Output: the answer of the kernel, or of the function in front of
+// it. It does not check the effect (watch.h does). It runs in a process that is forked for it and
+// may be spoiled. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -24,33 +25,34 @@ struct AttackOperation {
   uint16_t argument;
 };
 
-// In the order in which they are tried.
-std::span<const AttackOperation> AttackOperations();
+// All attacks, in the order in which they are tried.
+[[gnu::cold]] std::span<const AttackOperation> AttackOperations();
 
-// Where to find libc, as the modules of the process are bound to it; 0 for what is not there.
+// Addresses of libc's functions, as the modules of the process are bound to them. 0 if there is
+// none.
 struct AttackMeans {
-  uint64_t functions[kAttackCallCount] = {};  // of the call's name
+  uint64_t functions[kAttackCallCount] = {};  // by AttackCall
   uint64_t syscall = 0;
   uint64_t errno_location = 0;
 };
 
 class Attacker {
  public:
-  // `targets`: the ledger's entries that are attacked, sorted. Both must outlive the attacker.
-  // Makes what attacks need, shared memory and a protection key, for all children.
-  Attacker(const AttackMeans& means, std::span<const signet_ledger_entry> targets);
+  // `targets` are the entries of the ledger that are attacked, sorted. Both arguments must outlive
+  // the attacker. Creates the shared memory and the protection key that attacks need.
+  [[gnu::cold]] Attacker(const AttackMeans& means, std::span<const signet_ledger_entry> targets);
 
-  // False where it makes no sense: a part that the range does not have, a function that is not
-  // there.
-  bool Applies(const AttackOperation& operation, AttackWay way,
-               const signet_ledger_entry& target) const;
+  // False if the attack makes no sense, because the range has no such part or there is no such
+  // function.
+  [[gnu::cold]] bool Applies(const AttackOperation& operation, AttackWay way,
+                             const signet_ledger_entry& target) const;
 
   // 0 for done as asked, else an errno value, negated.
-  long Run(const AttackOperation& operation, AttackWay way, const signet_ledger_entry& target);
+  [[gnu::cold]] long Run(const AttackOperation& operation, AttackWay way,
+                         const signet_ledger_entry& target);
 
-  // Takes back what the last Run did, where it can be taken back. False where it cannot: that
-  // process is spoiled.
-  bool Undo(const AttackOperation& operation, const signet_ledger_entry& target);
+  // Undoes the effect of the last Run. False if that is impossible: then the process is spoiled.
+  [[gnu::cold]] bool Undo(const AttackOperation& operation, const signet_ledger_entry& target);
 
  private:
   struct Pages {
@@ -62,10 +64,10 @@ class Attacker {
     long arguments[6] = {};
   };
 
-  Pages PartOf(AttackPart part, const signet_ledger_entry& target) const;
-  bool IsConstantTarget(uint64_t page) const;
-  SystemCall Prepare(const AttackOperation& operation, const Pages& pages);
-  long Invoke(AttackCall call, AttackWay way, const SystemCall& system_call) const;
+  [[gnu::cold]] Pages PartOf(AttackPart part, const signet_ledger_entry& target) const;
+  [[gnu::cold]] bool IsConstantTarget(uint64_t page) const;
+  [[gnu::cold]] SystemCall Prepare(const AttackOperation& operation, const Pages& pages);
+  [[gnu::cold]] long Invoke(AttackCall call, AttackWay way, const SystemCall& system_call) const;
 
   const AttackMeans& means_;
   std::span<const signet_ledger_entry> targets_;

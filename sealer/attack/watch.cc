@@ -12,7 +12,7 @@
 #include "sealer/mappings.h"
 
 namespace signet {
-// The kernel copies the new mask in before it looks at how it is to be used.
+// The kernel reads the new mask before it checks the first argument.
 bool IsReadable(uint64_t address) {
   constexpr int kNoSuchWay = 99;
   return sys::Call(__NR_rt_sigprocmask, kNoSuchWay, address, 0, 8) == -EINVAL;
@@ -24,8 +24,7 @@ AttackWatch::AttackWatch() {
   sys::Call(__NR_pipe2, pipe_, O_CLOEXEC | O_NONBLOCK);
 }
 
-// What is written is the byte that is there already, which is no change to a page that may be
-// written to anyway.
+// Writes the byte that is there already. So a page that may be written does not change.
 bool AttackWatch::IsWritable(uint64_t page) {
   char byte = *std::bit_cast<const volatile char*>(page);
   sys::Call(__NR_write, pipe_[1], &byte, 1);
@@ -39,7 +38,7 @@ AttackWatch::Sample AttackWatch::Look(uint64_t page) {
   sample.page = page;
   sample.mapped = IsMapped(page, page + kPageSize);
   sample.readable = sample.mapped && IsReadable(page);
-  // A page of the kernel's clocks can be read by the kernel only, on some machines.
+  // On some machines, only the kernel can read a page of its clocks.
   sample.has_copy = sample.readable && page >= bytes_start_;
   sample.writable = sample.has_copy && IsWritable(page);
   return sample;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Tells whether a range is still what it was: mapped, readable or not, writable or not, and with
-// the same bytes.
+// Finds out whether a range has changed: whether it is mapped, readable and writable as before, and
+// has the same bytes.
 //
-// It finds out by trying, with system calls that fail where the memory does not allow them, and so
-// does not depend on what the kernel says of its mappings, nor on the kernel's version. Whether
-// pages can be executed it does not see. Not thread-safe.
+// Input: a range. Output: AttackEffect bits. It tries system calls that fail if the memory does not
+// allow them. So it depends neither on what /proc says nor on the version of the kernel. It does
+// not see whether pages can be executed. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -18,18 +18,18 @@ namespace signet {
 
 class AttackWatch {
  public:
-  // Memory and descriptors for all that is watched, one after the other.
-  AttackWatch();
+  // Gets the memory and the descriptors for all ranges, which are watched one after the other.
+  [[gnu::cold]] AttackWatch();
 
-  // Looks at the pages [start, end). Their bytes are watched from `bytes_start` on, as far as they
-  // are readable.
-  void Begin(uint64_t start, uint64_t end, uint64_t bytes_start);
+  // Looks at the pages of [start, end). Their bytes are watched from `bytes_start` on, if they are
+  // readable.
+  [[gnu::cold]] void Begin(uint64_t start, uint64_t end, uint64_t bytes_start);
 
   // AttackEffect bits for the first, the middle and the last page.
-  uint16_t Check();
+  [[gnu::cold]] uint16_t Check();
 
   // The same, with the bytes of all pages.
-  uint16_t CheckAll();
+  [[gnu::cold]] uint16_t CheckAll();
 
  private:
   static constexpr unsigned kSamples = 3;
@@ -42,9 +42,9 @@ class AttackWatch {
     bool has_copy = false;
   };
 
-  Sample Look(uint64_t page);
-  bool IsWritable(uint64_t page);
-  uint64_t Hash() const;
+  [[gnu::cold]] Sample Look(uint64_t page);
+  [[gnu::cold]] bool IsWritable(uint64_t page);
+  [[gnu::cold]] uint64_t Hash() const;
 
   Sample samples_[kSamples];
   uint64_t start_ = 0;
@@ -56,7 +56,7 @@ class AttackWatch {
 };
 
 // True if eight bytes can be read there.
-bool IsReadable(uint64_t address);
+[[gnu::cold]] bool IsReadable(uint64_t address);
 
 }  // namespace signet
 

@@ -18,13 +18,13 @@
 namespace signet {
 namespace {
 
-// A descriptor that is closed again.
+// A descriptor, closed at the end of its scope.
 class File {
  public:
-  explicit File(long fd) : fd_(fd) {}
+  [[gnu::cold]] explicit File(long fd) : fd_(fd) {}
   File(const File&) = delete;
   File& operator=(const File&) = delete;
-  ~File() {
+  [[gnu::cold]] ~File() {
     if (!sys::Failed(fd_)) sys::Call(__NR_close, fd_);
   }
   long get() const { return fd_; }
@@ -34,15 +34,15 @@ class File {
   long fd_;
 };
 
-long OpenMemory() {
+[[gnu::cold]] long OpenMemory() {
   return sys::Call(__NR_openat, AT_FDCWD, "/proc/self/mem", O_RDWR | O_CLOEXEC, 0);
 }
 
-// 0 where all was written; a write of nothing is a refusal, too.
-long Written(long result) { return result == 1 ? 0 : result == 0 ? -EIO : result; }
+// 0 if the byte was written. A write of nothing is a refusal as well.
+[[gnu::cold]] long Written(long result) { return result == 1 ? 0 : result == 0 ? -EIO : result; }
 
-// Fills the page with something new, where it is not there.
-long FillPage(uint64_t page) {
+// Fills the page, if it is not present, with other bytes.
+[[gnu::cold]] long FillPage(uint64_t page) {
   constexpr int kUserModeOnly = 1;  // UFFD_USER_MODE_ONLY, Linux 5.11
   const File file(sys::Call(__NR_userfaultfd, O_CLOEXEC | O_NONBLOCK | kUserModeOnly));
   if (!file.ok()) return file.get();
@@ -66,10 +66,10 @@ long FillPage(uint64_t page) {
   return result;
 }
 
-// The queues that io_uring shares with the process, for one request.
+// io_uring's queues, for one request.
 class Ring {
  public:
-  Ring() : file_(sys::Call(__NR_io_uring_setup, 1, &parameters_)) {
+  [[gnu::cold]] Ring() : file_(sys::Call(__NR_io_uring_setup, 1, &parameters_)) {
     if (!file_.ok()) return;
     rings_size_ = parameters_.cq_off.cqes + parameters_.cq_entries * sizeof(io_uring_cqe) +
                   parameters_.sq_off.array;
@@ -78,13 +78,13 @@ class Ring {
   }
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
-  ~Ring() {
+  [[gnu::cold]] ~Ring() {
     if (rings_ != 0) sys::Unmap(rings_, rings_size_);
     if (requests_ != 0) sys::Unmap(requests_, kPageSize);
   }
 
-  // What became of madvise(start, size, advice).
-  long Advise(uint64_t start, uint64_t size, uint32_t advice) {
+  // The result of madvise(start, size, advice).
+  [[gnu::cold]] long Advise(uint64_t start, uint64_t size, uint32_t advice) {
     if (!file_.ok()) return file_.get();
     if (rings_ == 0 || requests_ == 0) return -ENOMEM;
     if (size > UINT32_MAX) return -EINVAL;
@@ -104,7 +104,7 @@ class Ring {
   }
 
  private:
-  uint64_t MapAt(uint64_t size, uint64_t offset) {
+  [[gnu::cold]] uint64_t MapAt(uint64_t size, uint64_t offset) {
     const long result = sys::Map(0, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
                                  static_cast<int>(file_.get()), offset);
     return sys::Failed(result) ? 0 : static_cast<uint64_t>(result);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The known ways around a seal: not a system call on the mapping, but the kernel's own hand in it.
+// The known ways around a seal: not a system call that changes the mapping, but one that lets the
+// kernel write to its memory.
 //
-// Input: pages. Output: what the kernel answered. Each leaves one byte, or one page that was not
-// there, changed where it succeeds; does not look at that.
+// Input: pages. Output: the kernel's answer. If one succeeds, it has changed one byte, or a page
+// that was not present. It does not check that. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -14,19 +15,19 @@
 
 namespace signet {
 
-// Of these there is no function in libc to guard, and they are made inline only.
+// libc has no function for these that could be guarded. So they are tried only inline.
 constexpr bool IsWayAround(AttackCall call) { return call >= AttackCall::kSelfMem; }
 
 class WaysAround {
  public:
-  // `call` is one of kSelfMem to kIoUring. 0 for done as asked, else an errno value, negated.
-  long Go(AttackCall call, uint64_t start, uint64_t size);
+  // `call` is one of kSelfMem to kIoUring. Returns 0 for success, otherwise a negated errno value.
+  [[gnu::cold]] long Go(AttackCall call, uint64_t start, uint64_t size);
 
-  // Puts the byte back that the last Go changed.
-  void Undo();
+  // Restores the byte that the last Go changed.
+  [[gnu::cold]] void Undo();
 
  private:
-  long WriteByte(AttackCall call, char byte) const;
+  [[gnu::cold]] long WriteByte(AttackCall call, char byte) const;
 
   AttackCall last_ = AttackCall::kNone;
   uint64_t address_ = 0;  // of the byte
@@ -36,27 +37,28 @@ class WaysAround {
 // A process whose memory its parent writes to as a debugger does.
 class AttackVictim {
  public:
-  AttackVictim();   // starts it and stops it
-  ~AttackVictim();  // ends it
+  [[gnu::cold]] AttackVictim();   // starts it and stops it
+  [[gnu::cold]] ~AttackVictim();  // ends it
   AttackVictim(const AttackVictim&) = delete;
   AttackVictim& operator=(const AttackVictim&) = delete;
 
-  // Changes the last word of the pages, looks whether it is changed, and puts it back. `effects`:
-  // AttackEffect bits. 0, or an errno value, negated.
-  long Poke(uint64_t end, uint16_t& effects) const;
+  // Changes the last word of the pages, checks whether it has changed, and restores it. `effects`
+  // are AttackEffect bits. Returns 0, or a negated errno value.
+  [[gnu::cold]] long Poke(uint64_t end, uint16_t& effects) const;
 
  private:
-  long Trace(long request, uint64_t address, uint64_t data) const;
+  [[gnu::cold]] long Trace(long request, uint64_t address, uint64_t data) const;
 
   int process_ = -1;
   long error_ = 0;  // why it cannot be traced, negated
 };
 
-// A new process, which ends with its parent: 0 in it, else its number, or an errno value, negated.
-long ForkChild();
+// Starts a process that ends with its parent. Returns 0 in it, and in the parent its id, or a
+// negated errno value.
+[[gnu::cold]] long ForkChild();
 
-// Waits for its end; its status.
-int WaitForChild(long process);
+// Waits until the process ends, and returns its status.
+[[gnu::cold]] int WaitForChild(long process);
 
 }  // namespace signet
 

@@ -6,16 +6,16 @@
 #include "base/page.h"
 #include "base/scratch.h"
 #include "base/syscall.h"
-#include "sealer/backend/mseal.h"
 #include "sealer/mappings.h"
 
 namespace signet {
 namespace {
 
-// An entry's memory may be of several mappings: `data` is of the file, and then anonymous.
+// The memory of an entry may consist of several mappings: `data` begins in the file, and goes on in
+// anonymous memory.
 constexpr size_t kMostPieces = 4;
 
-// What is known of a kind without asking the kernel.
+// The facts that follow from a kind, without a question to the kernel.
 uint32_t UsualFacts(uint16_t kind) {
   switch (kind) {
     case SIGNET_KIND_TEXT:

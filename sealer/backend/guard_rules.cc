@@ -19,10 +19,10 @@
 namespace signet {
 namespace {
 
-// The kernel's half of the address space: page-aligned, and nothing of a process's is there.
+// The kernel's half of the address space: page-aligned, and no process has anything there.
 constexpr uint64_t kNowhere = 0xffff'8000'0000'0000;
 
-// [start, start + size) in whole pages. Empty where the kernel refuses the numbers as they are.
+// [start, start + size) in whole pages. Empty if the kernel refuses such numbers in any case.
 struct Pages {
   uint64_t start = 0;
   uint64_t end = 0;
@@ -40,10 +40,10 @@ bool Touches(const Pages& pages) {
   return pages.start < pages.end && FindSealed(pages.start, pages.end, sealed);
 }
 
-// Writes nothing new: an atomic "or 0" by the kernel, which looks at protection keys as well. A
-// page that was not there yet is then. A guard page never is, whoever may write: of such memory the
-// kernel is asked to bring pages for writing, which tells EINVAL for what may not be written, and
-// EFAULT for pages that cannot be brought.
+// Whether this thread can write. It tries an atomic "or 0" by the kernel, which changes no byte and
+// respects protection keys. A page that was not present is present then. A page with
+// MADV_GUARD_INSTALL never becomes present. For such memory, MADV_POPULATE_WRITE is tried: it
+// answers EINVAL if the memory may not be written, and EFAULT if its pages cannot be made present.
 bool CanWrite(uint64_t address) {
   uint32_t unused = 0;
   const long result = sys::Call(__NR_futex, &unused, FUTEX_WAKE_OP_PRIVATE, 0, 0, address,
@@ -52,13 +52,13 @@ bool CanWrite(uint64_t address) {
          sys::Call(__NR_madvise, PageDown(address), kPageSize, MADV_POPULATE_WRITE) == -EFAULT;
 }
 
-// As can_madvise_modify in the kernel's mm/madvise.c has it.
+// The same rule as can_madvise_modify in the kernel's mm/madvise.c.
 bool MayDiscard(const SealedRange& sealed, uint64_t from) {
   if (!sealed.Has(kAnonymous)) return true;
   return sealed.Has(kWritable) && CanWrite(std::max(sealed.start, from));
 }
 
-// The first range of [start, end) whose pages are not to be discarded.
+// The first sealed range in `pages` whose pages must not be discarded.
 bool FindUndiscardable(const Pages& pages, SealedRange& sealed) {
   for (uint64_t at = pages.start; at < pages.end && FindSealed(at, pages.end, sealed);
        at = sealed.end) {
@@ -67,8 +67,8 @@ bool FindUndiscardable(const Pages& pages, SealedRange& sealed) {
   return false;
 }
 
-// Whether shared memory can never have the protection, as its file was opened. A second mapping of
-// the same memory is asked, which is then gone.
+// Whether shared memory can never have the protection, because of the way in which its file was
+// opened. The answer comes from a second mapping of the same memory, which is removed again.
 bool IsBeyondFile(const SealedRange& sealed, uint64_t address, long protection) {
   if (!sealed.Has(kShared)) return false;
   const long copy = sys::Call(__NR_mremap, address, 0, kPageSize, MREMAP_MAYMOVE);
@@ -78,7 +78,7 @@ bool IsBeyondFile(const SealedRange& sealed, uint64_t address, long protection) 
   return result == -EACCES;
 }
 
-// Whether a mapping of the file is refused for the way in which it was opened.
+// Whether a mapping of the file is refused because of the way in which it was opened.
 bool IsBeyondDescriptor(long protection, long flags, long fd) {
   if ((flags & MAP_ANONYMOUS) != 0) return false;
   const long opened = sys::Call(__NR_fcntl, fd, F_GETFL);
@@ -91,7 +91,7 @@ bool IsBeyondDescriptor(long protection, long flags, long fd) {
 
 bool HasTarget(long remap_flags) { return (remap_flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0; }
 
-// What mremap says EINVAL to, whatever is mapped. Sizes are in whole pages.
+// Whether mremap answers EINVAL, whatever is mapped. Sizes are in whole pages.
 bool IsWrongRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long flags,
                   uint64_t new_start) {
   constexpr long kKnown = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
@@ -111,8 +111,8 @@ bool FindMapping(uint64_t address, Mapping& mapping) {
   return false;
 }
 
-// What moves as a whole, and keeps its size or changes it, is of one mapping. A sealed range is
-// always another one.
+// Why mremap cannot move the range as a whole: an errno, or 0. Such a range must be one mapping,
+// and a sealed range is always a mapping of its own.
 int WhyNotToMove(uint64_t start, uint64_t size) {
   Mapping mapping;
   if (Touches({start, size})) return EFAULT;
@@ -121,8 +121,8 @@ int WhyNotToMove(uint64_t start, uint64_t size) {
   return mapping.end - start < size ? EFAULT : 0;
 }
 
-// How much of [start, start + size) is to be moved before something sealed is in the way. Mappings
-// are moved whole.
+// How much of [start, start + size) the kernel would move before it reached something sealed. It
+// moves whole mappings.
 uint64_t SizeToMove(uint64_t start, uint64_t size, uint64_t new_start) {
   SealedRange sealed;
   if (FindSealed(start, start + size, sealed)) size = sealed.start - start;
@@ -138,8 +138,8 @@ uint64_t SizeToMove(uint64_t start, uint64_t size, uint64_t new_start) {
   return reader.ok() ? size : 0;
 }
 
-// mremap to a fixed address, without a change of size: the only one that takes several mappings,
-// one after the other. Before Linux 6.17 it takes one, and the kernel says so.
+// mremap to a fixed address without a change of size. Only this form accepts several mappings, and
+// moves one after the other. Before Linux 6.17 it accepts one, and the kernel itself refuses more.
 Verdict MoveMappings(uint64_t start, uint64_t size, long flags, uint64_t new_start) {
   const uint64_t moved = SizeToMove(start, size, new_start);
   if (moved == 0) return Verdict::Refuse(-EPERM);
@@ -147,8 +147,8 @@ Verdict MoveMappings(uint64_t start, uint64_t size, long flags, uint64_t new_sta
   return Verdict::Refuse(sys::Failed(result) || moved == size ? result : -EPERM);
 }
 
-// The mappings of the shared memory segment that is attached at `address`, as shmdt knows them: by
-// their offsets.
+// Visits the mappings of the shared memory segment that is attached at `address`. Like shmdt, it
+// recognises them by their offsets.
 template <typename Visit>
 void ForEachAttached(uint64_t address, Visit visit) {
   MappingReader reader;
@@ -188,8 +188,9 @@ Verdict JudgeProtect(uint64_t start, uint64_t size, long protection, long key) {
   return Verdict::Refuse(IsBeyondFile(sealed, at, protection) ? -EACCES : -EPERM);
 }
 
-// Without a type the kernel answers EINVAL by itself. Else it is asked not to replace anything: it
-// then finds what is wrong besides, but for what it would ask of the file only then.
+// If there is no type, the kernel itself answers EINVAL. Otherwise the kernel is asked for a
+// mapping that replaces nothing. So it finds all other errors, except those that it would find in
+// the file afterwards.
 Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, long fd,
                  uint64_t offset) {
   if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != MAP_FIXED || (flags & MAP_TYPE) == 0 ||
@@ -198,7 +199,8 @@ Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, lon
   }
   const long result =
       sys::Call(__NR_mmap, start, size, protection, flags | MAP_FIXED_NOREPLACE, fd, offset);
-  if (!sys::Failed(result)) {  // nothing is mapped there: unmapped past the guards
+  if (!sys::Failed(result)) {  // nothing is mapped there: the program has unmapped it by a system
+                               // call of its own
     sys::Unmap(static_cast<uint64_t>(result), size);
     return Verdict::Refuse(-EPERM);
   }
@@ -206,16 +208,16 @@ Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, lon
   return Verdict::Refuse(IsBeyondDescriptor(protection, flags, fd) ? -EACCES : -EPERM);
 }
 
-// The kernel looks at the first mapping, and further only as far as it takes something away. In
-// this order Linux 6.17 and later do: before, a sealed source is told of first, and what is mapped
-// at the target is unmapped before the source is looked at.
+// The kernel checks the first mapping, and others only if it removes something from them. The order
+// is that of Linux 6.17 and later. Earlier kernels check first whether the source is sealed, and
+// unmap the target before they check the rest of the source.
 Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long flags,
                    uint64_t new_start) {
   const uint64_t size = PageUp(old_size);
   const uint64_t kept = PageUp(new_size);
   const bool is_fixed = (flags & MREMAP_FIXED) != 0;
   const bool touches_target = is_fixed && Touches({new_start, new_size});
-  // Of size 0: a second mapping of the same shared pages.
+  // Size 0 asks for a second mapping of the same shared pages.
   if (!touches_target && !Touches({old_start, size == 0 ? kPageSize : old_size})) return {};
   if (IsWrongRemap(old_start, size, kept, flags, new_start)) return Verdict::Refuse(-EINVAL);
   if (Touches({old_start, kPageSize})) return Verdict::Refuse(-EPERM);
@@ -225,7 +227,8 @@ Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, lon
   if (!HasTarget(flags) && kept <= size) return touches_rest ? Verdict::Refuse(-EPERM) : Verdict();
   if (const int error = WhyNotToMove(old_start, std::min(size, kept)))
     return Verdict::Refuse(-error);
-  // To a fixed target, which is taken before the rest of the source: if it is not sealed, that is.
+  // The target is fixed, and is unmapped before the rest of the source is checked, unless the
+  // target is sealed.
   const long taken = touches_target ? -EPERM : sys::Unmap(new_start, kept);
   return Verdict::Refuse(sys::Failed(taken) ? taken : -EPERM);
 }
@@ -237,15 +240,15 @@ Verdict JudgeAdvise(uint64_t start, uint64_t size, long advice) {
   if (!FindUndiscardable(pages, sealed)) return {};
   if (sealed.start > start) {
     const long before = sys::Call(__NR_madvise, start, sealed.start - start, advice);
-    // Holes are told of last.
+    // The kernel reports holes last.
     return Verdict::Refuse(sys::Failed(before) && before != -ENOMEM ? before : -EPERM);
   }
   const bool is_unknown = sys::Call(__NR_madvise, kNowhere, kPageSize, advice) == -EINVAL;
   return Verdict::Refuse(is_unknown ? -EINVAL : -EPERM);
 }
 
-// The kernel takes one range after the other, and tells how many bytes it has advised on before it
-// stopped; an error only where that is none.
+// The kernel takes one range after the other, and returns the number of bytes that it has handled
+// when it stops. It returns an error only if that number is 0.
 Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long advice,
                            long flags) {
   constexpr size_t kMostRanges = 1024;  // UIO_MAXIOV
@@ -263,14 +266,14 @@ Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long
     if (readable && !FindUndiscardable(pages, sealed)) continue;
     if (i != 0)
       return Verdict::Refuse(sys::Call(__NR_process_madvise, process, ranges, i, advice, flags));
-    // Of no ranges: whether the kernel takes such advice, here and from this caller.
+    // A call without ranges shows whether the kernel accepts such advice from this caller.
     const long result = sys::Call(__NR_process_madvise, process, ranges, 0, advice, flags);
     return Verdict::Refuse(sys::Failed(result) ? result : -EPERM);
   }
   return {};
 }
 
-// The kernel looks at the mapping first: a private one it refuses anyway.
+// The kernel checks the mapping first, and refuses a private one in any case.
 Verdict JudgeRemapFilePages(uint64_t start, uint64_t size, long protection) {
   const uint64_t first = PageDown(start);
   const uint64_t behind = first + PageDown(size);
@@ -283,13 +286,14 @@ Verdict JudgeRemapFilePages(uint64_t start, uint64_t size, long protection) {
 Verdict JudgeAttach(long id, uint64_t address, long flags) {
   if ((flags & SHM_REMAP) == 0 || address == 0) return {};
   shmid_ds segment = {};
-  if (sys::Failed(sys::Call(__NR_shmctl, id, IPC_STAT, &segment))) return {};  // nor can it attach
+  if (sys::Failed(sys::Call(__NR_shmctl, id, IPC_STAT, &segment)))
+    return {};  // then shmat fails, too
   if ((flags & SHM_RND) != 0) address = PageDown(address);
   return Touches({address, segment.shm_segsz}) ? Verdict::Refuse(-EPERM) : Verdict();
 }
 
-// The kernel takes away what is left of the segment, passes over what is sealed, and says that all
-// is well.
+// The kernel unmaps the parts of the segment that are not sealed, skips the sealed parts, and
+// returns success.
 Verdict JudgeDetach(uint64_t address) {
   SealedRange sealed;
   bool found = false;
@@ -322,7 +326,7 @@ Verdict JudgeBreak(uint64_t address) {
 }
 
 Verdict JudgeSystemCall(long number, const long (&arguments)[6]) {
-  // The kernel looks at 32 bits; with bit 30 they are the x32 ABI's, which has the same calls.
+  // The kernel reads 32 bits. Bit 30 means the x32 ABI, which has the same calls.
   constexpr uint32_t kX32 = uint32_t{1} << 30;
   const auto at = [&arguments](size_t i) { return static_cast<uint64_t>(arguments[i]); };
   const auto number_of = [&arguments](size_t i) { return long{static_cast<int>(arguments[i])}; };

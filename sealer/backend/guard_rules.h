@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// What a kernel with mseal would answer to a call that changes mappings, by the set of sealed
+// The answer of a kernel with mseal to a call that changes mappings, according to the set of sealed
 // ranges (sealed_ranges.h).
 //
-// Input: a call's arguments. Output: that it touches nothing sealed and may go to the kernel, or
-// the answer, after what the kernel would have changed before it came upon the sealed mapping.
-// Where arguments are wrong in themselves the kernel says so: it is asked with an address at which
-// nothing can be.
+// Input: a call's arguments. Output: either that it touches nothing sealed and may go to the
+// kernel, or the answer. In the second case, everything has been changed that the kernel would have
+// changed before it reached the sealed mapping. If arguments are invalid in themselves, the answer
+// is the kernel's own: it is asked with an address at which nothing can be mapped.
 //
 // Calls may come from any thread, from signal handlers, and between vfork and exec. They set no
-// errno. It sees only calls that are brought to it (loader/guards.h).
+// errno. It sees only the calls that are passed to it (loader/seal/guards.h).
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,7 @@ struct Verdict {
 };
 
 Verdict JudgeUnmap(uint64_t start, uint64_t size);
-// mprotect without a key: -1.
+// `key` is -1 for mprotect.
 Verdict JudgeProtect(uint64_t start, uint64_t size, long protection, long key);
 Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, long fd,
                  uint64_t offset);
@@ -41,7 +41,7 @@ Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long
 Verdict JudgeRemapFilePages(uint64_t start, uint64_t size, long protection);
 Verdict JudgeAttach(long id, uint64_t address, long flags);
 Verdict JudgeDetach(uint64_t address);
-// Of the system call, which returns the break: the refused one returns it unchanged.
+// The rule of the system call, which returns the break: if it is refused, the break is unchanged.
 Verdict JudgeBreak(uint64_t address);
 
 // Any system call, by number.

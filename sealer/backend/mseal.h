@@ -2,9 +2,9 @@
 //
 // The backend `kernel`: mseal(2), since Linux 6.10.
 //
-// Input: planned entries. Output: the same, with backend, reason and error as they came out. Each
-// run of adjacent ranges is sealed by one call, never across a hole, and no byte twice, since some
-// kernels mis-seal overlapping ranges.
+// Input: planned entries. Output: the same, with backend, reason and error filled in. Each run of
+// adjacent ranges is sealed by one call. No call spans a hole, and no byte is sealed twice, because
+// some kernels make mistakes when they seal overlapping ranges.
 #pragma once
 
 #include "sealer/plan.h"
@@ -13,18 +13,8 @@
 
 namespace signet {
 
-void SortByAddress(LedgerEntries& entries);
-
 // Sorts the entries by address and seals those whose reason is SIGNET_REASON_SEALED.
 void SealByMseal(LedgerEntries& entries);
-
-// So many pages of data the kernel has, as a rule, below the vdso.
-inline constexpr uint64_t kUsualVvarPages = 6;
-
-// The kernel's own mappings: the vdso, whose headers say where it is, and vvar below it, as far as
-// the kernel tells. Where it does not, vvar is left out.
-void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds,
-              LedgerEntries& entries);
 
 }  // namespace signet
 

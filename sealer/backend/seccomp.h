@@ -2,8 +2,9 @@
 //
 // Puts filters of system calls (seccomp_filter.h) in force, for all threads of the process.
 //
-// Input: settled entries. Output: the same, with backend `seccomp` where a filter holds them and
-// mseal does not. A filter cannot be taken back, and outlives exec.
+// Input: settled entries. Output: the same, with backend `seccomp` if a filter holds them and mseal
+// does not. A filter cannot be removed, and stays in force after exec. Not thread-safe: called
+// under the loader lock, or before there are threads.
 #pragma once
 
 #include "sealer/plan.h"
@@ -12,12 +13,12 @@
 
 namespace signet {
 
-// Filters for those of `entries` that are to be sealed and do not lie in [fixed_start, fixed_end):
-// a module at an address of its own choice, where the next program that is executed may be as well.
-// Adjacent entries become one range. There are never more than a few filters, since each costs
-// every call that it checks; what does not fit stays as it was. Returns 0, or the errno of a filter
-// that was refused.
-int SealBySeccomp(LedgerEntries& entries, uint64_t fixed_start, uint64_t fixed_end);
+// Installs filters for the entries that are to be sealed, except those in [fixed_start, fixed_end).
+// That is a module whose file states its address: a program that this one executes may need the
+// same address. Adjacent entries become one range. There are only a few filters, because each costs
+// every call that it checks; entries that do not fit stay as they were. Returns 0, or the errno of
+// a filter that was refused.
+[[gnu::cold]] int SealBySeccomp(LedgerEntries& entries, uint64_t fixed_start, uint64_t fixed_end);
 
 // Whether such a filter is in force.
 bool HasFilter();

@@ -29,7 +29,8 @@ constexpr uint32_t ArgumentLow(uint32_t index) {
 }
 constexpr uint32_t ArgumentHigh(uint32_t index) { return ArgumentLow(index) + 4; }
 
-// A place that jumps lead to before it is known. They form a list through their operands.
+// The target of jumps that are written before the target is known. Until then the jumps form a list
+// through their operands.
 struct Label {
   uint32_t last_jump = UINT32_MAX;
 };
@@ -79,7 +80,7 @@ class FilterWriter {
     LoadRange(0, 1, false);
     Jump(has_writable_ ? search_unwritable : search);
 
-    // What it takes away, then what it may land on.
+    // First the range that it moves away, then the range that it may move to.
     Bind(remap);
     LoadRange(0, 1, true);
     Label second;
@@ -121,7 +122,7 @@ class FilterWriter {
     Add(BPF_ALU | BPF_ADD | BPF_X, 0);
   }
   void Return(uint32_t action) { Add(BPF_RET | BPF_K, action); }
-  // Skips so many steps.
+  // Skips `if_true` or `if_false` steps.
   void Compare(int test, uint32_t number, uint8_t if_true, uint8_t if_false) {
     Add(BPF_JMP | test | BPF_K, number, if_true, if_false);
   }
@@ -169,8 +170,8 @@ class FilterWriter {
     Bind(discards);
   }
 
-  // [start, end) of two arguments. The kernel refuses addresses that are too high by itself; of
-  // sizes that are too large nothing is said here, so the range goes on to the very end.
+  // [start, end) from two arguments. The kernel itself refuses addresses that are too high. If the
+  // size is too large, the range goes on to the end of the address space.
   void LoadRange(uint32_t address, uint32_t size, bool nothing_is_a_page) {
     Label done;
     Label small;
@@ -214,8 +215,8 @@ class FilterWriter {
     Bind(done);
   }
 
-  // Denies if a sealed range, or one that may not be written, has a byte of [start, end); else goes
-  // on at `miss`, or allows.
+  // Denies the call if a sealed range has a byte of [start, end). Otherwise goes on at `miss`, or,
+  // if that is null, allows it. With `unwritable`, ranges that may be written do not count.
   void Search(bool unwritable, Label* miss) {
     wanted_count_ = 0;
     for (const SealedRange& range : ranges_) {
@@ -224,8 +225,8 @@ class FilterWriter {
     SearchAmong(0, wanted_count_, miss);
   }
 
-  // The first range that ends behind `start` is one of [first, last], the last of which may be
-  // none.
+  // The first range that ends behind `start` is one of [first, last]. `last` may be the number of
+  // ranges, which means none.
   void SearchAmong(size_t first, size_t last, Label* miss) {
     if (first == last) {
       CheckEnd(first, miss);

@@ -5,11 +5,13 @@
 //
 // Input: sealed ranges. Output: classic BPF for seccomp(2). Pure: it installs nothing (seccomp.h).
 //
-// A filter sees the registers of a call and no memory. So it denies more than mseal does: shmat
-// with SHM_REMAP and discarding advice by process_madvise altogether, and discarding advice on all
-// that may not be written, of a file or not. A range below 4 GiB cannot be held: i386 system calls,
-// of which 64-bit code can make some, are let pass, because they reach no higher address. Calls of
-// the x32 ABI have the same numbers but for one bit.
+// A filter sees the registers of a call and no memory. So it denies more than mseal does:
+//  - every shmat with SHM_REMAP, and every advice by process_madvise that discards pages;
+//  - advice that discards pages which may not be written, whether they belong to a file or not.
+//
+// The filter lets i386 system calls pass, some of which 64-bit code can make, because they reach no
+// address above 4 GiB. So it cannot hold a range below 4 GiB. Calls of the x32 ABI have the same
+// numbers except for one bit.
 #pragma once
 
 #include <linux/filter.h>
@@ -24,11 +26,11 @@
 namespace signet {
 
 inline constexpr size_t kMostFilterSteps = 4096;  // BPF_MAXINSNS
-inline constexpr size_t kMostFilterRanges = 96;   // of which a filter always fits
+inline constexpr size_t kMostFilterRanges = 96;   // a filter of so many always fits
 
 // Writes the filter for `ranges`, at most kMostFilterRanges, ascending and disjoint, and returns
-// its number of steps. `code` has room for kMostFilterSteps.
-size_t WriteFilter(std::span<const SealedRange> ranges, sock_filter* code);
+// its number of steps. `code` has room for kMostFilterSteps. Cold: the default needs no filter.
+[[gnu::cold]] size_t WriteFilter(std::span<const SealedRange> ranges, sock_filter* code);
 
 }  // namespace signet
 

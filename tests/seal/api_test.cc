@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// include/signet/signet.h: the same answers from every backend, the examples of the documents, and
-// what is to be had outside Signet.
+// include/signet/signet.h: every backend gives the same answers, the examples of the documents
+// work, and programs that use it also run without Signet.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -25,7 +25,7 @@ std::string Output(const std::string& backend, const std::string& program,
   return result.out;
 }
 
-// Each is the other's oracle.
+// Each backend must give the answers of the others.
 TEST(Api, LedgerAnswersAsTheKernel) {
   if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   const std::string kernel = Output("kernel", Module("api-contract"));

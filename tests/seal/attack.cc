@@ -2,14 +2,16 @@
 //
 // A program that attacks its own seals: attack [default|+data] [--unseen] [--inline] [--stop]
 //
-// For every range of every module that ought to be sealed, of each kind, and for its first and its
-// last page: each way to change a mapping, in a child of its own, since one that succeeds leaves
-// nothing to go on with. Each must end in EPERM. Pages of sealed ranges must keep their bytes
-// whatever madvise() answers. Prints a line for what succeeded, then the number of attacks by kind.
-// With --stop it stops before the attacks, to be looked at; with --unseen smaps does not
-// show the seals; with --inline no function of libc is called to attack.
+// It takes every range of every module that should be sealed, and also the first and the last page
+// of each, and tries each way to change the mapping. Each attack has a child process of its own,
+// because a successful attack destroys the process. Each must end in EPERM. Pages of sealed ranges
+// must keep their bytes, whatever madvise() answers. It prints a line for each success, then the
+// number of attacks by kind.
 //
-// It takes the ranges from program headers in memory: not from the loader, not from the ledger.
+// With --stop it stops before the attacks, so that a test can inspect it. With --unseen, smaps does
+// not show the seals. With --inline it attacks without functions of libc.
+//
+// It takes the ranges from program headers in memory, not from the loader and not from the ledger.
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -27,7 +29,7 @@
 
 #include "tests/seal/process_image.h"
 
-// From libraries that are here for their layout: a gap between segments, relocated text.
+// From libraries that have a special layout: a gap between segments, and relocated text.
 extern "C" {
 int GapFunction();
 void* TextFunction();
@@ -39,7 +41,7 @@ namespace {
 
 constexpr size_t kPage = 4096;
 
-// What a child found out, as its exit status.
+// What a child found. It is the exit status.
 enum Outcome : int { kRefused = 0, kSucceeded = 1, kOtherError = 2, kChanged = 3 };
 
 int Answer(bool failed, int error = EPERM) {
@@ -112,7 +114,7 @@ struct Attack {
 constexpr Attack kAttacks[] = {
     {"mprotect to rwx",
      [](char* start, size_t size) {
-       // EACCES: the vdso may never be written anyway.
+       // EACCES: nobody may ever write to the vdso, sealed or not.
        return Answer(Protect(start, size, PROT_READ | PROT_WRITE | PROT_EXEC) != 0, EACCES);
      }},
     {"mprotect to nothing",
@@ -137,7 +139,7 @@ constexpr Attack kAttacks[] = {
      }},
 };
 
-// For what is anonymous and not writable.
+// For anonymous memory that is not writable.
 constexpr Attack kDiscardingAdvice[] = {
     {"madvise MADV_DONTNEED",
      [](char* start, size_t size) { return Answer(Advise(start, size, MADV_DONTNEED) != 0); }},
@@ -145,7 +147,8 @@ constexpr Attack kDiscardingAdvice[] = {
      [](char* start, size_t size) { return Answer(Advise(start, size, MADV_FREE) != 0); }},
 };
 
-// Whatever madvise() answers, the bytes stay. Compares without libc, whose pages may be at stake.
+// The bytes must stay, whatever madvise() answers. Compares without libc, because libc's own pages
+// may be under attack.
 int DiscardChanges(char* start, size_t size) {
   char* before = NewPages(size);
   std::memcpy(before, start, size);
@@ -191,7 +194,7 @@ class Campaign {
     if (range.kind == SIGNET_KIND_RELRO || range.kind == SIGNET_KIND_GAP) {
       for (const Attack& discard : kDiscardingAdvice) Try(range, discard, start, size);
     }
-    // The clock in vvar ticks; a gap has no bytes; data may be written.
+    // vvar has a clock, which changes; a gap has no bytes; data may be written.
     if (range.kind == SIGNET_KIND_TEXT || range.kind == SIGNET_KIND_RODATA ||
         range.kind == SIGNET_KIND_RELRO) {
       Try(range, {"madvise", DiscardChanges}, start, size);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What holds the seals where the kernel does not, or is not asked to: by attack through libc's
-// functions, and by what the ledger says of it.
+// The backends that hold the seals where the kernel cannot, or is not asked to. They are tested by
+// attacks through libc's functions, and by what the ledger says.
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -52,7 +52,7 @@ class Backend : public testing::TestWithParam<Way> {
 };
 INSTANTIATE_TEST_SUITE_P(, Backend, testing::Values(Way::kCommand, Way::kInterp), WayName);
 
-// Through libc's functions, the seals are what they would be under mseal.
+// Against calls through libc's functions, the seals are as strong as under mseal.
 TEST_P(Backend, GuardWithstandsItsOwnProgram) {
   const RunResult result = RunProgram(Start(kAttack, {"--unseen"}));
   EXPECT_EQ(result.exit_status, 0) << result;
@@ -70,7 +70,7 @@ TEST(BackendOption, GuardHoldsDataOnRequest) {
   EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
 }
 
-// Through libc's functions, and past them.
+// Against calls through libc's functions, and against calls past them.
 TEST(BackendOption, SeccompWithstandsItsOwnProgram) {
   for (const CommandLine& args : {CommandLine{}, CommandLine{"--inline"}}) {
     CommandLine argv = {Loader(), "--fallback=seccomp", "--require=enforced", kAttack, "--unseen"};
@@ -90,7 +90,8 @@ TEST(BackendOption, SeccompHoldsDataOnRequest) {
   EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
 }
 
-// What only stands in front of libc's functions does not see these; the test would.
+// The backend guard stands only in front of libc's functions and does not see these calls. This
+// shows that the test notices them.
 TEST(BackendOption, GuardIsPassedByInlineSystemCalls) {
   const RunResult result =
       RunProgram({Loader(), "--backend=guard", kAttack, "--unseen", "--inline"});
@@ -105,7 +106,7 @@ TEST(BackendOption, AlsoSeccomp) {
   EXPECT_TRUE(result.out.ends_with("all refused\n")) << result;
 }
 
-// No filter can be had: the ledger remains, unless more is demanded.
+// If the kernel refuses the filter, the backend guard remains, unless --require demands more.
 TEST(BackendOption, SeccompIsNotPermitted) {
   const CommandLine no_seccomp = {kMsealErrno, std::to_string(EPERM), "--call",
                                   std::to_string(SYS_seccomp)};
@@ -124,8 +125,8 @@ TEST(BackendOption, SeccompIsNotPermitted) {
             "ld-signet: --require=enforced: no filter by seccomp: Operation not permitted\n");
 }
 
-// At an address of its own choice the next program may be, too: what it is executed by must not
-// hinder it.
+// A program whose file states its address may be executed by another one at the same address. The
+// filter of the first must not get in its way.
 TEST(BackendOption, SeccompLeavesFixedAddressesToTheGuard) {
   const Process process({Loader(), "--backend=seccomp", "--stop", Module("hello-exec")},
                         BaseEnvironment());
@@ -142,7 +143,7 @@ TEST(BackendOption, SeccompLeavesFixedAddressesToTheGuard) {
   EXPECT_TRUE(has_fixed);
 }
 
-// A module that comes later gets a filter of its own.
+// A module that is loaded later gets a filter of its own.
 TEST(BackendOption, SeccompHoldsWhatComesLater) {
   const std::string perl = "/usr/bin/perl";
   if (access(perl.c_str(), X_OK) != 0) SIGNET_SKIP_WITHOUT(kPrograms, perl << " is not there");
@@ -223,7 +224,7 @@ INSTANTIATE_TEST_SUITE_P(
                SIGNET_REASON_NO_MSEAL}),
     [](const testing::TestParamInfo<Choice>& choice) { return choice.param.name; });
 
-// What is in force is in the ledger, range by range.
+// The ledger says for each range which backend is in force.
 TEST_P(BackendChoice, IsInTheLedger) {
   CommandLine argv = {Loader()};
   argv.insert(argv.end(), GetParam().options.begin(), GetParam().options.end());
@@ -272,7 +273,7 @@ TEST(BackendOption, RequirementNamesTheBackend) {
   }
 }
 
-// A static program has nobody to guard it, and the ledger says so.
+// Nothing can guard a static program, and the ledger says so.
 TEST(BackendOption, StaticProgramsAreNotHeldByTheGuard) {
   const Process process({Loader(), "--backend=guard", "--stop", Module("static-freestanding-pie")},
                         BaseEnvironment());
@@ -282,7 +283,7 @@ TEST(BackendOption, StaticProgramsAreNotHeldByTheGuard) {
   EXPECT_EQ(inspection.ledger()->backend, SIGNET_BACKEND_NONE);
 }
 
-// Without a libc there is no function to guard; the program runs as ever.
+// Without a libc there is no function to guard. The program runs as usual.
 TEST(BackendOption, ProgramWithoutLibc) {
   const RunResult native = RunProgram({Loader(), Module("hello")});
   const RunResult result = RunProgram({Loader(), "--backend=guard", Module("hello")});

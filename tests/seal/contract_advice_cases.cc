@@ -75,7 +75,7 @@ constexpr ContractCase kAdvice[] = {
       advise 0 2 REMOVE = 0 wwww
       bytes 0 4 = 00aa wwww
       unmap 0 4 = EPERM wwww)"},
-    // What a seal does not keep: private pages of a file go back to the file's bytes.
+    // A seal does not prevent this: private pages of a file get the file's bytes again.
     {"advise_file", R"(
       map 0 4 w file = @0 wwww
       write 0 4 a = aaaa wwww
@@ -86,7 +86,7 @@ constexpr ContractCase kAdvice[] = {
       advise 0 4 DONTFORK = 0 rrrr
       advise 0 4 WIPEONFORK = EINVAL rrrr
       unmap 0 4 = EPERM rrrr)"},
-    // Nor what others may write as well.
+    // Nor does it protect shared memory, which others may write.
     {"advise_shared", R"(
       map 0 4 w shared = @0 wwww
       write 0 4 a = aaaa wwww
@@ -121,7 +121,7 @@ constexpr ContractCase kAdvice[] = {
       advise 0 4 DONTNEED = EPERM w.rw
       bytes 0 4 = 0?aa w.rw
       advise 0 2 DONTNEED = ENOMEM w.rw)"},
-    // As the thread may write or not at the time, by its key.
+    // It depends on whether the thread's protection key lets it write at that time.
     {"advise_pkey", R"(
       map 0 4 w = @0 wwww
       key allow = 0 wwww
@@ -144,7 +144,7 @@ constexpr ContractCase kAdvice[] = {
       protect-key 0 4 w = 0 wwww
       advise 0 4 DONTNEED = 0 wwww
       unmap 0 4 = 0 .)"},
-    // Without a seal every kind of memory takes it.
+    // Without a seal, every kind of memory accepts the advice.
     {"advise_unsealed_kinds", R"(
       map 0 1 r = @0 r
       map 1 1 r shared = @1 rr
@@ -184,8 +184,8 @@ constexpr ContractCase kAdvice[] = {
       advise 0 2 POPULATE_WRITE = 0 wwrr
       advise 2 2 POPULATE_WRITE = EINVAL wwrr
       advise 0 4 POPULATE_READ = 0 wwrr)"},
-    // A guard page counts as memory that may be written where its mapping may: it can be
-    // discarded, and taken for others, but not by whoever may not write.
+    // A guard page counts as writable if its mapping is: then it can be discarded and replaced. A
+    // thread that may not write cannot do that.
     {"advise_guard_read_only", R"(
       map 0 4 w = @0 wwww
       write 0 4 a = aaaa wwww
@@ -197,13 +197,13 @@ constexpr ContractCase kAdvice[] = {
       advise 3 1 DONTNEED = EPERM rrrr
       advise 3 1 GUARD_REMOVE = 0 rrrr
       bytes 0 4 = aaa0 rrrr)",
-     Need::kGuards},
+     Need::kGuardPages},
     {"advise_guard_inaccessible", R"(
       map 0 2 - = @0 --
       seal 0 2 = 0 --
       advise 0 2 GUARD_INSTALL = EPERM --
       advise 0 2 GUARD_REMOVE = 0 --)",
-     Need::kGuards},
+     Need::kGuardPages},
     {"advise_guard_writable", R"(
       map 0 4 w = @0 wwww
       write 0 4 a = aaaa wwww
@@ -223,7 +223,7 @@ constexpr ContractCase kAdvice[] = {
       advise 0 4 GUARD_REMOVE = 0 wwww
       bytes 0 4 = 0000 wwww
       unmap 0 4 = EPERM wwww)",
-     Need::kGuards},
+     Need::kGuardPages},
     {"advise_guard_file", R"(
       map 0 2 r file = @0 rr
       map 2 2 r shared = @2 rrrr
@@ -232,8 +232,8 @@ constexpr ContractCase kAdvice[] = {
       bytes 0 4 = ???? rrrr
       advise 0 4 GUARD_REMOVE = 0 rrrr
       bytes 0 4 = ff00 rrrr)",
-     Need::kGuards},
-    // libc's function throws nothing away, and has no guard.
+     Need::kGuardPages},
+    // libc's function discards nothing, so it is not guarded.
     {"posix_madvise_keeps", R"(
       map 0 4 w = @0 wwww
       write 0 4 a = aaaa wwww

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// mseal's contract, a case a row: transcripts of mapping calls (testdata/seal/script.c says how to
-// read them) with the answers that Linux 6.12 and later give.
+// mseal's contract, one case in each row: transcripts of mapping calls with the answers of
+// Linux 6.12 and later. testdata/seal/script.c says how to read them.
 //
-// Cases of the kernel's own test (tools/testing/selftests/mm/mseal_test.c) that are not found here
-// by their names:
+// These cases of the kernel's own test (tools/testing/selftests/mm/mseal_test.c) have other names
+// here:
 //
 //   addseal, multiple_vmas               seal_one_mapping, seal_several_mappings
 //   invalid_input                        seal_invalid_flags, _address, _length
@@ -27,35 +27,35 @@
 
 namespace signet::test {
 
-// What not every kernel or user has.
+// Abilities that some kernels or users do not have.
 enum class Need {
   kNothing,
   kLowAddresses,  // to map address 0
   kCodeDenial,    // PR_SET_MDWE: Linux 6.3
-  kGuards,        // MADV_GUARD_INSTALL in files' mappings, too: Linux 6.15
+  kGuardPages,    // MADV_GUARD_INSTALL in files' mappings, too: Linux 6.15
   kManyMoves,     // mremap of several mappings: Linux 6.17
 };
 
-// Why it is not to be had here, or "".
+// Why it is missing here, or "".
 std::string MissingReason(Need need);
 
 struct ContractCase {
   const char* name;
   const char* transcript;
   Need need = Need::kNothing;
-  // Where the guards answer otherwise, who ask the kernel what else there is against a call, and
-  // cannot ask everything.
+  // The answers of the backend guard, where they differ: it asks the kernel whether anything else
+  // is wrong with a call, but cannot ask everything.
   const char* by_guard = transcript;
-  // Where the filter answers otherwise: it does not see what is wrong with arguments that it
-  // refuses.
+  // The answers of the filter, where they differ: it refuses a call without a check of its other
+  // arguments.
   const char* by_seccomp = by_guard;
 
   // For gtest.
   friend void PrintTo(const ContractCase& row, std::ostream* stream) { *stream << row.name; }
 };
 
-std::span<const ContractCase> SealCases();         // what mseal takes and refuses
-std::span<const ContractCase> ProtectionCases();   // mprotect on what is sealed
+std::span<const ContractCase> SealCases();         // what mseal accepts and refuses
+std::span<const ContractCase> ProtectionCases();   // mprotect on sealed memory
 std::span<const ContractCase> ReplacementCases();  // munmap, mmap, mremap
 std::span<const ContractCase> AdviceCases();       // madvise
 

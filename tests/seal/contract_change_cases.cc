@@ -187,7 +187,7 @@ constexpr ContractCase kReplacement[] = {
       seal 0 4 = 0 rrrr
       remap 0+1 1 1 = EINVAL rrrr
       remap 0 1 0 = EINVAL rrrr)"},
-    // Beyond the first mapping the kernel looks only where it moves or takes.
+    // Behind the first mapping, the kernel checks only what it moves or removes.
     {"mremap_grow_into_sealed", R"(
       map 0 4 w = @0 wwww
       seal 2 2 = 0 wwww

@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kPage = 4096;
 
-// Two pages of a mapping's own.
+// Two pages that are a mapping of their own.
 class TwoPages {
  public:
   explicit TwoPages(int flags, int file = -1)
@@ -28,7 +28,7 @@ class TwoPages {
   char* start_;
 };
 
-// errno of the try, or 0.
+// The errno of the attempt, or 0.
 int TryLowAddress() {
   void* low = mmap(nullptr, kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
   if (low == MAP_FAILED) return errno;
@@ -36,7 +36,7 @@ int TryLowAddress() {
   return 0;
 }
 
-// Asks only: it would be for good.
+// It only asks, because to set it could not be undone.
 bool HasCodeDenial() {
   constexpr int kGetMdwe = 66;
   return prctl(kGetMdwe, 0, 0, 0, 0) >= 0;
@@ -44,7 +44,7 @@ bool HasCodeDenial() {
 
 bool HasGuards() {
   constexpr int kGuardInstall = 102;
-  const TwoPages shared(MAP_SHARED | MAP_ANONYMOUS);  // a file's, to the kernel
+  const TwoPages shared(MAP_SHARED | MAP_ANONYMOUS);  // the kernel treats it as a file's
   return madvise(shared.start(), kPage, kGuardInstall) == 0;
 }
 
@@ -70,7 +70,7 @@ std::string MissingReason(Need need) {
       return "";
     case Need::kCodeDenial:
       return HasCodeDenial() ? "" : "this kernel has no PR_SET_MDWE (Linux 6.3)";
-    case Need::kGuards:
+    case Need::kGuardPages:
       return HasGuards() ? "" : "this kernel has no guard pages in shared memory (Linux 6.15)";
     case Need::kManyMoves:
       return HasManyMoves() ? "" : "this kernel's mremap moves one mapping at a time (before 6.17)";

@@ -196,13 +196,14 @@ constexpr ContractCase kProtection[] = {
       map 0 4 r = @0 rrrr
       seal 0 1 = 0 rrrr
       protect 0 2 w = EPERM rrrr)"},
-    // What lies before the sealed mapping is changed. Linux 6.10 and 6.11 change nothing.
+    // The memory in front of the sealed mapping is changed. Linux 6.10 and 6.11 change nothing.
     {"mprotect_runs_into_sealed", R"(
       map 0 6 r = @0 rrrrrr
       seal 2 2 = 0 rrrrrr
       protect 0 6 w = EPERM wwrrrr
       protect-key 1 5 r = EPERM wrrrrr)"},
-    // What its file was opened for counts before a mapping's seal, not before that of another one.
+    // The kernel checks how a mapping's file was opened before it checks that mapping's seal, but
+    // not before it checks the seal of another mapping.
     {"mprotect_read_only_file", R"(
       map 0 4 r shared file readonly = @0 rrrr
       map 4 2 r = @4 rrrrrr
@@ -214,7 +215,7 @@ constexpr ContractCase kProtection[] = {
       protect 0 4 w = EACCES rrrrrr
       protect 2 2 - = EPERM rr-rrr
       protect 2 2 w = EACCES rr-rrr)"},
-    // Nor does what a process has denied itself.
+    // Nor before it checks what the process has denied itself.
     {"mprotect_code_denied", R"(
       map 0 2 r = @0 rr
       seal 0 1 = 0 rr

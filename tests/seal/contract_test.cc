@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// mseal's contract on every backend: the table says what the kernel answers, the kernel shows that
-// the table is right, and what stands in for it must answer the same.
+// mseal's contract on every backend. The table has the kernel's answers, the kernel itself proves
+// that the table is right, and every other backend must give the same answers.
 #include <gtest/gtest.h>
 
 #include <sstream>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// All that the tests want to know of a live process under Signet: its memory as the kernel shows
+// All that the tests need to know about a live process under Signet: its memory as the kernel shows
 // it, and the ledger that the loader published.
 #pragma once
 
@@ -21,10 +21,10 @@ class Inspection {
 
   const ProcessImage& image() const { return image_; }
 
-  // Null if there is none or it cannot be read.
+  // Null if there is no ledger, or if it cannot be read.
   const tool::LedgerView* ledger() const { return snapshot_.ledger ? &*snapshot_.ledger : nullptr; }
 
-  // What is wrong with the seals of `kinds` or with the ledger, a line each, or "".
+  // The errors in the seals of `kinds` and in the ledger, one line each, or "".
   std::string Faults(uint32_t kinds) const;
 
  private:

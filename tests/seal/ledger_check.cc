@@ -16,7 +16,7 @@ std::string EntryFaults(const ProcessImage& image, const tool::LedgerView& ledge
     report += Format("ledger: %lx-%lx: %s\n", entry.start, entry.end, sentence.c_str());
   };
   const bool selected = (ledger.selected_kinds >> entry.kind & 1) != 0;
-  // What the kernel keeps beside the vdso (vvar) goes with it.
+  // The kernel's data for the vdso (vvar) belongs to its range.
   if (entry.kind != SIGNET_KIND_VDSO && (entry.start < module.start || entry.end > module.end)) {
     fault("outside " + std::string(module.path));
   }
@@ -81,7 +81,7 @@ std::string LedgerFaults(const ProcessImage& image, const tool::LedgerView& ledg
   std::vector<Range> expected = Merge(image.AllRanges());
   ranges = Merge(ranges);
   if ((ledger.selected_kinds >> SIGNET_KIND_VDSO & 1) == 0) {
-    // Where vvar is need not be known then.
+    // Then the loader need not know where vvar is.
     const auto is_vdso = [](const Range& range) { return range.kind == SIGNET_KIND_VDSO; };
     std::erase_if(expected, is_vdso);
     std::erase_if(ranges, is_vdso);

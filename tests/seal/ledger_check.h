@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Holds the ledger that a loader published in a process against what the kernel and the program
+// Compares the ledger that a loader published in a process with what the kernel and the program
 // headers in memory say.
 #pragma once
 
@@ -11,9 +11,9 @@
 
 namespace signet::test {
 
-// What contradicts this, a line each, or "": the ledger has exactly the modules and the ranges that
-// the program headers have (a stand-in program's apart); an entry's backend is `kernel` where and
-// only where the kernel shows the seal; reasons and errors fit.
+// Checks the following, and returns a line for each contradiction, or "". The ledger has exactly
+// the modules and ranges of the program headers, except those of a stand-in program. An entry's
+// backend is `kernel` if and only if the kernel shows the seal. Reasons and errors fit.
 std::string LedgerFaults(const ProcessImage& image, const tool::LedgerView& ledger);
 
 }  // namespace signet::test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a seal does not prevent, as docs/threat-model.md says: each is seen to happen, so that the
-// document is corrected when it no longer does.
+// What a seal does not prevent, according to docs/threat-model.md. Each test shows that it happens.
+// If one fails, the document has to be corrected.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -30,7 +30,7 @@ class Limits : public testing::Test {
   }
 };
 
-// The range of constants of the module at `path`, and where it is in the file.
+// The range of constants of the module at `path`, and its place in the file.
 struct Constants {
   uint64_t address;
   uint64_t offset;
@@ -44,8 +44,8 @@ std::optional<Constants> FindConstants(const ProcessImage& image, const fs::path
   return std::nullopt;
 }
 
-// Who may write to a module's file changes what the process reads, as far as its pages are still
-// the file's. The kernel protects only the file that it executes itself.
+// A user who may write to a module's file can change what the process reads, as long as the pages
+// are still the file's. The kernel protects only the file that it executes itself.
 TEST_F(Limits, TheFileShowsThrough) {
   const TemporaryDirectory directory;
   const fs::path program = directory / "program";
@@ -55,7 +55,7 @@ TEST_F(Limits, TheFileShowsThrough) {
   const Inspection inspection(process.pid());
   const auto constants = FindConstants(inspection.image(), fs::canonical(program));
   ASSERT_TRUE(constants);
-  constexpr uint64_t kPadding = 9;  // EI_PAD of the ELF header, which nobody reads
+  constexpr uint64_t kPadding = 9;  // EI_PAD of the ELF header, which is never read
   char before = 0;
   ASSERT_TRUE(inspection.image().Read(constants->address + kPadding, &before, 1));
   const char changed = static_cast<char>(before ^ 0x55);
@@ -68,7 +68,7 @@ TEST_F(Limits, TheFileShowsThrough) {
   EXPECT_EQ(after, changed);
 }
 
-// Seals hold what is there; they do not keep anybody from mapping new code elsewhere.
+// Seals protect existing mappings. They do not prevent new code at another address.
 TEST_F(Limits, NewCodeMayBeMapped) {
   constexpr const char* kPython = "/usr/bin/python3.11";
   if (!fs::exists(kPython)) SIGNET_SKIP_WITHOUT(kPrograms, kPython << " is not installed");
@@ -94,8 +94,8 @@ ctypes.CDLL(None).free(ctypes.c_void_p(address + 16))
 print('there' if constants_of('/libz.so') == target else 'gone')
 )";
 
-// What libc calls inside itself is none of the calls that the ledger guards; a seal of the kernel's
-// does not care who calls.
+// The backend guard does not see the calls that libc makes inside itself. For a seal of the kernel
+// it does not matter who calls.
 TEST_F(Limits, TheGuardDoesNotSeeLibcsOwnCalls) {
   constexpr const char* kPython = "/usr/bin/python3.11";
   if (!fs::exists(kPython)) SIGNET_SKIP_WITHOUT(kPrograms, kPython << " is not installed");

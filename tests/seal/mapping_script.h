@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Scripts of mapping calls (testdata/seal/script.c), carried out with one backend or another: a
-// script -> its transcript, the same lines with the answers.
+// Runs scripts of mapping calls (testdata/seal/script.c) with any backend. Input: a script. Output:
+// its transcript, which is the same lines with the answers.
 #pragma once
 
 #include <string>
 
 namespace signet::test {
 
-// Who keeps the seals of a script: `kernel`, `ledger` and `seccomp` are the loader's backends,
+// What keeps the seals of a script: `kernel`, `guard` and `seccomp` are the loader's backends, and
 // `system` is the kernel without Signet.
 std::string Transcript(const std::string& backend, const std::string& script);
 

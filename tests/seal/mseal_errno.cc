@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// mseal-errno ERRNO [--call NUMBER] PROGRAM [ARGUMENT]…: runs PROGRAM as on a kernel where mseal,
-// or the system call of that number, always fails with that errno (38, ENOSYS: a kernel that has no
-// such call).
+// mseal-errno ERRNO [--call NUMBER] PROGRAM [ARGUMENT]…: runs PROGRAM as if on a kernel where
+// mseal, or the system call with that number, always fails with that errno (38, ENOSYS: the kernel
+// has no such call).
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>

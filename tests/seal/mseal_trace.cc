@@ -72,7 +72,7 @@ class Tracer {
   }
 
  private:
-  // Deals with what stopped a thread; returns the signal that it is to get.
+  // Handles what stopped a thread. Returns the signal that the thread is to get.
   long SignalToDeliver(pid_t thread, int status) {
     switch (status >> 16) {
       case PTRACE_EVENT_SECCOMP:
@@ -97,7 +97,7 @@ class Tracer {
     return signal == SIGSTOP || signal == SIGTRAP ? 0 : signal;
   }
 
-  // On the program's entry, while nothing of it is sealed yet.
+  // At the entry of the executed program, before anything of it is sealed.
   void SetBreakpoint() {
     std::ifstream auxv("/proc/" + std::to_string(pid_) + "/auxv", std::ios::binary);
     Elf64_auxv_t entry = {};

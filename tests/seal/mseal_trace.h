@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Runs a program under ptrace and watches its mseal calls: a command line -> every call with its
-// range and result. A call can be made to fail. Only mseal stops, the rest runs at full speed.
+// Runs a program under ptrace and watches its mseal calls. Input: a command line. Output: every
+// call with its range and result. Calls can be made to fail. Only mseal stops the program;
+// everything else runs at full speed.
 #pragma once
 
 #include <sys/types.h>
@@ -22,25 +23,25 @@ struct MsealCall {
 
 struct TraceOptions {
   std::vector<std::string> environment = {};
-  // These calls, counted from 0 on, are not made but fail with `error`.
+  // These calls, counted from 0, are not made: they fail with `error`.
   size_t first_to_fail = 0;
   size_t count_to_fail = 0;
   int error = 0;
-  // Called as the process ends, its memory still there.
+  // Called when the process ends, while its memory still exists.
   std::function<void(pid_t)> at_exit = {};
-  // Called before the first instruction of the program that was executed, when its interpreter is
-  // done; the process ends then.
+  // Called before the first instruction of the executed program, when its interpreter has finished.
+  // The process ends then.
   std::function<void(pid_t)> at_entry = {};
 };
 
 struct TraceResult {
   std::vector<MsealCall> calls;
-  int exit_status = -1;  // -1 where the process did not exit
+  int exit_status = -1;  // -1 if the process did not exit
   int signal = 0;
 };
 
-// The program's standard output goes nowhere. Children of the program are not watched; mseal fails
-// in them with ENOSYS.
+// The program's standard output is dropped. Its children are not watched, and mseal fails with
+// ENOSYS in them.
 TraceResult TraceMseal(const std::vector<std::string>& argv, const TraceOptions& options);
 
 }  // namespace signet::test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A program for musl and all that it loads is sealed: the program, musl, a library, and a plugin
-// that comes later.
+// A program for musl is sealed with all that it loads: the program, musl, a library, and a plugin
+// that it loads later.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -44,7 +44,7 @@ int (*const through)(int) = add;
 int plug(int n) { return through(n); }
 )";
 
-// Seals two pages of its own, one of them read-only, and asks musl to throw both away.
+// The program seals two pages of its own, one of them read-only, and asks musl to discard both.
 constexpr const char* kAdviser = R"(
 #include <stddef.h>
 #include <sys/mman.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What modules say of themselves, and what becomes of it: the mark that asks for seals, variables
-// that shall stay changeable, segments that are special.
+// What modules ask for, and the result: the mark that asks for seals, variables that must stay
+// changeable, special segments.
 #include <sys/mman.h>
 
 #include <map>
@@ -32,7 +32,7 @@ class Policy : public testing::Test {
   }
 };
 
-// By module: the reasons of what is selected, as the kernel confirms them.
+// By module: the reasons of the selected ranges. The kernel must confirm them.
 std::map<std::string, std::set<signet_reason>> ReasonsByModule(const Stopped& stopped) {
   std::map<std::string, std::set<signet_reason>> reasons;
   for (const tool::LedgerEntryView& entry : stopped.ledger().entries) {
@@ -68,7 +68,7 @@ TEST_F(Policy, MarksDoNotMatterElse) {
   EXPECT_EQ(stopped.Faults(kDefaultKinds), "");
 }
 
-// The runtime is not marked in Debian 12; what the loader made itself is its own to seal.
+// libc is not marked in Debian 12. What the loader made itself is sealed in any case.
 TEST_F(Policy, UnmarkedRuntime) {
   const Stopped stopped({Loader(), "--seal=marked", "--stop", Module("hello-libc")});
   ASSERT_TRUE(stopped.ok());
@@ -104,8 +104,8 @@ TEST_F(Policy, MutableVariables) {
   EXPECT_EQ(pages, 3u);
 }
 
-// A segment that the file wants writable and executable is sealed as code, with a word on what that
-// means.
+// A segment that the file wants writable and executable is sealed as code, and a remark says that
+// it can be written.
 TEST_F(Policy, WritableCode) {
   const Stopped stopped({Loader(), "--stop", Module("map-wx")});
   ASSERT_TRUE(stopped.ok());
@@ -123,7 +123,7 @@ TEST_F(Policy, WritableCode) {
   EXPECT_EQ(found, 1u);
 }
 
-// Code and constants of a module with text relocations are private copies, which the ledger says.
+// Code and constants of a module with text relocations are private copies. The ledger says so.
 TEST_F(Policy, RelocatedText) {
   const Stopped stopped({Loader(), "--stop", Module("map-textrel-bfd")});
   ASSERT_TRUE(stopped.ok());

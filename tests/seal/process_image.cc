@@ -49,8 +49,7 @@ std::vector<Range> RangesOf(uint64_t bias, const std::vector<Elf64_Phdr>& phdrs)
     if (start < end) ranges.push_back({start, end, kind});
   };
   const auto relro = std::ranges::find(phdrs, uint32_t{PT_GNU_RELRO}, &Elf64_Phdr::p_type);
-  for (const Elf64_Phdr& phdr : phdrs) {
-    if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
+  for (const Elf64_Phdr& phdr : elf::LoadSegments(phdrs)) {
     const uint64_t start = bias + PageDown(phdr.p_vaddr);
     const uint64_t end = bias + PageUp(phdr.p_vaddr + phdr.p_memsz);
     if (!ranges.empty()) {
@@ -101,7 +100,8 @@ ProcessImage::ProcessImage(pid_t pid) {
   memory_ = open((directory + "mem").c_str(), O_RDONLY | O_CLOEXEC);
   mappings_ = ReadMappings(directory);
   for (const Mapping& mapping : mappings_) {
-    // Anonymous memory may hold a module with text relocations, merged with what lies before it.
+    // Anonymous memory may hold a module with text relocations. The kernel may have merged it with
+    // the memory in front of it.
     const bool anonymous = mapping.inode == 0 && mapping.path.empty() && mapping.perms[1] != 'w';
     const uint64_t last = anonymous ? mapping.end - kPageSize : mapping.start;
     for (uint64_t at = mapping.start; at <= last; at += kPageSize) FindModule(mapping, at);
@@ -114,10 +114,11 @@ bool ProcessImage::Read(uint64_t address, void* into, size_t size) const {
   return pread(memory_, into, size, static_cast<off_t>(address)) == static_cast<ssize_t>(size);
 }
 
-// A module begins with its ELF header, and its text is mapped executable: a file that is merely
-// read has none.
+// A module begins with its ELF header, and its text is mapped executable. A file that is only read
+// has no executable mapping.
 void ProcessImage::FindModule(const Mapping& mapping, uint64_t start) {
-  // A small file's only page may be mapped once for each segment, its ELF header in all of them.
+  // A small file has one page. It may be mapped once for each segment, and begins with the ELF
+  // header each time.
   if (!modules_.empty() && start < modules_.back().end) return;
   Elf64_Ehdr ehdr;
   if (IsVdso(mapping) || mapping.perms[0] != 'r' || !Read(start, &ehdr, sizeof ehdr) ||

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// What is in a process's memory, by the kernel's word and the modules' own program headers:
-// /proc/PID/smaps and /proc/PID/mem in, modules with the ranges that ought to be sealed out.
+// What is in a process's memory, according to the kernel and to the modules' own program headers.
 //
-// It asks neither the loader nor its ledger: the tests hold both against this. It does not know
-// what a policy selects.
+// Input: /proc/PID/smaps and /proc/PID/mem. Output: modules, with the ranges that should be sealed.
+// It asks neither the loader nor the ledger, because the tests compare both with this. It does not
+// know what a policy selects.
 #pragma once
 
 #include <signet/ledger.h>
@@ -25,7 +25,7 @@ struct Mapping {
   std::string perms;  // "r-xp"
   uint64_t offset;
   uint64_t inode;    // 0: anonymous
-  std::string path;  // "" or "[vdso]" where it is not a file
+  std::string path;  // "" or "[vdso]" if it is no file
   bool sealed;       // `sl` among the VmFlags
 };
 
@@ -53,7 +53,7 @@ class ProcessImage {
   ProcessImage& operator=(const ProcessImage&) = delete;
 
   const std::vector<Mapping>& mappings() const { return mappings_; }
-  const std::vector<LoadedModule>& modules() const { return modules_; }  // the vdso is none of them
+  const std::vector<LoadedModule>& modules() const { return modules_; }  // without the vdso
 
   // Copies memory; false if not all of it can be read.
   bool Read(uint64_t address, void* into, size_t size) const;
@@ -64,8 +64,8 @@ class ProcessImage {
   // The ranges of every module and of the vdso, sorted.
   std::vector<Range> AllRanges() const;
 
-  // The part of [start, end) that begins at `start` and lies in one mapping or in none: its end,
-  // and the mapping or null.
+  // The part of [start, end) that begins at `start` and lies in one mapping, or in none: returns
+  // its end, and the mapping or null.
   std::pair<uint64_t, const Mapping*> Piece(uint64_t start, uint64_t end) const;
 
  private:
@@ -82,13 +82,13 @@ std::string_view KindName(signet_kind kind);
 // printf into a string.
 [[gnu::format(printf, 1, 2)]] std::string Format(const char* format, ...);
 
-// What contradicts this, a line each, or "": every byte of every range whose kind is in `kinds` is
-// sealed by the kernel and, data apart, not writable; RELRO is not file-backed; gaps are
-// inaccessible; nothing is writable and executable at once; all that is executable belongs to a
-// module.
+// Checks the following, and returns a line for each contradiction, or "". The kernel has sealed
+// every byte of every range whose kind is in `kinds`. Such ranges, except for data, are not
+// writable. RELRO is not file-backed. Gaps are inaccessible. Nothing is writable and executable at
+// once. All executable memory belongs to a module.
 std::string Unsealed(const ProcessImage& image, uint32_t kinds);
 
-// The kinds that are sealed where nothing else is asked for.
+// The kinds that are sealed by default.
 inline constexpr uint32_t kDefaultKinds = 1u << SIGNET_KIND_TEXT | 1u << SIGNET_KIND_RODATA |
                                           1u << SIGNET_KIND_RELRO | 1u << SIGNET_KIND_GAP |
                                           1u << SIGNET_KIND_VDSO;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Random sequences of mapping calls end alike under the kernel's seals and under the ledger's:
-// every answer, every page's protection and every page's content after each call.
+// Random sequences of mapping calls have the same results under the kernel's seals and under those
+// of the backend guard: every answer, and the protection and content of every page after each call.
 //
-// Where mappings lie beside each other that look alike, and neither is sealed, the kernel may or
-// may not have made them one: that depends on how their pages came, and so on seals that lay
-// between them. mremap shows it. A sequence is compared up to where they differ in that.
+// There is one exception. If two mappings lie side by side, are alike, and neither is sealed, the
+// kernel may or may not have merged them. That depends on how their pages came into being, and so
+// on seals that lay between them. mremap shows the difference. A sequence is compared up to there.
 //
-// A sequence is made by its seed alone; SIGNET_TEST_SEED=N tries the sequences from N on instead.
-// Answers are those of Linux 6.17 and later: before, mremap asks for the source's seal before it
-// looks for a target that is wrong in itself.
+// The seed alone determines a sequence. SIGNET_TEST_SEED=N tries the sequences from N on instead.
+// The answers are those of Linux 6.17 and later. Before, mremap checked the source's seal before it
+// checked whether the target was valid.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -54,7 +54,7 @@ class Sequence {
     return words.at(random_() % kCount);
   }
 
-  // Some pages, rarely with bytes that do not make one.
+  // Some pages; sometimes also a few bytes more.
   std::string Amount(int pages) {
     return std::to_string(pages) + (Below(20) == 0 ? OneOf<2>({"+1", "-1"}) : "");
   }
@@ -78,7 +78,7 @@ class Sequence {
            std::to_string(new_size) + way + (way == " fixed" ? Place() : "");
   }
 
-  // Not FREE: when the kernel takes those pages is up to it.
+  // Not FREE, because the kernel takes those pages at a time of its own choice.
   std::string Advise() {
     static constexpr std::array kAdvice = {
         " DONTNEED",     " DONTNEED",      " DONTNEED_LOCKED", " REMOVE",        " DONTFORK",
@@ -137,9 +137,9 @@ TEST(RandomCalls, LedgerAnswersAsTheKernel) {
   for (unsigned seed = first; seed < first + kSequences; ++seed) {
     const std::string script = Sequence(seed).Make();
     std::string kernel = Transcript("kernel", script);
-    const std::string ledger = Transcript("guard", script);
+    const std::string guard = Transcript("guard", script);
     ASSERT_EQ(ScriptOf(kernel), script) << "seed " << seed;
-    const Difference difference(kernel, ledger);
+    const Difference difference(kernel, guard);
     if (difference.is_of_borders()) {
       kernel = difference.before;
       ++cut;
@@ -150,7 +150,7 @@ TEST(RandomCalls, LedgerAnswersAsTheKernel) {
     for (size_t at = 0; (at = kernel.find(" = EPERM", at)) != std::string::npos; ++at) ++refusals;
   }
   std::printf("%u refusals; %u sequences cut\n", refusals, cut);
-  // The sequences are worth their time.
+  // Enough calls were compared.
   EXPECT_GE(refusals, kSequences * 3);
   EXPECT_LE(cut, kSequences / 3);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// --require=kernel holds for what is loaded later: the kernel refuses a seal of a module that is
-// opened, the first or a later one, and the process ends before it runs any code of the module.
+// --require=kernel also holds for modules that are loaded later. If the kernel refuses a seal of a
+// module that dlopen loads, the process ends before it runs any code of the module.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -22,7 +22,7 @@ class Require : public testing::Test {
     if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 
-  // From `call_to_fail` on: what is refused in one piece is tried in smaller ones.
+  // All calls from `call_to_fail` on fail, because the loader tries again range by range.
   static constexpr size_t kAll = 1000;
 
   static TraceResult Trace(const std::vector<std::string>& options,

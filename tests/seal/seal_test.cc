@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What is sealed: every byte that ought to be, once, so that it holds; and what happens where the
-// kernel does not seal.
+// What is sealed: every byte that should be, exactly once, in a way that holds. And what happens if
+// the kernel does not seal.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -40,7 +40,7 @@ class SealBothWays : public testing::TestWithParam<Way> {
     if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   }
 
-  // The command line that starts `program` this test's way.
+  // The command line that starts `program` in the way of this test.
   std::vector<std::string> CommandLine(const std::string& program,
                                        const std::vector<std::string>& args) {
     std::vector<std::string> argv;
@@ -86,7 +86,7 @@ TEST_P(SealBothWays, SealsNothingTwice) {
   EXPECT_GE(modules.size(), 4u);  // program, libc, its interpreter, the loader
   std::vector<MsealCall> calls = traced.calls;
   ASSERT_FALSE(calls.empty());
-  EXPECT_EQ(calls.front().size, 0u);  // whether there is mseal at all
+  EXPECT_EQ(calls.front().size, 0u);  // it asks whether the kernel has mseal
   calls.erase(calls.begin());
   std::ranges::sort(calls, {}, &MsealCall::start);
   for (size_t i = 0; i < calls.size(); ++i) {
@@ -104,9 +104,9 @@ TEST_P(SealBothWays, SealsNothingTwice) {
   }
 }
 
-// The kernel refuses one call, or all from one on: what stays unsealed is in the ledger, with the
-// reason, and all else is sealed. The first call only asks whether there is mseal: without it, the
-// loader keeps the seals.
+// The kernel refuses one call, or all calls from one on. The ledger says what stays unsealed, and
+// why; everything else is sealed. The first call only asks whether the kernel has mseal. If it has
+// not, the loader keeps the seals.
 TEST_P(SealBothWays, RecordsRefusals) {
   const std::vector<std::string> argv = CommandLine(Module("hello-libc"), {});
   const size_t calls = TraceMseal(argv, {.environment = BaseEnvironment()}).calls.size();
@@ -157,7 +157,7 @@ struct Selection {
   uint32_t kinds;
 };
 
-// What is selected is sealed, and nothing else is; whatever it is, RELRO is read-only.
+// The selected kinds are sealed, and nothing else. RELRO is read-only in any case.
 TEST_F(Seal, Selections) {
   const Selection selections[] = {
       {"default", kDefaultKinds},
@@ -178,7 +178,7 @@ TEST_F(Seal, Selections) {
   }
 }
 
-// The variable selects, too, and the command line comes behind it.
+// The environment variable selects kinds as well. The command line is read after it.
 TEST_P(SealBothWays, SelectionByVariable) {
   const std::string variable = "SIGNET_SEAL=-gap,+data";
   const uint32_t kinds = (kDefaultKinds & ~Bit(SIGNET_KIND_GAP)) | Bit(SIGNET_KIND_DATA);
@@ -194,7 +194,7 @@ TEST_F(Seal, CommandLineComesBehindTheVariable) {
   EXPECT_EQ(stopped.ledger().selected_kinds, Bit(SIGNET_KIND_GAP) | Bit(SIGNET_KIND_DATA));
 }
 
-// No program fails for a word that is misspelt, and none runs with less than the default for it.
+// A misspelt word in the variable makes no program fail, and no program gets less than the default.
 TEST_P(SealBothWays, VariableThatMakesNoSense) {
   const std::vector<std::string> argv = CommandLine(Module("hello-libc"), {});
   const RunResult result =
@@ -237,7 +237,7 @@ TEST_F(Seal, StaticPrograms) {
   }
 }
 
-// What came by dlopen, with its module's name: sealed, left unsealed, or unknown to the ledger.
+// The ranges of modules that dlopen loaded: sealed, left unsealed, or not in the ledger.
 std::string SealOf(const tool::LedgerView& ledger, const std::string& name) {
   for (const tool::LedgerEntryView& entry : ledger.entries) {
     if (ledger.modules[entry.module].name != name || entry.kind != SIGNET_KIND_TEXT) continue;
@@ -247,8 +247,8 @@ std::string SealOf(const tool::LedgerView& ledger, const std::string& name) {
   return "gone";
 }
 
-// --dlopen-seal: what can be unloaded, what is NODELETE from the start, by DF_1_NODELETE and later,
-// what such a module needs, and what was closed.
+// --dlopen-seal, for modules that can be unloaded; modules that are NODELETE from the start, by
+// DF_1_NODELETE, or later; modules that such a module needs; and modules that were closed.
 TEST_F(Seal, OpenedLater) {
   struct Case {
     const char* which;
@@ -285,7 +285,7 @@ TEST_F(Seal, RequirementIsMet) {
   EXPECT_EQ(result.err, "");
 }
 
-// On a kernel without mseal, or one that refuses every call.
+// On a kernel without mseal, or on one that refuses every call.
 class Unsealing : public testing::TestWithParam<int> {
  protected:
   std::vector<std::string> CommandLine(const std::vector<std::string>& argv) const {
@@ -337,7 +337,7 @@ TEST_P(Unsealing, RequirementIsNotMet) {
                                                    : "mseal failed: Cannot allocate memory\n"));
 }
 
-// Where there is mseal, but one range is refused.
+// The kernel has mseal, but refuses one range.
 TEST_F(Seal, RequirementCountsEveryRange) {
   const TraceResult traced = TraceMseal({Loader(), "--require=kernel", Module("hello-libc")},
                                         {.environment = BaseEnvironment(),

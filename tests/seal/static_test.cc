@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Static programs: their RELRO is sealed when they have closed it, and what is said where it is
-// not.
+// Static programs: their RELRO is sealed once they have closed it. If it is not sealed, the ledger
+// says why.
 #include <algorithm>
 
 #include "tests/seal/stopped_program.h"
@@ -13,11 +13,11 @@ namespace signet::test {
 namespace {
 
 constexpr const char* kMsealErrno = SIGNET_TEST_MSEAL_ERRNO;
-constexpr const char* kFirst = "static-first";  // which never closes its RELRO
+constexpr const char* kFirst = "static-first";  // it never closes its RELRO
 
 struct StaticProgram {
   const char* name;
-  bool closes;  // its RELRO, itself
+  bool closes;  // it closes its RELRO itself
 };
 
 class SealStatic : public testing::TestWithParam<StaticProgram> {
@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(, SealStatic,
                            return name;
                          });
 
-// The program's RELRO, of which there is one range.
+// The program's RELRO, which is one range.
 const tool::LedgerEntryView& RelroOf(const Stopped& stopped) {
   static const tool::LedgerEntryView none = {};
   for (const tool::LedgerEntryView& entry : stopped.ledger().entries) {
@@ -51,8 +51,8 @@ const tool::LedgerEntryView& RelroOf(const Stopped& stopped) {
   return none;
 }
 
-// On its way to main it has closed its RELRO, or that was done for it: all is sealed, and neither
-// writable nor of the file.
+// Before main, the program has closed its RELRO, or Signet has done it. All of it is sealed, not
+// writable, and not backed by the file.
 TEST_P(SealStatic, RelroIsSealedInTheEnd) {
   const Stopped stopped({Loader(), Module(GetParam().name), "--stop"});
   ASSERT_TRUE(stopped.ok());
@@ -118,7 +118,7 @@ class SealFirst : public testing::Test {
   }
 };
 
-// It has not relocated itself: nobody closes what may yet be written to.
+// The program has not relocated itself yet. Signet does not close what it may still write to.
 TEST_F(SealFirst, WhatIsNotRelocatedStaysOpen) {
   const Stopped stopped({Loader(), Module(kFirst), "stop"});
   ASSERT_TRUE(stopped.ok());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A program that stops itself when it is sealed: its command line in, what became of it out.
+// A program that stops itself when it is sealed. Input: its command line. Output: its state then.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ namespace signet::test {
 
 inline uint32_t Bit(signet_kind kind) { return 1u << kind; }
 
-// A process that has stopped by itself, and what is to be known about it.
+// A process that has stopped itself, and the facts about it.
 class Stopped {
  public:
   explicit Stopped(const std::vector<std::string>& argv,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// `signet verify` on real programs: what is sealed withstands every attack, and what is not is
-// seen to fall, or else a report without breaches would mean nothing.
+// `signet verify` on real programs. Sealed ranges withstand every attack. Attacks on unsealed
+// ranges must succeed: otherwise a report without breaches would prove nothing.
 #include <gtest/gtest.h>
 #include <linux/io_uring.h>
 #include <sys/mman.h>
@@ -54,7 +54,7 @@ uint64_t Sum(const json& report, const char* attack, const char* what) {
   return sum;
 }
 
-// Every attack that is there was made on this program.
+// Every attack was made on this program.
 constexpr const char* kAttacks[] = {
     "mprotect",
     "pkey_mprotect",
@@ -114,14 +114,14 @@ TEST_F(Verify, EveryAttackIsMadeInEveryWay) {
     EXPECT_GT(report["ranges"]["attacked"][kind], 0) << kind;
 }
 
-// The program, its libraries, libc, the loader and the kernel's pages: nothing is left out but what
-// is not to be sealed.
+// The program, its libraries, libc, the loader and the kernel's pages: every range that is to be
+// sealed is attacked.
 TEST_F(Verify, NoRangeIsLeftOut) {
   EXPECT_GT(VerifyJson({"true"}, 0)["ranges"]["left_out"], 0);
   const json report = VerifyJson({"--seal=+data", "true"}, 0);
   EXPECT_EQ(report["ranges"]["left_out"], 0);
   EXPECT_GT(report["ranges"]["attacked"]["data"], 0);
-  // Contents are writable by design, places and protections are sealed.
+  // Variables stay writable. Their addresses and protections are sealed.
   EXPECT_GT(Sum(report, "process_vm_writev", "by_design"), 0u);
   EXPECT_EQ(Sum(report, "munmap", "denied"), Sum(report, "munmap", "tried"));
 }
@@ -162,7 +162,7 @@ TEST_F(Verify, Gaps) {
   EXPECT_GT(report["ranges"]["attacked"]["gap"], 0);
 }
 
-// Arguments do not matter, the program does not run, and what it would read is left alone.
+// The arguments do not matter, because the program does not run and does not read its input.
 TEST_F(Verify, TheProgramDoesNotRun) {
   const RunResult result = RunVerify({"sh", "-c", "echo out; echo err >&2; exit 3"});
   EXPECT_EQ(result.exit_status, 0) << result;
@@ -177,12 +177,13 @@ bool HasIoUring() {
   return fd >= 0;
 }
 
-// Whether this kernel, which may be old, lets a process do that to its own unsealed memory.
+// Whether this kernel lets a process do that to its own unsealed memory. An old kernel may not.
 bool IsPossible(const std::string& attack) {
   constexpr int kGuardInstall = 102;  // Linux 6.13
   if (attack.starts_with("io_uring")) return HasIoUring();
   const bool guard = attack == "madvise MADV_GUARD_INSTALL";
-  if (!guard && !attack.starts_with("process_madvise")) return true;  // 6.13 for oneself
+  if (!guard && !attack.starts_with("process_madvise"))
+    return true;  // since 6.13 for its own memory
   void* page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   const iovec range = {page, 4096};
   const int self = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
@@ -193,7 +194,7 @@ bool IsPossible(const std::string& attack) {
   return result >= 0;
 }
 
-// These fail with a range of its kind, sealed or not, or are allowed.
+// These attacks fail on such a range whether it is sealed or not, or are allowed.
 bool NeedsNoSeal(const std::string& attack) {
   static const std::set<std::string> attacks = {"mmap MAP_FIXED_NOREPLACE", "madvise MADV_REMOVE",
                                                 "remap_file_pages",         "process_vm_writev",
@@ -215,7 +216,7 @@ TEST(VerifyUnsealed, EveryAttackThatCanSucceedIsSeen) {
   }
 }
 
-// Every call of libc's functions is refused; what gets through is what the documents name.
+// Every call of libc's functions is refused. What succeeds is what the documents name.
 TEST(VerifyGuard, RefusesCallsButNotInstructions) {
   for (const char* program : {"/usr/bin/true", "/usr/bin/perl"}) {
     SCOPED_TRACE(program);
@@ -234,7 +235,7 @@ TEST(VerifyGuard, RefusesCallsButNotInstructions) {
   }
 }
 
-// Instructions are refused as well; what gets through is what the documents name.
+// Direct system calls are refused as well. What succeeds is what the documents name.
 TEST(VerifySeccomp, RefusesAllButIoUring) {
   const json report = VerifyJson({"--backend=seccomp", "/usr/bin/true"}, HasIoUring() ? 1 : 0);
   EXPECT_EQ(report["backend"], "seccomp");
@@ -247,7 +248,7 @@ TEST(VerifySeccomp, RefusesAllButIoUring) {
   EXPECT_EQ(Sum(report, "munmap", "denied"), Sum(report, "munmap", "tried"));
 }
 
-// The effects, too, not only the answers.
+// The report has the effects as well as the answers.
 TEST(VerifyUnsealed, EffectsAreSeen) {
   const json report = VerifyJson({"--fallback=none", "true"}, 1, WithoutMseal(ENOSYS));
   std::set<std::string> effects;
@@ -276,7 +277,7 @@ TEST(VerifyUnsealed, TheDoctorKnowsWhy) {
   EXPECT_NE(report["strength"], "kernel");
 }
 
-// What Signet has sealed is not taken for the kernel's own doing.
+// The report does not say that the kernel sealed what Signet has sealed.
 TEST_F(Verify, TheDoctorUnderSignet) {
   const RunResult result = RunProgram({Loader(), Tool(), "doctor", "--json"});
   ASSERT_EQ(result.exit_status, 0) << result;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// PT_DYNAMIC: every tag that Signet reads, sound and spoiled.
+// PT_DYNAMIC: every tag that Signet reads, valid and damaged.
 #include "elf/dynamic.h"
 
 #include <gtest/gtest.h>
@@ -42,7 +42,7 @@ class DynamicTest : public testing::Test {
     memory_.At<uint32_t>(kGnuHash, 8) = 0x11;
   }
 
-  // The value of a tag, which is added if it is not there.
+  // The value of a tag. The tag is added if it is missing.
   uint64_t& Tag(int64_t tag) {
     const auto found = std::ranges::find(entries_, tag, &elf::Dyn::d_tag);
     if (found != entries_.end()) return found->d_un.d_val;
@@ -53,7 +53,7 @@ class DynamicTest : public testing::Test {
     std::erase_if(entries_, [tag](const elf::Dyn& dyn) { return dyn.d_tag == tag; });
   }
 
-  // What a linker might have written.
+  // Tags as a linker writes them.
   void MakeSound() {
     entries_ = {
         {DT_NEEDED, {kLibc}},
@@ -254,7 +254,7 @@ TEST_F(DynamicTest, EntriesEndWithTheSegment) {
   for (uint64_t i = 0; i < 16; ++i) memory_.At<elf::Dyn>(kData, i) = {DT_DEBUG, {0}};
   elf::Phdr phdr = ModuleMemory::Load(kData, 0x100, PF_R | PF_W);
   EXPECT_EQ(elf::DynamicEntries(memory_.image(), phdr).size(), 16u);
-  phdr.p_memsz = 0x2f;  // and not the half of one
+  phdr.p_memsz = 0x2f;  // half an entry too few
   EXPECT_EQ(elf::DynamicEntries(memory_.image(), phdr).size(), 2u);
   phdr.p_memsz = 0;
   EXPECT_TRUE(elf::DynamicEntries(memory_.image(), phdr).empty());

@@ -57,7 +57,7 @@ TEST(StringTable, OffsetsOutsideAreNone) {
 
 constexpr uint64_t kTable = 0x1000;
 
-// Room for a table at kTable and not a byte behind it.
+// Memory for a table at kTable, which ends where the table ends.
 class TableMemory {
  public:
   explicit TableMemory(uint64_t size)
@@ -71,7 +71,7 @@ class TableMemory {
 };
 
 // Symbols 2 to 5 in three buckets: bucket 0 has symbol 2, bucket 1 none, bucket 2 has 3, 4, 5.
-// Hash values are chosen so: value % 3 is the bucket.
+// Hash values are chosen so that value % 3 is the bucket.
 class GnuHash : public testing::Test {
  protected:
   static constexpr uint32_t kValues[] = {0x30, 0x32, 0x35, 0x38};
@@ -106,7 +106,7 @@ class GnuHash : public testing::Test {
     return Text(hash_.Init(table_.memory().image(), vaddr));
   }
 
-  // The candidates for a hash, none of which is taken.
+  // All candidates for a hash: none is accepted.
   std::vector<uint32_t> Candidates(uint32_t value) {
     std::vector<uint32_t> candidates;
     EXPECT_EQ(hash_.Find(value,
@@ -138,7 +138,7 @@ TEST_F(GnuHash, OffersOnlyEqualHashes) {
   EXPECT_EQ(Candidates(kValues[3]), std::vector<uint32_t>{5});
 }
 
-// The lowest bit is not stored: 0x34 and 0x35 are the same to a chain, if they share a bucket.
+// The lowest bit is not stored: in a chain, 0x34 and 0x35 are the same if they share a bucket.
 TEST_F(GnuHash, IgnoresTheLowestBit) {
   table_.memory().At<uint64_t>(kTable + 16) = UINT64_MAX;
   table_.Word(kBuckets) = table_.Word(kBuckets + 1) = table_.Word(kBuckets + 2) = 3;

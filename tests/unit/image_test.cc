@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Which memory a number from a file may stand for.
+// Which memory a number from a file may refer to.
 #include "elf/image.h"
 
 #include <gtest/gtest.h>
@@ -101,7 +101,7 @@ TEST_F(ImageTest, ArrayToEndHoldsWholeObjects) {
   EXPECT_EQ(image_.ArrayToEnd<uint64_t>(0x10f8).size(), 1u);
   EXPECT_TRUE(image_.ArrayToEnd<uint64_t>(0x1100).empty());
   EXPECT_TRUE(image_.ArrayToEnd<uint64_t>(0x1108).empty());
-  EXPECT_EQ(image_.ArrayToEnd<elf::Sym>(0x1000).size(), 10u);  // and 16 bytes are left
+  EXPECT_EQ(image_.ArrayToEnd<elf::Sym>(0x1000).size(), 10u);  // 16 bytes remain
 }
 
 TEST_F(ImageTest, NothingIsInAnEmptyImage) {

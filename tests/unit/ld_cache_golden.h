@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Two caches as ldconfig of glibc 2.36 wrote them, as hexadecimal digits: `ldconfig -r ROOT -X -c
-// new` and `-c compat` over the same directories, /opt and
+// Two caches, as hexadecimal digits, that ldconfig of glibc 2.36 wrote for the same directories.
+// The commands were `ldconfig -r ROOT -X -c new` and `-c compat`. The directories are /opt and
 //
 //   /lib: liba.1.so liba.2.so liba.10.so libb.so libisa.so
 //   /lib/glibc-hwcaps/x86-64-v2: libb.so libisa.so
@@ -34,7 +34,7 @@ inline constexpr std::string_view kCacheNew =
     "6f6e666967202844656269616e20474c49424320322e33362d392b64656231327531342920737461626c652072"
     "656c656173652076657273696f6e20322e3336";
 
-// The same behind a table in the format of libc5.
+// The same, behind a table in the format of libc5.
 inline constexpr std::string_view kCacheCompat =
     "6c642e736f2d312e372e30000c0000000303000002020000e60100000303000002020000d701000003030000cf"
     "0100003e01000003030000cf010000b301000003030000cf0100008f01000003030000cf0100006b0100000303"

@@ -18,7 +18,7 @@
 namespace signet::test {
 namespace {
 
-// A file's bytes, aligned, and none behind them.
+// A file's bytes, aligned, in memory that ends where they end.
 class Bytes {
  public:
   explicit Bytes(size_t size) : size_(size), bytes_(std::make_unique<std::byte[]>(size)) {}
@@ -230,7 +230,7 @@ class SmallCache : public testing::Test {
     return Text(cache_.Init(first.span()));
   }
 
-  // What is found for "libx.so" on a CPU of this level.
+  // The path of "libx.so" on a CPU of this level.
   std::string Find(unsigned level = 1) {
     EXPECT_EQ(Init(), "ok");
     return test::Find(cache_, "libx.so", level);
@@ -302,10 +302,10 @@ TEST_F(SmallCache, Subdirectories) {
   entry().hwcap = elf::kLdCacheExtension;
   EXPECT_EQ(Find(2), "");
   EXPECT_EQ(Find(3), "/libx.so");
-  entry().hwcap = elf::kLdCacheExtension | 1;  // there is but one
+  entry().hwcap = elf::kLdCacheExtension | 1;  // there is only one
   EXPECT_EQ(Find(4), "");
   entry().hwcap = elf::kLdCacheExtension;
-  bytes_.At<uint32_t>(kHwcaps) = kPath;  // no name of a level
+  bytes_.At<uint32_t>(kHwcaps) = kPath;  // not the name of a level
   EXPECT_EQ(Find(4), "");
   bytes_.At<uint32_t>(kHwcaps) = UINT32_MAX;
   EXPECT_EQ(Find(4), "");
@@ -336,7 +336,7 @@ TEST_F(SmallCache, WithoutExtensions) {
   header().extension_offset = kExtensions;
   EXPECT_EQ(Find(), "/libx.so");
   extensions().count = 1;
-  section() = {0, 0, UINT32_MAX, UINT32_MAX};  // the generator's name: of no use here
+  section() = {0, 0, UINT32_MAX, UINT32_MAX};  // the generator's name, which is not used
   EXPECT_EQ(Find(), "/libx.so");
 }
 
@@ -388,7 +388,7 @@ TEST(OldCache, WithoutTheCurrentFormatIsRefused) {
 }
 
 TEST(LdCacheNames, AreOrderedAsLdconfigDoes) {
-  // Each one above the one before.
+  // In ascending order.
   constexpr const char* kAscending[] = {"",
                                         "lib",
                                         "lib.so",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The loader's mem* and str*, under other names, on every size and alignment about a block, and at
-// the end of a page that nothing follows.
+// The loader's mem* and str*, under other names: with all sizes and alignments around that of a
+// block, and at the end of the last page before unmapped memory.
 #include <emmintrin.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -39,7 +39,7 @@ std::vector<char> Pattern() {
   return bytes;
 }
 
-// Memory that ends where nothing can be read.
+// Memory right in front of an unreadable page.
 class Edge {
  public:
   Edge()

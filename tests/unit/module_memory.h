@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A module's memory as decoders find it, made by hand. What lies outside the segments is poisoned
-// for the address sanitizer, so that it sees every step outside.
+// A module's memory as decoders find it, made by hand. The memory outside the segments is poisoned,
+// so that the address sanitizer sees every access outside.
 //
 // Input: program headers. Output: zeroed memory to fill in, and the Image over it.
 #pragma once
@@ -73,7 +73,7 @@ class ModuleMemory {
     for (const T& value : values) At<T>(vaddr, index++) = value;
   }
 
-  // The text and, behind it, whatever was there: memory begins as zeroes.
+  // Writes the text. The bytes behind it stay as they were, zeroes at first.
   void PutText(uint64_t vaddr, std::string_view text) {
     std::memcpy(block_ + vaddr, text.data(), text.size());
   }

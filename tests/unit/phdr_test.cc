@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The ELF header and the program headers: what is sane passes, what is not is said exactly.
+// The ELF header and the program headers: valid ones pass, and each error has its exact message.
 #include "elf/phdr.h"
 
 #include <gtest/gtest.h>
@@ -335,7 +335,7 @@ TEST_P(Segments, AreReadAsFollows) {
 
 INSTANTIATE_TEST_SUITE_P(All, Segments, testing::ValuesIn(kSegmentCases), CaseName<SegmentCase>);
 
-// The kernel has accepted it, but nobody has checked that the file is that long.
+// The kernel has accepted the file, but nobody has checked that it is that long.
 TEST(ProgramHeaders, OfAMappedModuleDoNotWrapAround) {
   Layout layout;
   layout[Layout::kData].p_offset = UINT64_MAX - 0x2ff;

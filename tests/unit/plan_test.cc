@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What is selected, and into which ranges a module is cut.
+// Which kinds are selected, and into which ranges a module is cut.
 #include "sealer/plan.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ constexpr uint32_t kData = KindBit(SIGNET_KIND_DATA);
 constexpr uint32_t kAll = kDefaultSealKinds | kData;
 constexpr uint64_t kBias = 0x7f0000000000;
 
-// The kinds that `list` makes of the default, or what is unknown in it.
+// The kinds that result from the default and `list`, or the unknown element in it.
 std::string Parsed(std::string_view list) {
   uint32_t kinds = kDefaultSealKinds;
   std::string_view unknown;
@@ -85,7 +85,7 @@ std::vector<elf::Phdr> WithLoads(std::vector<elf::Phdr> more = {}) {
   return more;
 }
 
-// "3000-5000 data" for what is to be sealed; else with the reason's number behind it.
+// "3000-5000 data" for a range that is to be sealed. Others have the number of their reason behind.
 std::string Plan(const SealedModule& module, uint32_t kinds) {
   LedgerEntries entries;
   PlanModule(module, kinds, entries);
@@ -153,7 +153,7 @@ TEST(Plan, MutableTwice) {
                 "9000-a000 data\n");
 }
 
-// Only variables can be mutable: nothing else loses its seal, whatever the file states.
+// Only variables can be mutable: a file cannot take the seal from anything else.
 TEST(Plan, MutableWhereItCannotBe) {
   const std::string none = kHead + "3000-8000 data 6\n8000-9000 gap\n9000-a000 data 6\n";
   EXPECT_EQ(Plan({Mutable(0, 0xa000)}), none);
@@ -166,7 +166,7 @@ TEST(Plan, MutableWhereItCannotBe) {
   EXPECT_EQ(Plan({Mutable(0 - kBias, 0x1000)}), kWhole);
 }
 
-// Where variables are not sealed anyway, that is the reason.
+// If variables are not to be sealed at all, that is the reason.
 TEST(Plan, MutableThatDoesNotMatter) {
   EXPECT_EQ(Plan({Mutable(0x4000, 0x1000)}, kDefaultSealKinds),
             Plan(std::vector<elf::Phdr>(), kDefaultSealKinds));

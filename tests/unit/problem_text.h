@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the loader would say of a problem, so that tests can compare it with the exact message.
+// The loader's message for a problem, so that tests can compare the exact words.
 #pragma once
 
 #include <cstdio>
@@ -16,7 +16,7 @@ inline std::string Number(uint64_t value, elf::Base base) {
   return text;
 }
 
-// As loader/report.cc composes it.
+// As loader/diagnostics.cc composes it.
 inline std::string Text(const elf::Problem& problem) {
   std::string text(problem.what);
   if (problem.base == elf::Base::kNone) return text;
@@ -26,7 +26,7 @@ inline std::string Text(const elf::Problem& problem) {
   return text;
 }
 
-// "ok" where there is no problem.
+// "ok" if there is no problem.
 inline std::string Text(const elf::Check& check) { return check ? Text(*check) : "ok"; }
 
 }  // namespace signet::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The mark that asks a loader to seal a module, in notes that are sound and in others.
+// The mark that asks a loader to seal a module, in valid notes and in damaged ones.
 #include "elf/property.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ void Append(Bytes& bytes, std::initializer_list<uint32_t> words) {
 constexpr uint32_t kGnu = 0x00554e47;         // "GNU\0"
 constexpr uint32_t kX86Feature = 0xc0000002;  // GNU_PROPERTY_X86_FEATURE_1_AND
 
-// A note of GNU's that holds `properties`, which are of whole multiples of 8 bytes.
+// A GNU note with `properties`, whose sizes are multiples of 8 bytes.
 Bytes Note(std::initializer_list<uint32_t> properties, uint32_t type = NT_GNU_PROPERTY_TYPE_0) {
   Bytes bytes;
   Append(bytes, {4, static_cast<uint32_t>(properties.size() * 4), type, kGnu});
@@ -51,7 +51,7 @@ TEST(Property, TheMark) {
 TEST(Property, AmongOthers) {
   EXPECT_TRUE(IsMarked(Note({1, 8, 0x1000, 0, 2, 0, 3, 0, kX86Feature, 4, 3, 0})));
   EXPECT_FALSE(IsMarked(Note({1, 8, 0x1000, 0, 2, 0, kX86Feature, 4, 3, 0})));
-  // What looks like it inside the value of another.
+  // The same bytes inside the value of another property.
   EXPECT_FALSE(IsMarked(Note({1, 8, 3, 0})));
 }
 
@@ -74,7 +74,7 @@ TEST(Property, NotesOfOthers) {
 
 TEST(Property, TheMarkHasNoValue) { EXPECT_FALSE(IsMarked(Note({3, 4, 1, 0}))); }
 
-// Whatever a size says, nothing outside is read.
+// No size makes the reader go outside.
 TEST(Property, SizesThatAreTooLarge) {
   for (const uint32_t size : {9u, 0x7fffffffu, 0xfffffff8u, 0xffffffffu}) {
     EXPECT_FALSE(IsMarked(Note({1, size, 0, 0, 3, 0}))) << size;
@@ -116,7 +116,7 @@ TEST(Property, WhereItIsFound) {
   EXPECT_FALSE(ModuleIsMarked(PT_GNU_PROPERTY, 8, UINT64_MAX));
 }
 
-// glibc's start files put a note of another form, behind or in front of others.
+// glibc's start files have a note of another form, behind or in front of others.
 TEST(Property, AbiTag) {
   const auto has_tag = [](uint32_t header_type, uint64_t align, uint32_t note_type) {
     Bytes notes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The decoders on the modules that this test itself runs with, libc among them: they are mapped by
-// the system's loader, and every table must be found sound and complete.
+// The decoders on the modules of this test program itself, libc among them. The system's loader has
+// mapped them, and every table must be valid and complete.
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <link.h>
@@ -56,7 +56,7 @@ class RealFile : public testing::TestWithParam<Loaded> {
     ASSERT_EQ(Text(elf::ReadProgramHeaders(loaded.phdrs, UINT64_MAX, headers_)), "ok");
     image_ = elf::Image(loaded.load_bias, loaded.phdrs);
     ASSERT_NE(headers_.dynamic, nullptr);
-    // The entries as the file has them: libc's loader has relocated those in memory.
+    // The entries of the file: libc's loader has relocated those in memory.
     file_ = ReadFile(loaded.path);
     ASSERT_LE(headers_.dynamic->p_offset + headers_.dynamic->p_filesz, file_.size());
     entries_.resize(elf::DynamicEntries(image_, *headers_.dynamic).size());
@@ -90,7 +90,7 @@ TEST_P(RealFile, ExportsAreFoundByTheirNames) {
     const std::string_view name = dynamic_.strings.At(dynamic_.symbols[i].st_name);
     const uint32_t hash = elf::GnuHash(name);
     ASSERT_EQ(dynamic_.gnu_hash.HashOf(i), hash & ~1u) << name;
-    // Versions of one name are several symbols.
+    // One name with several versions is several symbols.
     ASSERT_EQ(dynamic_.gnu_hash.Find(hash, [i](uint32_t symbol) { return symbol == i; }), i)
         << name;
   }

@@ -22,7 +22,7 @@ struct Type {
   uint64_t width;
 };
 
-// psABI, table "Relocation Types": those that may be in an executable or shared object.
+// psABI, table "Relocation Types": those that an executable or shared object may have.
 constexpr Type kTypes[] = {
     {R_X86_64_NONE, "R_X86_64_NONE", 0},
     {R_X86_64_64, "R_X86_64_64", 8},
@@ -105,7 +105,7 @@ TEST(Relr, BitmapsFollowBitmaps) {
             (std::vector<uint64_t>{0x1000, 0x1010 + 126 * 8, 0x9000, 0x9008}));
 }
 
-// Malformed, but what it names is checked by whoever visits it.
+// Malformed, but the visitor checks each address.
 TEST(Relr, ABitmapInFrontStartsAtZero) { EXPECT_EQ(Words({0b111}), (std::vector<uint64_t>{0, 8})); }
 
 TEST(Relr, AddressesMayWrapAround) {

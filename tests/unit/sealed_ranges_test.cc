@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The set of sealed ranges, and the filter that is made of it: run here by an interpreter.
+// The union of sealed ranges, and the filter made of such ranges, which an interpreter runs here.
 #include "sealer/sealed_ranges.h"
 
 #include <gtest/gtest.h>
@@ -25,12 +25,21 @@ namespace {
 using Ranges = std::vector<SealedRange>;
 
 constexpr uint64_t kPage = 4096;
-constexpr uint64_t kBase = 0x7f12'ffff'0000;  // the upper halves of addresses differ behind it
+constexpr uint64_t kBase = 0x7f12'ffff'0000;  // near a change of the upper half of addresses
 
 Ranges Merge(const Ranges& old, const Ranges& fresh) {
-  Ranges merged(2 * old.size() + 2 * fresh.size() + 1);
-  merged.resize(MergeRanges(old, fresh, merged.data()));
+  Ranges merged;
+  MergeRanges(old, fresh, [&merged](const SealedRange& range) { merged.push_back(range); });
+  EXPECT_LE(merged.size(), 2 * (old.size() + fresh.size()));
   return merged;
+}
+
+// The first of `ranges` that has a byte of [start, end), or null.
+const SealedRange* FirstOverlap(const Ranges& ranges, uint64_t start, uint64_t end) {
+  for (const SealedRange& range : ranges) {
+    if (range.end > start && range.start < end) return &range;
+  }
+  return nullptr;
 }
 
 TEST(SealedRanges, Merge) {
@@ -46,7 +55,7 @@ TEST(SealedRanges, Merge) {
   EXPECT_TRUE(Merge({{1, 9, 0}}, {{2, 3, a}, {4, 5, a}}) == (Ranges{{1, 9, 0}}));
 }
 
-// A byte is in the union if it is in one of both.
+// A byte is in the union if it is in at least one of the two.
 TEST(SealedRanges, MergeOfAnything) {
   std::mt19937 random(1);
   const auto some = [&random] {
@@ -155,7 +164,7 @@ class Filter {
   std::vector<sock_filter> code_;
 };
 
-// With gaps in between, across the border of 4 GiB.
+// With gaps in between, and across a multiple of 4 GiB.
 Ranges Example(size_t count) {
   Ranges ranges;
   for (size_t i = 0; i < count; ++i) {
@@ -201,7 +210,7 @@ TEST(SeccompFilter, RangesOfEveryCall) {
 
 TEST(SeccompFilter, Edges) {
   const Filter filter(Example(7));
-  // An empty old range is the page at its address to mremap, and nothing to others.
+  // For mremap, an empty old range means the page at its address. For other calls it means nothing.
   EXPECT_TRUE(filter.Denies(SYS_mremap, {kBase, 0, kPage, MREMAP_MAYMOVE}));
   EXPECT_FALSE(filter.Denies(SYS_mremap, {kBase - kPage, 0, kPage, MREMAP_MAYMOVE}));
   EXPECT_FALSE(filter.Denies(SYS_mremap, {kBase - (uint64_t{1} << 33), uint64_t{1} << 33, kPage}));

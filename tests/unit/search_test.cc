@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Where libraries are looked for, in which order, and at what price: on directories made for it.
-// (That ld.so does the same is for the load tests to say.)
+// Where libraries are searched, in which order, and with how many system calls: in directories made
+// for the test. (The load tests show that ld.so does the same.)
 #include <elf.h>
 #include <errno.h>
 #include <gtest/gtest.h>
@@ -49,7 +49,7 @@ class SearchTest : public testing::Test {
     return Keep(list);
   }
 
-  // An ELF header's first bytes, or some other text.
+  // The first bytes of an ELF header, or some other text.
   void Make(const std::string& name, unsigned char elf_class = ELFCLASS64,
             uint16_t machine = EM_X86_64) {
     std::string bytes(
@@ -251,7 +251,7 @@ TEST_F(SearchTest, EmptyElementsAreTheCurrentDirectory) {
   const fs::path before = fs::current_path();
   fs::current_path(root_ / "a");
   EXPECT_EQ(Find("libx.so"), "libx.so");
-  fs::current_path(root_.path());  // nothing is remembered of it
+  fs::current_path(root_.path());  // it is not remembered
   EXPECT_EQ(Find("libx.so"), "c/libx.so");
   fs::current_path(before);
 }
@@ -292,7 +292,7 @@ TEST_F(SearchTest, OnlyFilesOfAnotherClass) {
   EXPECT_EQ(Find("liby.so"), kNotFound);
 }
 
-// What else is wrong with a file, the user should hear of.
+// Other errors of a file are reported to the user.
 TEST_F(SearchTest, OtherFilesAreFound) {
   MakeText("a/short.so",
            "\x7f"

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Lists of directories taken apart, and $ORIGIN, $LIB and $PLATFORM filled in.
+// Paths that are built, the default directories, and $ORIGIN, $LIB and $PLATFORM filled in.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <string>
-#include <vector>
 
 #include "loader/find/hwcaps.h"
 #include "loader/find/path_text.h"
@@ -13,28 +12,6 @@
 
 namespace signet::test {
 namespace {
-
-std::vector<std::string> Split(std::string_view list, std::string_view separators) {
-  std::vector<std::string> elements;
-  PathElements rest(list, separators);
-  for (std::string_view element; rest.Next(element);) elements.emplace_back(element);
-  return elements;
-}
-
-using Strings = std::vector<std::string>;
-
-TEST(PathElements, AreBetweenSeparators) {
-  EXPECT_EQ(Split("/a:/b", ":"), (Strings{"/a", "/b"}));
-  EXPECT_EQ(Split("/a", ":"), Strings{"/a"});
-  EXPECT_EQ(Split("/a:b;c", ":;"), (Strings{"/a", "b", "c"}));
-  EXPECT_EQ(Split("/a;b", ":"), Strings{"/a;b"});
-}
-
-TEST(PathElements, MayBeEmpty) {
-  EXPECT_EQ(Split("", ":"), Strings{});
-  EXPECT_EQ(Split(":", ":"), (Strings{"", ""}));
-  EXPECT_EQ(Split("/a::/b:", ":"), (Strings{"/a", "", "/b", ""}));
-}
 
 TEST(PathBuffer, IsBuiltInPieces) {
   PathBuffer path;
@@ -83,7 +60,7 @@ class Tokens : public testing::Test {
     options_.platform = "kernels_word";
   }
 
-  // As of a module that has not been asked for its $ORIGIN yet.
+  // A module whose $ORIGIN was not needed yet.
   void Place(const char* path) {
     module_ = {};
     module_.path = path;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Where static TLS blocks lie, against examples worked out by hand and a slow search.
+// Where static TLS blocks lie, compared with examples made by hand and with a slow search.
 #include "elf/tls_layout.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ TEST(TlsLayout, OffsetOfTheFirstBlockIsItsSizeRoundedUp) {
   EXPECT_EQ(layout.Place(0x14, 0x10, 0x3de0), 0x20u);
 }
 
-// A linker may put .tbss or .tdata at an address that is no multiple of p_align: the block then
+// A linker may put .tbss or .tdata at an address that is not a multiple of p_align. The block then
 // begins at the same distance from a multiple.
 TEST(TlsLayout, OddAddressesKeepTheirRemainder) {
   elf::TlsLayout layout;

@@ -28,7 +28,7 @@ class VersionTest : public testing::Test {
     return elf::StringTable(memory_.image().Array<char>(kStrings, kNames.size()));
   }
 
-  // One line for each visit, then the verdict.
+  // One line for each visit, then the result.
   std::string Definitions(uint64_t vaddr = kTable) {
     std::ostringstream lines;
     const elf::Check bad = elf::ForEachVersionDefinition(
@@ -62,7 +62,7 @@ class VersionDefinitions : public VersionTest {
   VersionDefinitions() {
     memory_.At<elf::Verdef>(kTable) = {1, VER_FLG_BASE, 1, 1, 11, 20, 28};
     memory_.At<elf::Verdaux>(kTable + 20) = {kFile, 0};
-    // Of two names only the first is the version's; the other is what it inherits.
+    // Of the two names, the first is the version's. The second is the version that it inherits.
     second() = {1, 0, 0x8002, 2, 22, 20, 0};
     memory_.At<elf::Verdaux>(kTable + 28 + 20) = {kFoo2, 8};
     memory_.At<elf::Verdaux>(kTable + 28 + 28) = {kFoo1, 0};
@@ -195,7 +195,7 @@ TEST_F(VersionNeeds, NamesOutside) {
   EXPECT_EQ(Needs(), "vn_file is 0xffffffff, expected less than DT_STRSZ, which is 0x21");
 }
 
-// Entries that overlap could be walked for hours: no more are read than there can be indices.
+// To read entries that overlap could take hours. Not more are read than there can be indices.
 TEST(Version, MoreNeedsThanIndices) {
   constexpr uint64_t kCount = 0x8000;
   constexpr uint64_t kSize = sizeof(elf::Verneed) + kCount * sizeof(elf::Vernaux);

@@ -15,6 +15,7 @@
 #include <span>
 
 #include "base/page.h"
+#include "elf/phdr.h"
 #include "elf/property.h"
 #include "elf/symbol.h"
 #include "elf/types.h"
@@ -84,8 +85,7 @@ std::vector<GElf_Phdr> DecodeHeaders(Elf* elf, uint64_t size) {
 // The PT_LOADs that are not empty, by address. Nothing if one of them wraps around.
 std::vector<GElf_Phdr> SortedLoads(const std::vector<GElf_Phdr>& headers) {
   std::vector<GElf_Phdr> loads;
-  for (const GElf_Phdr& header : headers) {
-    if (header.p_type != PT_LOAD || header.p_memsz == 0) continue;
+  for (const GElf_Phdr& header : elf::LoadSegments(headers)) {
     if (header.p_memsz > UINT64_MAX - kPageSize - header.p_vaddr) return {};
     loads.push_back(header);
   }

@@ -26,8 +26,8 @@ size_t CountRuntime(const Process& process) {
 //
 //   rest of the TLS image | program headers | PT_DYNAMIC | symbols | DT_FINI_ARRAY
 //
-// The part of the TLS image for late modules, the surplus, is right below them, in memory that
-// stays writable: a dlopen may have to put initial values there.
+// The surplus of the TLS image is right below them, in memory that stays writable, because a dlopen
+// may have to put initial values there.
 //
 // Its load bias is the real program's, so that DT_INIT and DT_INIT_ARRAY can be the real program's
 // as they are. All its other addresses are in memory that the real program does not own. There,

@@ -9,7 +9,7 @@
 
 #define SIGNET_EXPORT __attribute__((visibility("default")))
 
-SIGNET_EXPORT constinit r_debug _r_debug = {};  // <link.h> declares it
+SIGNET_EXPORT constinit r_debug _r_debug = {};  // NOLINT(readability-identifier-naming)
 
 // Debuggers set a breakpoint here. When it is hit, they look at the state and at the list.
 extern "C" SIGNET_EXPORT __attribute__((noinline)) void _dl_debug_state() {

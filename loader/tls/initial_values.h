@@ -7,8 +7,8 @@
 //
 //   the calling thread   is written as memory.
 //   threads to come      get a copy of the image of the stand-in program's PT_TLS, which libc
-//                        makes. The part of the image for late modules is in memory that stays
-//                        writable.
+//                        makes. So that image is written. The surplus in it is in memory that
+//                        stays writable.
 //   other threads        are found through the kernel (threads.h).
 //
 // The last way needs /proc, get_robust_list, and a libc that tells the kernel its lists of robust

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // A libthread_db.so.1 for gdb that also finds the thread-local variables of modules which Signet
-// has linked. The C library's own asks the C library's interpreter, which does not know them.
+// has linked. The C library's libthread_db asks the C library's interpreter, which does not know
+// these modules.
 //
 // Input: a thread, the address of a module's link map, an offset. Output: the variable's address in
-// the debugged process. All other functions, and processes without Signet, are the C library's
-// libthread_db's part, on which this one depends.
+// the debugged process. All other functions, and processes without Signet, are left to the C
+// library's libthread_db, on which this one depends.
 #include <dlfcn.h>
 
 extern "C" {
@@ -26,8 +27,8 @@ bool Read(ps_prochandle* process, uint64_t address, T& object) {
   return ps_pdread(process, std::bit_cast<void*>(address), &object, sizeof object) == PS_OK;
 }
 
-// The thread pointer, 0 if it cannot be told. The handle of a process's first thread may be a
-// makeshift one that does not have it.
+// The thread pointer; 0 if it is not known. gdb may pass a preliminary handle for the first thread
+// of a process, which does not have it.
 uint64_t ThreadPointerOf(const td_thrhandle_t& thread, ps_prochandle* process) {
   if (thread.th_unique != nullptr) return std::bit_cast<uint64_t>(thread.th_unique);
   td_thrhandle_t first = {};
@@ -35,7 +36,7 @@ uint64_t ThreadPointerOf(const td_thrhandle_t& thread, ps_prochandle* process) {
   return std::bit_cast<uint64_t>(first.th_unique);
 }
 
-// Where this thread has the module's TLS.
+// Finds where this thread has the module's TLS.
 td_err_e FindBlock(ps_prochandle* process, uint64_t thread_pointer, const LinkMapTail& module,
                    uint64_t& address) {
   if ((module.tls_id & kTlsIdTag) == 0) return TD_NOTLS;

@@ -46,7 +46,7 @@ bool HideIn(const Module& interpreter, const elf::Phdr& segment) {
 }  // namespace
 
 void HidePreloadFile(const Module& interpreter) {
-  // Constants are with the code only where their linker did not separate them.
+  // Constants are in an executable segment only if the linker did not separate them from code.
   for (const uint32_t executable : {0u, uint32_t{PF_X}}) {
     bool found = false;
     for (const elf::Phdr& phdr : elf::LoadSegments(interpreter.map.headers.all)) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Keeps libc's interpreter from following /etc/ld.so.preload: it would load what is listed for the
-// runtime alone, a second time, and run constructors before anything is sealed.
+// Keeps libc's interpreter from reading /etc/ld.so.preload. It would load the listed libraries a
+// second time, for the runtime alone, and run their constructors before anything is sealed.
 //
-// Input: the interpreter, mapped and not started. Output: its constants without the file's name.
+// Input: the interpreter, mapped and not started. Output: its constants without the file's name. It
+// does not touch the file. Used at start.
 #pragma once
 
 #include "loader/module.h"
@@ -12,8 +13,8 @@
 
 namespace signet {
 
-// Takes the file's name out of the constants of libc's interpreter, which does not find it then.
-// Ends the process if that cannot be done.
+// Takes the file's name out of the constants of libc's interpreter, so that it does not find the
+// file. Ends the process if that cannot be done.
 void HidePreloadFile(const Module& interpreter);
 
 }  // namespace signet

@@ -35,8 +35,8 @@ void RunModuleConstructors(const Process& process, Module& module) {
 
 }  // namespace
 
-// glibc's _dl_sort_maps: a depth-first walk from the last module in breadth-first order to the
-// first.
+// As glibc's _dl_sort_maps: a depth-first walk that starts from each module in turn, from the last
+// one in breadth-first order to the first.
 void OrderConstructors(Process& process, std::span<Module* const> modules, List<Module*>& order) {
   const uint32_t number = ++process.visit_count;
   for (size_t i = modules.size(); i-- != 0;) Visit(*modules[i], number, order);

@@ -2,8 +2,9 @@
 //
 // Constructors and destructors of natively linked modules, in ld.so's order.
 //
-// Input: the closure, relocated and sealed. Output: none; other people's code runs. The program's
-// own constructors are its start code's business, through libc; without libc, the program's.
+// Input: the closure, relocated and sealed. Output: none, but other people's code runs. It does not
+// run the program's own constructors: the program's start code does, through libc if there is one.
+// Used at start, by dlopen and dlclose under the loader lock, and at exit.
 #pragma once
 
 #include "loader/process.h"
@@ -12,14 +13,15 @@
 
 namespace signet {
 
-// The libraries among `modules`, dependencies first; within a cycle, as ld.so's depth-first walk
-// meets them.
+// Adds the libraries among `modules` to `order`, dependencies first; within a cycle, in the order
+// in which ld.so's depth-first walk meets them.
 void OrderConstructors(Process& process, std::span<Module* const> modules, List<Module*>& order);
 
 // DT_PREINIT_ARRAY of the program.
 void RunPreinit(const Process& process);
 
-// DT_INIT and DT_INIT_ARRAY of each module that has not been initialised. They may load more.
+// DT_INIT and DT_INIT_ARRAY of each module that has not been initialised. Constructors may load
+// more modules.
 void RunConstructors(const Process& process, std::span<Module* const> order);
 
 // DT_FINI_ARRAY and DT_FINI of one module, which was initialised.

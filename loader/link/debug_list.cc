@@ -1,38 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "loader/link/debug_list.h"
 
+#include <link.h>
+
 #include <bit>
 
 #include "loader/link/module_table.h"
 
 #define SIGNET_EXPORT __attribute__((visibility("default")))
 
+SIGNET_EXPORT constinit r_debug _r_debug = {};  // NOLINT(readability-identifier-naming)
+
+// Debuggers set a breakpoint here. When it is hit, they look at the state and at the list.
+extern "C" SIGNET_EXPORT __attribute__((noinline)) void _dl_debug_state() {
+  asm volatile("" ::: "memory");
+}
+
 namespace signet {
 
-enum class DebugState : int { kConsistent, kAdd, kDelete };
-
-// <link.h>'s struct r_debug.
-struct Rendezvous {
-  int r_version;
-  LinkMap* r_map;
-  void (*r_brk)();
-  DebugState r_state;
-  uint64_t r_ldbase;
-};
-
-extern "C" {
-
-SIGNET_EXPORT constinit Rendezvous _r_debug = {};  // NOLINT(readability-identifier-naming)
-
-// Debuggers set a breakpoint here, and look at the state and the list when it is hit.
-SIGNET_EXPORT __attribute__((noinline)) void _dl_debug_state() { asm volatile("" ::: "memory"); }
-
-}  // extern "C"
+// A module's LinkMap is one of the list's.
+static_assert(sizeof(LinkMap) == sizeof(link_map));
+static_assert(offsetof(LinkMap, l_addr) == offsetof(link_map, l_addr));
+static_assert(offsetof(LinkMap, l_name) == offsetof(link_map, l_name));
+static_assert(offsetof(LinkMap, l_ld) == offsetof(link_map, l_ld));
+static_assert(offsetof(LinkMap, l_next) == offsetof(link_map, l_next));
+static_assert(offsetof(LinkMap, l_prev) == offsetof(link_map, l_prev));
 
 void PublishDebug(Process& process) {
   _r_debug.r_version = 1;
-  _r_debug.r_map = &FirstModule()->published.link;
-  _r_debug.r_brk = &_dl_debug_state;
+  _r_debug.r_map = std::bit_cast<link_map*>(&FirstModule()->published.link);
+  _r_debug.r_brk = std::bit_cast<uint64_t>(&_dl_debug_state);
   _r_debug.r_ldbase = process.loader->map.image.load_bias();
   for (const elf::Dyn& dyn : process.program->dynamic.entries) {
     const uint64_t address = std::bit_cast<uint64_t>(&dyn);
@@ -46,17 +43,17 @@ void PublishDebug(Process& process) {
 }
 
 void DebugStateAdd() {
-  _r_debug.r_state = DebugState::kAdd;
+  _r_debug.r_state = r_debug::RT_ADD;
   _dl_debug_state();
 }
 
 void DebugStateDelete() {
-  _r_debug.r_state = DebugState::kDelete;
+  _r_debug.r_state = r_debug::RT_DELETE;
   _dl_debug_state();
 }
 
 void DebugStateConsistent() {
-  _r_debug.r_state = DebugState::kConsistent;
+  _r_debug.r_state = r_debug::RT_CONSISTENT;
   _dl_debug_state();
 }
 

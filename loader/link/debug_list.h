@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The rendezvous with debuggers: struct r_debug and its list of modules, as <link.h> has them,
-// found through the program's DT_DEBUG, or by the name _r_debug where the loader is run as a
-// command.
+// What debuggers are shown: struct r_debug and its list of modules, as <link.h> has them. They find
+// it through the program's DT_DEBUG, or by the name _r_debug where the loader is run as a command.
+//
+// Input: the module table. Output: the list, and a call of _dl_debug_state at each change, where
+// debuggers stop the process. It changes no list itself: module_table.h does. Under the loader lock
+// once threads run.
 #pragma once
 
 #include "loader/process.h"
@@ -11,11 +14,12 @@
 
 namespace signet {
 
-// Shows the list, the program first, and writes the address into the program's DT_DEBUG, which must
-// be writable still.
+// Shows the list, the program first, and writes its address into the program's DT_DEBUG, which must
+// still be writable.
 void PublishDebug(Process& process);
 
-// Between one of the first two and the last, modules are added to the list, or taken off it.
+// Modules are added to the list after the first, and taken off it after the second. The third says
+// that this is done.
 void DebugStateAdd();
 void DebugStateDelete();
 void DebugStateConsistent();

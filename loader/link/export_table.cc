@@ -66,12 +66,12 @@ void ExportTable::Collect(const Module& module, std::span<const elf::Rela> reloc
   }
 }
 
-// From the last module to the first and from the last symbol to the first, each put in front of its
-// bucket: so a bucket is read in scope order.
+// Goes from the last module to the first and from the last symbol to the first, and puts each
+// export in front of its bucket. So a bucket is read in scope order.
 void ExportTable::InsertExports() {
-  entries_.Reserve(
-      filter_.size() *
-      4);  // as many as references, which is rarely exceeded; untouched memory costs nothing
+  // Room for as many as there are references, which is nearly always enough. Memory that is not
+  // touched costs nothing.
+  entries_.Reserve(filter_.size() * 4);
   entries_.Add({});
   for (size_t scope = scope_.size(); scope-- != 0;) {
     const elf::Dynamic& dynamic = scope_[scope]->dynamic;

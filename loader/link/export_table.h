@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// The scope turned around: one hash table over those exports of all modules that some reference may
+// The scope turned around: one hash table over the exports of all modules that a reference may
 // mean.
 //
-// Input: the scope, whose relocations tell which names are referred to. Output: for a hash, the
-// exports that have it, in scope order, and module.symbol_hashes. Only the upper 31 bits of a GNU
-// hash count, since .gnu.hash stores no more.
+// Input: the scope, and modules whose relocations say which names are referred to. Output: for a
+// hash, the exports that have it, in scope order, and module.symbol_hashes. Only the upper 31 bits
+// of a GNU hash count, because .gnu.hash stores no more. It compares no names and no versions. Used
+// while linking at start, later under the loader lock.
 #pragma once
 
 #include "elf/reloc.h"
@@ -26,7 +27,8 @@ struct ExportTable {
   ExportTable(std::span<Module* const> scope, std::span<Module* const> modules)
       : scope_(scope), modules_(modules) {}
 
-  // The walk over all modules costs about look-ups times modules; this costs about exports.
+  // True if the table costs less than the walk over all modules. The walk costs about as much as
+  // there are look-ups times modules, the table about as much as there are exports.
   static bool Pays(std::span<Module* const> scope, std::span<Module* const> modules);
   void Build();
 
@@ -45,7 +47,7 @@ struct ExportTable {
   void Insert(uint32_t hash, uint32_t scope, uint32_t symbol);
 
   std::span<Module* const> scope_;
-  std::span<Module* const> modules_;  // whose references count
+  std::span<Module* const> modules_;  // those whose references count
   std::span<uint32_t> filter_;
   std::span<uint32_t> heads_;
   List<Entry> entries_;

@@ -7,48 +7,47 @@
 namespace signet {
 namespace {
 
-constexpr const char* kTlsGetAddr = "__tls_get_addr";
+constexpr char kTlsGetAddr[] = "__tls_get_addr";
 
-// The loader's own __tls_get_addr, whoever stands in front of it: the TLS module ids that it is
-// given are the loader's, and mean nothing to others. Sanitizers take them for glibc's, which are
-// small numbers.
-Definition UninterposedTls(const Process& process, const Definition& definition, const char* name) {
-  const Module* module = definition.module;
-  if (definition.symbol == nullptr || !module->IsNative() || std::strcmp(name, kTlsGetAddr) != 0)
-    return definition;
-  const elf::Sym* own = FindExport(*process.loader, kTlsGetAddr);
-  return {process.loader, own};
-}
+bool IsNamed(const char* name, const char* wanted) { return std::strcmp(name, wanted) == 0; }
 
-// Where dlclose unloads, it must know of destructors of threads' objects (thread_destructors.h).
-Definition WatchedDestructor(const Process& process, const Definition& definition,
-                             const char* name) {
-  if (definition.symbol == nullptr || !definition.module->IsAdopted() ||
-      process.thread_at_exit == nullptr || std::strcmp(name, kThreadAtExit) != 0) {
-    return definition;
-  }
-  return {process.loader, process.thread_at_exit};
+// The definition of a unique symbol in this module, if it has one.
+Definition FindUniqueIn(Module& module, uint32_t hash, const char* name) {
+  Matcher matcher(name, nullptr, ReferenceClass::kPlt, nullptr, 0);
+  const uint32_t index = FindIn(module, hash, name, matcher);
+  if (index == 0) return {};
+  const Definition definition = {&module, &module.dynamic.symbols[index]};
+  return definition.IsUnique() ? definition : Definition{};
 }
 
 }  // namespace
 
-Definition UniqueOf(const Definition& definition, const char* name) {
-  if (!definition.IsUnique()) return definition;
+// The first definition counts, in the order in which modules were loaded, whatever the scope.
+Definition UniqueOf(const Definition& found, const char* name) {
+  if (!found.IsUnique()) return found;
   const uint32_t hash = elf::GnuHash(name);
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
     if (module->unload.is_dying) continue;
-    Matcher matcher(name, nullptr, ReferenceClass::kPlt, nullptr, 0);
-    const uint32_t found = FindIn(*module, hash, name, matcher);
-    if (found == 0) continue;
-    const Definition other = {module, &module->dynamic.symbols[found]};
-    if (other.IsUnique()) return other;
+    const Definition first = FindUniqueIn(*module, hash, name);
+    if (first.symbol != nullptr) return first;
   }
-  return definition;
+  return found;
 }
 
-Definition Interpose(const Process& process, const Definition& definition, const char* name) {
-  return WatchedDestructor(process, UninterposedTls(process, UniqueOf(definition, name), name),
-                           name);
+Definition Interpose(const Process& process, const Definition& found, const char* name) {
+  const Definition definition = UniqueOf(found, name);
+  if (definition.symbol == nullptr) return definition;
+  if (definition.module->IsNative()) {
+    // The TLS module ids that a module passes to it are the loader's own. A definition of the
+    // program or of a library, such as a sanitizer's, would take them for glibc's, which are small
+    // numbers.
+    if (IsNamed(name, kTlsGetAddr))
+      return {process.loader, FindExport(*process.loader, kTlsGetAddr)};
+  } else if (definition.module->IsAdopted() && process.thread_at_exit != nullptr) {
+    // dlclose must know of threads' objects that have destructors (thread_destructors.h).
+    if (IsNamed(name, kThreadAtExit)) return {process.loader, process.thread_at_exit};
+  }
+  return definition;
 }
 
 }  // namespace signet

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Definitions that take the place of the one that the scope has, whatever the order of the scope.
+// Three exceptions to the order of the scope: symbols of which another definition counts than the
+// one that the search finds first.
 //
-// Input: what symbol resolution has found. Output: the definition that counts.
+//   unique symbols                  STB_GNU_UNIQUE: one definition for the whole process
+//   __tls_get_addr                  always the loader's own
+//   __cxa_thread_atexit_impl        the loader's in place of libc's, where dlclose unloads
+//
+// Input: what the search in the scope has found. Output: the definition that counts. It reports and
+// changes nothing. Used while linking at start, later under the loader lock.
 #pragma once
 
 #include "loader/link/resolve.h"
@@ -11,12 +17,11 @@
 
 namespace signet {
 
-// Of an STB_GNU_UNIQUE symbol there is one in the process, whoever can see it: that of the module
-// which was loaded first.
-Definition UniqueOf(const Definition& definition, const char* name);
+// For a reference of a module: all three.
+Definition Interpose(const Process& process, const Definition& found, const char* name);
 
-// For a reference of a module: UniqueOf, and the functions that must be the loader's own.
-Definition Interpose(const Process& process, const Definition& definition, const char* name);
+// For a name that dlsym is asked for: unique symbols only. What dlsym finds is libc's own.
+Definition UniqueOf(const Definition& found, const char* name);
 
 }  // namespace signet
 

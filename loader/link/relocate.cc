@@ -11,8 +11,8 @@
 namespace signet {
 namespace {
 
-// Where a relocation may write: a writable segment, or any while text is open. Remembers the last
-// segment.
+// Where a relocation may write: in a writable segment, or in any segment while the module's text is
+// open. Remembers the last segment, because the next relocation is mostly in the same one.
 class Target {
  public:
   explicit Target(const Module& module) : module_(module) {}
@@ -27,7 +27,7 @@ class Target {
     return true;
   }
 
-  // The segment remembered, as p_vaddr and bytes; empty before the first answer.
+  // The segment that is remembered, as p_vaddr and size; empty before the first answer.
   uint64_t start() const { return start_; }
   uint64_t size() const { return size_; }
 
@@ -52,7 +52,7 @@ uint64_t* Word(const Module& module, uint64_t vaddr) {
   return std::bit_cast<uint64_t*>(module.map.image.Resolve(vaddr));
 }
 
-ReferenceClass ClassOf(uint32_t type) {
+ReferenceClass ReferenceClassOf(uint32_t type) {
   switch (type) {
     case R_X86_64_COPY:
       return ReferenceClass::kCopy;
@@ -85,16 +85,16 @@ size_t ApplyRelativeRun(const Module& module, std::span<const elf::Rela> table,
   return count;
 }
 
-bool IsTlsType(uint32_t type) {
-  return type == R_X86_64_DTPMOD64 || type == R_X86_64_DTPOFF64 || type == R_X86_64_TPOFF64 ||
-         type == R_X86_64_TLSDESC;
-}
-
 // psABI: JUMP_SLOT and GLOB_DAT ignore the addend.
 uint64_t Addend(const elf::Rela& rela, uint32_t type) {
   return type == R_X86_64_JUMP_SLOT || type == R_X86_64_GLOB_DAT
              ? 0
              : static_cast<uint64_t>(rela.r_addend);
+}
+
+void SetTlsDescriptor(uint64_t* words, uint64_t resolver, uint64_t argument) {
+  words[0] = resolver;
+  words[1] = argument;
 }
 
 const char* SymbolName(const Module& module, const elf::Rela& rela) {
@@ -133,8 +133,8 @@ void Relocator::ApplyRelr(Module& module) {
   counts_[R_X86_64_RELATIVE] += count;
 }
 
-// Stops at what shows the table to be damaged, but goes on behind an undefined symbol, so that all
-// of them are reported.
+// Goes on after an undefined symbol, so that all of them are reported. Stops at an entry that shows
+// that the table is damaged.
 void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
   Target target(module);
   while (!table.empty()) {
@@ -163,36 +163,48 @@ void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
 }
 
 void Relocator::ApplyOne(Module& module, const elf::Rela& rela, uint32_t type) {
-  const auto addend = static_cast<uint64_t>(rela.r_addend);
   switch (type) {
     case R_X86_64_NONE:
       return;
     case R_X86_64_RELATIVE:
     case R_X86_64_RELATIVE64:
-      *Word(module, rela.r_offset) = module.map.image.Resolve(addend);
+      *Word(module, rela.r_offset) = module.map.image.Resolve(static_cast<uint64_t>(rela.r_addend));
       return;
     case R_X86_64_IRELATIVE:
-      if (module.map.image.Segment(addend, 1, PF_X) == nullptr) {
-        process_.diagnostics.LoadError(
-            module.path, elf::Address("r_addend of R_X86_64_IRELATIVE is ", addend,
-                                      ", outside every executable segment; the module ends at ",
-                                      module.map.headers.end));
-        return;
-      }
-      ifuncs_.Add({&module, &rela, {}});
+      ApplyIrelative(module, rela);
       return;
     default:
       break;
   }
+  // All others name a symbol.
   Definition definition;
-  if (!Resolve(module, elf::RelocSymbol(rela), ClassOf(type), definition)) return;
-  if (type == R_X86_64_COPY) {
-    if (definition.symbol != nullptr) copies_.Add({&module, &rela, definition});
-  } else if (IsTlsType(type)) {
-    ApplyTls(module, rela, type, definition);
-  } else {
-    ApplySymbolic(module, rela, type, definition);
+  if (!Resolve(module, elf::RelocSymbol(rela), ReferenceClassOf(type), definition)) return;
+  switch (type) {
+    case R_X86_64_COPY:
+      if (definition.symbol != nullptr) copies_.Add({&module, &rela, definition});
+      return;
+    case R_X86_64_DTPMOD64:
+    case R_X86_64_DTPOFF64:
+    case R_X86_64_TPOFF64:
+    case R_X86_64_TLSDESC:
+      ApplyTls(module, rela, type, definition);
+      return;
+    default:
+      ApplySymbolic(module, rela, type, definition);
+      return;
   }
+}
+
+void Relocator::ApplyIrelative(Module& module, const elf::Rela& rela) {
+  const auto resolver = static_cast<uint64_t>(rela.r_addend);
+  if (module.map.image.Segment(resolver, 1, PF_X) == nullptr) {
+    process_.diagnostics.LoadError(
+        module.path, elf::Address("r_addend of R_X86_64_IRELATIVE is ", resolver,
+                                  ", outside every executable segment; the module ends at ",
+                                  module.map.headers.end));
+    return;
+  }
+  ifuncs_.Add({&module, &rela, {}});
 }
 
 bool Relocator::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
@@ -229,7 +241,7 @@ void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t ty
   } else if (!definition.IsIfunc()) {
     Store(module, rela, type, definition.Address());
   } else if (definition.module->IsAdopted()) {
-    // A resolver of the runtime can run at once: libc is up.
+    // A resolver of the runtime can run at once, because libc is up.
     Store(module, rela, type, CallResolver(definition.Address()));
   } else if (definition.module->map.image.Segment(definition.symbol->st_value, 1, PF_X) !=
              nullptr) {
@@ -246,10 +258,14 @@ void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t ty
 void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
                          const Definition& definition) {
   uint64_t* word = Word(module, rela.r_offset);
-  const bool weak = definition.symbol == nullptr && elf::RelocSymbol(rela) != STN_UNDEF;
-  const uint64_t value = (definition.symbol != nullptr ? definition.symbol->st_value : 0) +
-                         static_cast<uint64_t>(rela.r_addend);
-  if (!weak && definition.module->tls.id == 0) {
+  const auto addend = static_cast<uint64_t>(rela.r_addend);
+  if (definition.symbol == nullptr && elf::RelocSymbol(rela) != STN_UNDEF) {
+    // Undefined and weak. The other types leave the word as it is in the file.
+    if (type == R_X86_64_TLSDESC) SetTlsDescriptor(word, TlsDescUndefinedWeak(), addend);
+    return;
+  }
+  Module& owner = *definition.module;
+  if (owner.tls.id == 0) {
     process_.diagnostics.LoadError(
         module.path,
         elf::Address(
@@ -257,37 +273,33 @@ void Relocator::ApplyTls(Module& module, const elf::Rela& rela, uint32_t type,
             rela.r_offset, ", symbol index is ", elf::RelocSymbol(rela)));
     return;
   }
+  const uint64_t value = (definition.symbol != nullptr ? definition.symbol->st_value : 0) + addend;
   switch (type) {
     case R_X86_64_DTPMOD64:
-      if (!weak) *word = definition.module->tls.id;
-      break;
+      *word = owner.tls.id;
+      return;
     case R_X86_64_DTPOFF64:
-      if (!weak) *word = value;
-      break;
+      *word = value;
+      return;
     case R_X86_64_TPOFF64:
-      if (weak) break;
-      if (!HasStaticTls(*definition.module) && !PlaceInSurplus(process_, *definition.module)) {
-        process_.diagnostics.LoadError(module.path, "cannot allocate memory in static TLS block");
-        break;
-      }
-      *word = value - definition.module->tls.offset;
-      break;
-    default:
-      if (weak) {
-        word[0] = TlsDescUndefinedWeak();
-        word[1] = static_cast<uint64_t>(rela.r_addend);
-      } else if (HasStaticTls(*definition.module)) {
-        word[0] = TlsDescStatic();
-        word[1] = value - definition.module->tls.offset;
+      if (EnsureStaticTls(process_, owner)) {
+        *word = value - owner.tls.offset;
       } else {
-        word[0] = TlsDescDynamic();
-        word[1] = std::bit_cast<uint64_t>(ArenaNew<TlsIndex>(definition.module->tls.id, value));
+        process_.diagnostics.LoadError(module.path, "cannot allocate memory in static TLS block");
       }
-      break;
+      return;
+    default:
+      if (HasStaticTls(owner)) {
+        SetTlsDescriptor(word, TlsDescStatic(), value - owner.tls.offset);
+      } else {
+        SetTlsDescriptor(word, TlsDescDynamic(),
+                         std::bit_cast<uint64_t>(ArenaNew<TlsIndex>(owner.tls.id, value)));
+      }
+      return;
   }
 }
 
-// Writes symbol value or size `value` in the form that the type asks for.
+// Writes a symbol's address or size in the form that the type asks for.
 void Relocator::Store(const Module& module, const elf::Rela& rela, uint32_t type, uint64_t value) {
   value += Addend(rela, type);
   const uint64_t place = module.map.image.Resolve(rela.r_offset);
@@ -333,7 +345,7 @@ void Relocator::Copy() {
   }
 }
 
-// References in the modules of one origin.
+// Binds the references to IFUNCs that modules of one origin have.
 void Relocator::BindIfuncs(signet_origin origin) {
   for (const Deferred& ifunc : ifuncs_) {
     Module& module = *ifunc.module;
@@ -344,8 +356,8 @@ void Relocator::BindIfuncs(signet_origin origin) {
         relative ? module.map.image.Resolve(static_cast<uint64_t>(ifunc.rela->r_addend))
                  : ifunc.definition.Address();
     const uint64_t value = CallResolver(resolver);
-    // A text relocation's page is closed by now: resolvers are text, too, and no page is writable
-    // and executable.
+    // The page of a text relocation has been closed, because resolvers are text too, and no page is
+    // writable and executable at once.
     const bool in_text =
         module.map.image.Segment(ifunc.rela->r_offset, elf::RelocWidth(type), PF_W) == nullptr;
     if (in_text && !OpenText(process_.diagnostics, module)) return;
@@ -379,13 +391,13 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
       return;
     }
     uint64_t* word = Word(module, rela.r_offset);
-    // The interpreter binds functions when they are first called: until then the slot leads into
-    // the module itself. Signet binds them now, so that no slot has to stay open for it.
+    // The interpreter binds functions when they are first called. Until then the slot leads into
+    // the module itself. Signet binds it now, so that no slot has to stay writable.
     const bool bound =
         *word < module.map.start || *word >= module.map.end || type != R_X86_64_JUMP_SLOT;
     if (bound && !resolver_.MayBeInterposed(module, elf::RelocSymbol(rela))) continue;
     Definition definition;
-    if (!Resolve(module, elf::RelocSymbol(rela), ClassOf(type), definition) ||
+    if (!Resolve(module, elf::RelocSymbol(rela), ReferenceClassOf(type), definition) ||
         definition.symbol == nullptr) {
       continue;
     }

@@ -3,16 +3,22 @@
 // Applies relocations: psABI table 4.9, the types of executables and shared objects, and DT_RELR.
 //
 // Input: decoded modules with their places in static TLS. Output: the modules' data as it must be
-// when they run. The steps, in this order, since each needs the one before:
+// when they run. Errors are reported and counted; the caller stops. The steps, in this order,
+// because each needs the one before:
 //
-//   Apply                 everything that needs no code to run, in all modules
-//   BindLibraryIfuncs     resolvers run now, in modules that are relocated but for IFUNCs
-//   Copy                  R_X86_64_COPY: takes initial values out of libraries that are finished
-//   BindProgramIfuncs     the program's resolvers may look at what it copied
-//   Rebind                references of adopted modules that the program or a library defines, or
-//   Signet serves
+//   Apply               everything that needs no code to run, in all modules
+//   BindLibraryIfuncs   the libraries' IFUNCs: resolvers run now, in modules that are relocated
+//                       except for IFUNCs
+//   Copy                R_X86_64_COPY: takes initial values out of libraries that are finished
+//   BindProgramIfuncs   the program's IFUNCs: its resolvers may look at what it copied
+//   Rebind              references of adopted modules to what the program, a library or Signet
+//                       itself defines
 //
-// Errors are reported and counted; the caller stops.
+// A new relocation type is one case in RelocName (elf/reloc.h; if it does not write 8 bytes, also
+// in RelocWidth) and one case in Relocator::ApplyOne. It comes with a test module that has one
+// (testdata/relocations.cmake), and with a test that sees it fail.
+//
+// Not thread-safe: used while linking at start, later under the loader lock.
 #pragma once
 
 #include "elf/reloc.h"
@@ -56,6 +62,7 @@ class Relocator {
   void ApplyOne(Module& module, const elf::Rela& rela, uint32_t type);
   void ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type,
                      const Definition& definition);
+  void ApplyIrelative(Module& module, const elf::Rela& rela);
   void ApplyTls(Module& module, const elf::Rela& rela, uint32_t type, const Definition& definition);
   void Store(const Module& module, const elf::Rela& rela, uint32_t type, uint64_t value);
   [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
@@ -71,7 +78,7 @@ class Relocator {
   List<Module*> pinned_;
   uint64_t counts_[elf::kRelocTypeCount] = {};
 
-  // The last answer: linkers sort relocations by symbol.
+  // The last answer, because linkers sort relocations by symbol.
   Module* last_module_ = nullptr;
   uint32_t last_symbol_ = 0;
   ReferenceClass last_wanted_ = ReferenceClass::kData;

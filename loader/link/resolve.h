@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// From a reference to its definition: gABI symbol resolution with GNU versions, over the global
-// scope.
+// From a reference to its definition: gABI symbol resolution with GNU versions, over a scope.
 //
-// Input: decoded modules. Output: the defining module and symbol. It calls no IFUNC and writes
-// nothing.
+// Input: decoded modules. Output: the defining module and symbol. It calls no IFUNC and changes no
+// module. Used while linking at start, later under the loader lock.
 //
-// Two ways, one answer. For small closures each module's own hash table is asked in turn. For large
-// ones nearly all of those questions are in vain, so the scope is turned around: every reference of
-// the closure sets a bit for its hash, one sweep over all exports puts those whose bit is set into
-// one table, and a reference is then looked up once there.
+// There are two ways, with the same answer. For a small closure each module's own hash table is
+// asked in turn. For a large closure nearly all of these questions would be in vain. So the scope
+// is turned around (export_table.h): every reference of the closure sets a bit for its hash, one
+// sweep over all exports puts those whose bit is set into one table, and a reference is looked up
+// once, there.
 #pragma once
 
 #include "loader/load/exports.h"
@@ -42,7 +42,7 @@ struct ExportTable;
 
 class Resolver {
  public:
-  // References of `modules` are looked for in `scope`.
+  // For references of `modules`, whose definitions are searched for in `scope`.
   Resolver(Process& process, std::span<Module* const> scope, std::span<Module* const> modules)
       : process_(process), scope_(scope), modules_(modules) {}
 
@@ -54,8 +54,8 @@ class Resolver {
   [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
                              Definition& definition);
 
-  // For a reference of an adopted module, which its interpreter has bound inside the runtime: true
-  // if a natively linked module or the loader has a definition of that name, in whatever version.
+  // For a reference of an adopted module, which libc's interpreter has bound inside the runtime:
+  // true if a natively linked module or the loader defines that name, in any version.
   [[nodiscard]] bool MayBeInterposed(const Module& module, uint32_t symbol) const;
 
   uint64_t lookup_count() const { return lookup_count_; }
@@ -76,7 +76,7 @@ class Resolver {
   uint64_t lookup_count_ = 0;
 };
 
-// A search by name alone, as dlsym asks for it.
+// What dlsym searches for: a name without a reference.
 struct SymbolQuery {
   const char* name;
   const char* version = nullptr;  // null: the default version

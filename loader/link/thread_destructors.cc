@@ -1,43 +1,44 @@
 // SPDX-License-Identifier: MIT
 #include "loader/link/thread_destructors.h"
 
-#include <atomic>
-
 #include "loader/link/module_table.h"
 #include "loader/load/libc_functions.h"
 #include "loader/tls/thread_state.h"
+#include "loader/tls/tls_state.h"
 
 namespace signet {
 namespace {
 
-using Destructor = void (*)(void* object);
-using Register = int(Destructor destructor, void* object, void* dso);
-
-// One object's, in memory of its thread.
+// The destructor of one object, in memory of its thread.
 struct Pending {
-  Destructor destructor;
+  ThreadDestructor destructor;
   void* object;
   Module* module;
 };
 
-constinit elf::Sym at_exit_symbol = {};
-constinit std::atomic<Register*> libc_register = nullptr;
+std::atomic_ref<uint32_t> PendingCount(Module& module) {
+  return std::atomic_ref(module.unload.thread_destructors);
+}
 
-Register* LibcRegister() {
-  Register* known = libc_register.load();
-  if (known == nullptr) {
-    known = FindLibcFunction<Register>(*the_process, kThreadAtExit);
-    libc_register.store(known);
+// libc's function. It is looked up when it is first needed, by whichever thread that is.
+ThreadAtExitFunction LibcThreadAtExit() {
+  std::atomic<ThreadAtExitFunction>& known = the_process->tls_state->thread_at_exit;
+  ThreadAtExitFunction function = known.load();
+  if (function == nullptr) {
+    function =
+        FindLibcFunction<std::remove_pointer_t<ThreadAtExitFunction>>(*the_process, kThreadAtExit);
+    known.store(function);
   }
-  return known;
+  return function;
 }
 
 void Run(void* data) {
   const Pending pending = *static_cast<Pending*>(data);
   pending.destructor(pending.object);
-  __atomic_fetch_sub(&pending.module->unload.thread_destructors, 1, __ATOMIC_RELEASE);
+  PendingCount(*pending.module).fetch_sub(1, std::memory_order_release);
 }
 
+// Null if there is no memory.
 Pending* Remember(const Pending& pending) {
   ThreadState& state = CurrentThread();
   void* bytes = nullptr;
@@ -50,24 +51,25 @@ Pending* Remember(const Pending& pending) {
   return new (bytes) Pending(pending);
 }
 
-// `dso` is an address in the module: its code runs, so it is there.
-int ThreadAtExit(Destructor destructor, void* object, void* dso) {
+// `dso` is an address in the module. The module's code is running, so the module is there.
+int ThreadAtExit(ThreadDestructor destructor, void* object, void* dso) {
   Module* module = FindModule(std::bit_cast<uint64_t>(dso));
   if (module == nullptr || module->unload.region == nullptr)
-    return LibcRegister()(destructor, object, dso);
+    return LibcThreadAtExit()(destructor, object, dso);
   Pending* pending = Remember({destructor, object, module});
   if (pending == nullptr) return -1;
-  __atomic_fetch_add(&module->unload.thread_destructors, 1, __ATOMIC_RELAXED);
-  return LibcRegister()(Run, pending, dso);
+  PendingCount(*module).fetch_add(1, std::memory_order_relaxed);
+  return LibcThreadAtExit()(Run, pending, dso);
 }
 
 }  // namespace
 
-const elf::Sym& ThreadAtExitSymbol() {
-  at_exit_symbol.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC);
-  at_exit_symbol.st_shndx = SHN_ABS;
-  at_exit_symbol.st_value = std::bit_cast<uint64_t>(&ThreadAtExit);
-  return at_exit_symbol;
+const elf::Sym* NewThreadAtExitSymbol() {
+  auto* symbol = ArenaNew<elf::Sym>();
+  symbol->st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC);
+  symbol->st_shndx = SHN_ABS;
+  symbol->st_value = std::bit_cast<uint64_t>(&ThreadAtExit);
+  return symbol;
 }
 
 }  // namespace signet

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// __cxa_thread_atexit_impl, where dlclose unloads: a module with destructors of threads' objects
-// pending is still in use. glibc counts them in its own modules; of Signet's it knows nothing.
+// __cxa_thread_atexit_impl, where dlclose unloads: a module is still in use while objects of
+// threads wait for destructors in it. glibc counts them for its own modules. It does not know
+// Signet's.
 //
-// Input: what a module's code passes to __cxa_thread_atexit_impl. Output: the same given to libc's
-// function, and counted in the module until it has run. References of native modules to libc's
-// function are bound to this one (resolve.cc). What dlsym finds is libc's own. Takes no lock.
+// Input: what a module's code passes to __cxa_thread_atexit_impl. Output: the same, passed on to
+// libc's function, and counted in the module until the destructor has run. References of native
+// modules to libc's function are bound to this one (interposition.h). It takes no lock.
 #pragma once
 
 #include "elf/types.h"
@@ -16,8 +17,8 @@ namespace signet {
 
 inline constexpr char kThreadAtExit[] = "__cxa_thread_atexit_impl";
 
-// The symbol that stands for it, with an absolute value. The loader lock is held.
-const elf::Sym& ThreadAtExitSymbol();
+// A symbol in the arena that stands for it, with an absolute value.
+const elf::Sym* NewThreadAtExitSymbol();
 
 }  // namespace signet
 

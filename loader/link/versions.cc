@@ -7,7 +7,7 @@
 namespace signet {
 namespace {
 
-// The module that `file` names in a DT_VERNEED: nearly always a direct dependency.
+// The module that `file` means in a DT_VERNEED. It is nearly always a direct dependency.
 const Module* FindNamed(const Process& process, const Module& module, std::string_view file) {
   const auto matches = [&](const Module* other) {
     return other != nullptr && (file == other->soname() || file == other->name);

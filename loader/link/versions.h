@@ -2,7 +2,8 @@
 //
 // GNU symbol versions: whether each version that a module needs is there.
 //
-// Input: decoded modules. Output: errors and warnings, in ld.so's words.
+// Input: decoded modules. Output: errors and warnings, in ld.so's words. It binds nothing. Used
+// while linking at start, later under the loader lock.
 #pragma once
 
 #include "loader/process.h"
@@ -11,8 +12,8 @@
 
 namespace signet {
 
-// Reports every version that one of `modules`, natively linked, needs of another one and that is
-// not there, as ld.so does.
+// Reports every version that a natively linked one of `modules` needs of another module, and that
+// the other module does not define, as ld.so does.
 void CheckVersions(Process& process, std::span<Module* const> modules);
 
 }  // namespace signet

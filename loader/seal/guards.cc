@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "loader/diagnostics.h"
-#include "loader/libc/boot.h"
 #include "loader/load/libc_functions.h"
 #include "loader/seal/guard_entries.h"
 

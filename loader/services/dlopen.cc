@@ -9,7 +9,7 @@
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/find/searcher.h"
-#include "loader/libc/boot.h"
+#include "loader/libc/adopt.h"
 #include "loader/link/constructors.h"
 #include "loader/link/debug_list.h"
 #include "loader/link/module_table.h"

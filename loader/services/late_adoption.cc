@@ -7,7 +7,6 @@
 #include "base/abandon.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
-#include "loader/libc/boot.h"
 #include "loader/link/debug_list.h"
 #include "loader/link/module_table.h"
 #include "loader/link/relocate.h"

@@ -55,7 +55,7 @@ Module* FindUnused(Process& process) {
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
     const bool is_root =
         module->opened.count != 0 || module->unload.stays ||
-        __atomic_load_n(&module->unload.thread_destructors, __ATOMIC_ACQUIRE) != 0 ||
+        std::atomic_ref(module->unload.thread_destructors).load(std::memory_order_acquire) != 0 ||
         HasProgramSeal(*module);
     if (is_root) Mark(*module, used);
   }
@@ -161,7 +161,7 @@ void PrepareUnloading(Process& process) {
   // A module that comes again comes to its old place, as under ld.so, and some count on that. So
   // the kernel is to fill the holes that modules leave.
   StopTrackingLowestMapping();
-  process.thread_at_exit = &ThreadAtExitSymbol();
+  process.thread_at_exit = NewThreadAtExitSymbol();
 }
 
 Region* NewRegionFor(const Process& process, std::span<Module* const> fresh) {

@@ -13,8 +13,9 @@
 extern "C" {
 __attribute__((visibility("hidden"))) void signet_tlsdesc_dynamic();
 
-// What signet_tlsdesc_dynamic needs to save the vector registers: the components for XSAVE, 0 for
-// FXSAVE, and the bytes that they take; known before there is such a descriptor.
+// What signet_tlsdesc_dynamic needs to save the vector registers: the components for XSAVE, or 0
+// for FXSAVE, and the bytes that they take. They are set before there is such a descriptor.
+// Globals, because assembly reads them.
 __attribute__((visibility("hidden"))) constinit uint64_t signet_vector_state_size = 0;
 __attribute__((visibility("hidden"))) constinit uint32_t signet_vector_state_mask = 0;
 }
@@ -27,8 +28,9 @@ struct TlsSlot {
   uint32_t generation;
 };
 
-// Readers have no lock, so a table that is too small is left as it is and a larger one takes its
-// place. In mappings, not in the arena, which a failing dlopen gives back.
+// Readers take no lock. So a table that is too small is left as it is, and a larger one takes its
+// place. It is in a mapping of its own, not in the arena, because a dlopen that fails gives its
+// part of the arena back.
 struct TlsTable {
   uint64_t capacity;
   TlsSlot slots[];
@@ -61,12 +63,13 @@ uint64_t FreeIndex(const TlsState& state) {
   return index;
 }
 
-// Only for ids of modules that are loaded.
+// The module that has this id. It must be loaded.
 Module& ModuleOfTls(uint64_t id) {
   return *the_process->tls_state->table.load()->slots[static_cast<uint32_t>(id)].module.load();
 }
 
-// The module's static TLS offset, or kTlsDynamicOnly: from now on it will not get one.
+// The module's static TLS offset. If it has none, it will not get one from now on, and this returns
+// kTlsDynamicOnly.
 uint64_t DecideOffset(Module& module) {
   uint64_t offset = 0;
   const std::atomic_ref place(module.tls.offset);
@@ -86,7 +89,8 @@ uint64_t DecideOffset(Module& module) {
   return true;
 }
 
-// Room for `module` in `block`, which may hold what an unloaded module has left.
+// Zeroed room in `block` for a module with this PT_TLS. The block may hold what an unloaded module
+// has left.
 [[nodiscard]] bool Allocate(ThreadState& state, const elf::Phdr& tls, TlsBlock& block) {
   const uint64_t align = tls.p_align == 0 ? 1 : tls.p_align;
   const uint64_t skew = tls.p_vaddr & (align - 1);
@@ -96,8 +100,8 @@ uint64_t DecideOffset(Module& module) {
     return true;
   }
   if (block.mapping != nullptr) Unmap(*block.mapping);
-  // What replaces a small block has the size of a power of two, so that modules that take turns do
-  // not use up memory.
+  // A block that replaces a smaller one gets a power of two as its size, so that modules that take
+  // turns at one index do not use up memory.
   const uint64_t size = block.capacity != 0 ? std::bit_ceil(tls.p_memsz) : tls.p_memsz;
   block = {};
   const auto* bytes =
@@ -108,7 +112,7 @@ uint64_t DecideOffset(Module& module) {
   return true;
 }
 
-// With signals blocked. False if there is no memory.
+// Makes this thread's block of the module. Signals are blocked. False if there is no memory.
 [[nodiscard]] bool MakeBlock(ThreadState& state, Module& module) {
   const auto index = static_cast<uint32_t>(module.tls.id);
   if (!ReserveBlocks(state, index)) return false;
@@ -127,12 +131,12 @@ uint64_t DecideOffset(Module& module) {
   return true;
 }
 
-// What signet_tlsdesc_dynamic saves: x87, SSE, AVX, AVX-512, and the registers of APX. Not the
-// matrices of AMX, which neither the loader nor libc's pthread_setspecific touches.
+// What signet_tlsdesc_dynamic saves: x87, SSE, AVX, AVX-512, and the registers of APX. It does not
+// save the matrices of AMX, because neither the loader nor libc's pthread_setspecific touches them.
 constexpr uint32_t kVectorState = 0xe7 | uint32_t{1} << 19;
-constexpr uint32_t kXsaveHead = 576;  // what FXSAVE saves, and the header
+constexpr uint32_t kXsaveHead = 576;  // bytes: what FXSAVE saves, and the header
 
-// SDM volume 1, chapter 13: CPUID leaf 13 has size and offset of each component.
+// SDM volume 1, chapter 13: CPUID leaf 13 has the size and the offset of each component.
 void MeasureVectorState() {
   if (signet_vector_state_size != 0) return;
   uint32_t a;
@@ -207,9 +211,9 @@ void ReleaseTlsId(Process& process, Module& module) {
 void* TlsDataIfAllocated(const Module& module) {
   if (module.tls.id == 0) return nullptr;
   if (HasStaticTls(module)) return std::bit_cast<void*>(ThreadPointer() - module.tls.offset);
-  const ThreadState& state = CurrentThread();
+  ThreadState& state = CurrentThread();
   const auto index = static_cast<uint32_t>(module.tls.id);
-  if (index >= __atomic_load_n(&state.block_count, __ATOMIC_ACQUIRE)) return nullptr;
+  if (index >= BlockCount(state)) return nullptr;
   const TlsBlock& block = state.blocks[index];
   return block.id == module.tls.id ? std::bit_cast<void*>(block.address) : nullptr;
 }
@@ -221,7 +225,7 @@ uint64_t TlsDescDynamic() {
 
 }  // namespace signet
 
-// From signet_tlsdesc_dynamic: the offset from the thread pointer.
+// Called by signet_tlsdesc_dynamic. Returns the variable's offset from the thread pointer.
 extern "C" __attribute__((visibility("hidden"))) uint64_t signet_tlsdesc_allocate(
     const signet::TlsIndex* index) {
   return std::bit_cast<uint64_t>(signet::TlsAddress(index->ti_module, index->ti_offset)) -

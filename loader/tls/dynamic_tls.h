@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Dynamic TLS: modules that come by dlopen, and each thread's blocks of them.
+// Dynamic TLS: thread-local storage of modules that come by dlopen. Each thread has a block for
+// each of them.
 //
 // Input: modules with PT_TLS. Output: their TLS module ids, and addresses in this thread's blocks,
 // which are allocated when first touched. Ids are given and taken back under the loader lock;
@@ -12,8 +13,8 @@
 //     1       1      static TLS offset          known when the id was given
 //     1       0      generation   index         of the module table and of the thread's blocks
 //
-// An index is used again once its module is unloaded. The generation is then another one, so that a
-// block which some thread still has from before does not count.
+// Once a module is unloaded, its index is used again, with another generation. So a block that some
+// thread still has from before is not taken for one of the new module.
 #pragma once
 
 #include <atomic>
@@ -26,7 +27,8 @@ namespace signet {
 
 inline constexpr uint64_t kTlsIdStatic = uint64_t{1} << 62;
 
-// In Module::tls_offset: some thread has a block of its own already.
+// In ModuleTls::offset: some thread has a dynamic block already, so the module can no longer get a
+// static TLS offset.
 inline constexpr uint64_t kTlsDynamicOnly = UINT64_MAX;
 
 // What __tls_get_addr takes. tlsdesc.S knows it.
@@ -40,20 +42,21 @@ inline bool HasStaticTls(const Module& module) {
   return offset != 0 && offset != kTlsDynamicOnly;
 }
 
-// A TLS module id: of static TLS if the module has an offset, else of dynamic TLS.
+// Gives the module a TLS module id: of static TLS if it has a static TLS offset, else of dynamic
+// TLS.
 void AssignTlsId(Process& process, Module& module);
 
-// For a module that is unloaded, or was not loaded after all: gives its id back, and its part of
-// the surplus if that was taken last.
+// For a module that is unloaded, or that could not be loaded after all: takes its id back, and its
+// place in the surplus if that is the last one in use.
 void ReleaseTlsId(Process& process, Module& module);
 
-// For an id that no block of this thread fits.
+// As TlsAddress, for an id of which this thread has no block yet.
 void* TlsAddressSlowly(uint64_t id, uint64_t offset);
 
-// The address of a thread-local variable in this thread. It ends the process where there is no
-// memory left, as glibc does.
+// The address of a thread-local variable in this thread. If there is no memory left, it ends the
+// process, as glibc does.
 //
-// Old compilers call __tls_get_addr with a misaligned stack: there is nothing on the stack here.
+// Nothing is on the stack here, because old compilers call __tls_get_addr with a misaligned stack.
 inline void* TlsAddress(uint64_t id, uint64_t offset) {
   const uint64_t thread_pointer = ThreadPointer();
   if ((id & kTlsIdStatic) != 0) {
@@ -61,17 +64,18 @@ inline void* TlsAddress(uint64_t id, uint64_t offset) {
   }
   ThreadState& state = *std::bit_cast<ThreadState*>(thread_pointer - thread_state_offset);
   const auto index = static_cast<uint32_t>(id);
-  if (index < __atomic_load_n(&state.block_count, __ATOMIC_ACQUIRE)) {
+  if (index < BlockCount(state)) {
     const TlsBlock& block = state.blocks[index];
     if (block.id == id) return std::bit_cast<void*>(block.address + offset);
   }
   return TlsAddressSlowly(id, offset);
 }
 
-// Where this thread has the module's TLS; null if it has none, or not yet.
+// Where this thread has the module's TLS; null if the module has none, or the thread has no block
+// of it yet.
 void* TlsDataIfAllocated(const Module& module);
 
-// The resolver of TLS descriptors whose argument is the address of a TlsIndex.
+// The address of the resolver for TLS descriptors whose argument is the address of a TlsIndex.
 uint64_t TlsDescDynamic();
 
 }  // namespace signet

@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// Static TLS for modules that come by dlopen and ask for it (initial-exec code): a part of the
-// surplus that every thread has had from its beginning.
+// Static TLS for modules that come by dlopen and ask for it (initial-exec code). They get a part of
+// the surplus: room in static TLS for modules that come later, which every thread has had from its
+// beginning.
 //
 // Input: modules with PT_TLS. Output: their static TLS offsets, and their initial values in all
 // threads. Under the loader lock.
 //
-// The surplus is zero in every thread, so a module without initial values (.tbss only) needs no
-// more than a place, as long as no module that was unloaded has used it before. Otherwise three
-// have to be written:
-//
-//   the calling thread
-//   threads to come   libc copies the image of the stand-in program's PT_TLS, of which the surplus
-//                     is in memory that stays writable
-//   other threads     are not Signet's: only libc knows its thread descriptors. But each has told
-//                     the kernel the address of its list of robust mutexes, which is in its thread
-//                     descriptor, at the distance from the thread pointer that the calling thread
-//                     finds in its own. /proc/self/task names the threads.
-//
-// Where the last is not to be had (no /proc, get_robust_list refused, a libc such as musl that has
-// no such list) and there are other threads, the module is refused. Threads that pthread_create is
-// just making are waited for, a while: libc tells nobody of them. One that the kernel keeps from
-// running between the copy of the image and the clone may still be missed.
+// The surplus is zero in every thread. So a module without initial values (.tbss only) needs no
+// more than a place there, as long as no module that was unloaded has used that place before. In
+// all other cases the values are written into every thread (initial_values.h). A module whose
+// values cannot be written is refused.
 #pragma once
 
 #include "loader/process.h"
@@ -30,17 +19,17 @@
 
 namespace signet {
 
-// Gives a module without static TLS offset one. False if there is no room, or a thread has a
-// dynamic block of it already. A module that is ready (see below) is written at once, as
-// FillSurplus does.
-[[nodiscard]] bool PlaceInSurplus(Process& process, Module& module);
+// True if the module has a static TLS offset. A module that has none is placed in the surplus;
+// false if there is no room, or if a thread has a dynamic block of it already. If the module is
+// ready (see below), its values are written at once, as FillSurplus does.
+[[nodiscard]] bool EnsureStaticTls(Process& process, Module& module);
 
-// Once these modules of a dlopen are relocated, before code of theirs runs: writes their initial
-// values where they have a place, and remembers that their images are ready. False, with the error
-// reported, if threads cannot be reached.
+// Once these modules of a dlopen are relocated, before code of theirs runs: writes the initial
+// values of those that have a place in the surplus, and remembers that all are ready. False, with
+// the error reported, if threads cannot be reached.
 [[nodiscard]] bool FillSurplus(Process& process, std::span<Module* const> modules);
 
-// Gives a place back if it was taken last.
+// Gives the module's place back if it is the last one in use.
 void ReleaseSurplus(Process& process, const Module& module);
 
 }  // namespace signet

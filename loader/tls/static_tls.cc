@@ -17,8 +17,8 @@ namespace signet {
 
 namespace {
 
-// What code compiled for glibc or musl expects at the thread pointer (the psABI asks for the first
-// word only).
+// What code that was compiled for glibc or musl expects at the thread pointer. The psABI asks for
+// the first word only.
 struct ThreadControlBlock {
   uint64_t self;  // %fs:0
   uint64_t unused[4];
@@ -38,7 +38,8 @@ void LayoutStaticTls(Process& process) {
     AssignTlsId(process, *module);
   }
   thread_state_offset = process.tls.layout.Place(sizeof(ThreadState), alignof(ThreadState), 0);
-  // Aligned, so that the stand-in program can put the surplus into pages of its own.
+  // A multiple of the alignment, so that in the stand-in program's image the pages that will be
+  // sealed can begin right behind the surplus.
   process.tls.surplus_top = process.tls.layout.Place(0, process.tls.layout.align(), 0);
   process.tls.surplus_used = process.tls.surplus_top;
   process.tls.placed = process.tls.layout;
@@ -68,7 +69,7 @@ void SetThreadPointer(Process& process) {
     std::memcpy(&block->stack_canary, random, sizeof block->stack_canary);
     std::memcpy(&block->pointer_key, random + sizeof block->stack_canary,
                 sizeof block->pointer_key);
-    // Its first byte in memory is NUL, so that no string function copies it.
+    // Its first byte in memory is NUL, so that string functions do not copy it.
     block->stack_canary &= ~uint64_t{0xff};
   }
   if (sys::Failed(sys::SetThreadPointer(thread_pointer))) Fatal("cannot set the thread pointer");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Thread-local storage of the modules present at start: all of it static, variant II. For modules
-// that come later there is a surplus (tls_surplus.h), and dynamic TLS (tls_dynamic.h).
+// Thread-local storage of the modules present at start: all of it static, variant II. Modules that
+// come later have dynamic TLS (dynamic_tls.h), or a place in the surplus (late_static_tls.h).
 //
-// Input: each module's PT_TLS. Output: static TLS offsets and TLS module ids, the initial image,
-// and the thread pointer where no libc sets it. Blocks of threads other than the first are libc's
-// to make, out of the stand-in program's PT_TLS.
+// Input: each module's PT_TLS. Output: static TLS offsets and TLS module ids, the initial values in
+// the first thread, and the thread pointer where no libc sets it. It does not make the blocks of
+// other threads: libc does, from the stand-in program's PT_TLS. Used while linking at start.
 #pragma once
 
 #include "base/thread_pointer.h"
@@ -15,21 +15,24 @@
 
 namespace signet {
 
-// Set in every TLS module id of Signet's, so that it is never taken for one of the interpreter's.
+// Set in every TLS module id that Signet gives, so that it is never taken for one of the
+// interpreter's.
 inline constexpr uint64_t kTlsIdTag = uint64_t{1} << 63;
 
 // Gives every natively linked module with PT_TLS its static TLS offset and its id, the program
-// first. The surplus is farthest from the thread pointer.
+// first. Then comes each thread's ThreadState, and then, farthest from the thread pointer, the
+// surplus.
 void LayoutStaticTls(Process& process);
 
-// Writes the initial values of all natively linked modules below `thread_pointer`. They may hold
-// relocated addresses.
+// Writes the initial values of all natively linked modules below `thread_pointer`. These modules
+// have been relocated, because initial values may hold addresses.
 void FillStaticTls(const Process& process, uint64_t thread_pointer);
 
-// Without libc: a thread control block and static TLS for the only thread.
+// Without libc: makes a thread control block and static TLS for the only thread.
 void SetThreadPointer(Process& process);
 
-// Addresses of the TLS descriptors' resolvers (psABI; RAX in and out, every other register kept).
+// Addresses of resolvers for TLS descriptors (tlsdesc.S): of variables whose offset from the thread
+// pointer is known, and of undefined weak symbols.
 uint64_t TlsDescStatic();
 uint64_t TlsDescUndefinedWeak();
 

@@ -20,10 +20,10 @@ namespace {
 constexpr size_t kChunk = size_t{32} * 1024;
 constexpr size_t kLarge = size_t{8} * 1024;
 
-// libc calls a key's destructor in so many rounds as long as the key has a value
-// (PTHREAD_DESTRUCTOR_ITERATIONS of glibc and musl). The memory stays until the last, since
-// destructors of other keys may use TLS. What a thread takes only in its last rounds, or behind
-// them, is not given back.
+// When a thread ends, libc calls the destructors of keys that have a value, and does so again in up
+// to this many rounds (PTHREAD_DESTRUCTOR_ITERATIONS of glibc and musl). The memory stays until the
+// last round, because destructors of other keys may use TLS. Memory that a thread takes only in its
+// last rounds, or after them, is not given back.
 constexpr uint8_t kRounds = 4;
 
 uint64_t RoundUp(uint64_t value, uint64_t align) { return (value + align - 1) & ~(align - 1); }
@@ -32,7 +32,7 @@ void FreeAll(ThreadState& state) {
   const SignalsBlocked blocked;
   ThreadMapping* mapping = state.mappings;
   state = {};
-  // A mapping's record is in itself or in an older one.
+  // A mapping's record is in the mapping itself or in an older one, so it is read first.
   while (mapping != nullptr) {
     ThreadMapping* older = mapping->older;
     Unmap(*mapping);
@@ -50,7 +50,7 @@ void ThreadEnds(void* value) {
   }
 }
 
-// Zeroed pages, or 0.
+// The address of zeroed pages; 0 if there is no memory.
 uint64_t MapPages(uint64_t size) {
   const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
   return sys::Failed(mapped) ? 0 : static_cast<uint64_t>(mapped);
@@ -130,12 +130,12 @@ void PrepareThreadEnd() {
 }
 
 void WatchThreadEnd(ThreadState& state) {
-  if (state.end_is_told) return;
+  if (state.end_is_watched) return;
   PrepareThreadEnd();
   const ThreadKey& end_key = the_process->tls_state->end_key;
   if (end_key.state.load() != kKey) return;
-  state.end_is_told = true;  // first: what it calls may use TLS
-  if (end_key.set(end_key.key, &state) != 0) state.end_is_told = false;
+  state.end_is_watched = true;  // first, because libc's function may use TLS, and come here again
+  if (end_key.set(end_key.key, &state) != 0) state.end_is_watched = false;
 }
 
 }  // namespace signet

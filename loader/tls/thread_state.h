@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// What the loader keeps for each thread, in static TLS that Signet lays out for itself (zero in a
-// new thread), and memory of the thread's own.
+// What the loader keeps for each thread, and memory that lives as long as the thread.
 //
-// Input: LayoutStaticTls has set the offset. Output: this thread's state. No lock: a thread touches
-// its own only. A signal handler may interrupt any of it: what changes it blocks signals first.
+// Input: thread_state_offset, which LayoutStaticTls sets. Output: the state of the calling thread.
+// It is in static TLS, where Signet lays out a part for itself, which is zero in a new thread.
+// There is no lock, because a thread touches its own state only. A signal handler may interrupt at
+// any time, so code that changes the state blocks signals first.
 //
-// The memory comes in mappings, not from libc's malloc, which may be what asks for it. When the
-// thread ends, all of it is given back: libc's pthread keys tell. Without libc nobody does.
+// The memory comes from mappings, not from libc's malloc, because malloc itself may ask for it.
+// When the thread ends, all of it is given back. libc tells that through the destructor of a
+// pthread key; without libc nobody tells it.
 #pragma once
+
+#include <atomic>
 
 #include "base/signals.h"
 #include "loader/tls/static_tls.h"
@@ -17,7 +21,7 @@
 
 namespace signet {
 
-// A mapping of this thread's.
+// A mapping that belongs to this thread.
 struct ThreadMapping {
   ThreadMapping* older;
   uint64_t start;  // 0 once it is unmapped
@@ -26,51 +30,58 @@ struct ThreadMapping {
 
 // This thread's block of a module with dynamic TLS. tlsdesc.S knows it.
 struct TlsBlock {
-  uint64_t id;             // TLS module id, generation included; 0 if there is no block
+  uint64_t id;             // TLS module id, with its generation; 0 if there is no block
   uint64_t address;        // of the first byte of the module's TLS image
   uint64_t capacity;       // bytes from there on; 0 if it is static TLS
-  ThreadMapping* mapping;  // of its own, or null
+  ThreadMapping* mapping;  // the one that holds this block alone, or null
 };
 
-// tlsdesc.S knows the first two.
+// tlsdesc.S knows the first two members.
 struct ThreadState {
-  TlsBlock* blocks;      // dynamic TLS, by the index in the TLS module id (tls_dynamic.h)
-  uint64_t block_count;  // read before `blocks`, written behind it
+  TlsBlock* blocks;      // dynamic TLS, by the index in the TLS module id (dynamic_tls.h)
+  uint64_t block_count;  // read before `blocks`, written after it (BlockCount)
 
-  char* error;            // what dlerror tells next, or told last; null if there never was an error
+  char* error;            // what dlerror returns next, or has returned; null if there was no error
   size_t error_capacity;  // bytes
-  bool error_is_fresh;    // not told yet
+  bool error_is_fresh;    // dlerror has not returned it yet
 
-  bool end_is_told;         // libc will say when the thread ends
-  uint8_t end_round;        // so often it has said so
+  bool end_is_watched;      // libc will say when the thread ends
+  uint8_t end_round;        // how often libc has said so
   ThreadMapping* mappings;  // the newest
   uint64_t next;            // free bytes of the newest chunk
   uint64_t limit;
 };
 
-// Bytes below the thread pointer; 0 before LayoutStaticTls. tlsdesc.S reads it.
+// How far a thread's state is below its thread pointer; 0 before LayoutStaticTls. A global, because
+// tlsdesc.S reads it.
 extern constinit uint64_t thread_state_offset asm("signet_thread_state_offset");
 
 inline ThreadState& CurrentThread() {
   return *std::bit_cast<ThreadState*>(ThreadPointer() - thread_state_offset);
 }
 
-// Zeroed memory that lives as long as the thread; null if there is none left. `mapping` becomes the
-// mapping that holds nothing else, or null. Signals are blocked.
+// The blocks that may be used. A signal handler may replace both the blocks and their number, so
+// the number is read first.
+inline uint64_t BlockCount(ThreadState& state) {
+  return std::atomic_ref(state.block_count).load(std::memory_order_acquire);
+}
+
+// Zeroed memory that lives as long as the thread; null if there is none left. Signals are blocked.
+// If the memory gets a mapping that holds nothing else, `*mapping` is set to it.
 void* ThreadBytes(ThreadState& state, size_t size, size_t align, ThreadMapping** mapping = nullptr);
 
-// Gives such a mapping back early.
+// Gives such a mapping back before the thread ends.
 void Unmap(ThreadMapping& mapping);
 
-// Room for this thread's error text: sets and returns CurrentThread().error. The next call may give
-// other room, with nothing of the old text. Null if there is no memory left.
+// Room for this thread's error text: sets and returns CurrentThread().error. The next call may
+// return other room, without the old text. Null if there is no memory left.
 char* ThreadErrorBuffer(size_t size);
 
-// Makes sure that libc tells the thread's end. Calls libc, which may allocate.
+// Makes sure that libc tells when this thread ends. It calls libc, which may allocate memory.
 void WatchThreadEnd(ThreadState& state);
 
-// The process's part of that, which is better done early: libc keeps small keys in the thread
-// descriptor.
+// Makes the pthread key that WatchThreadEnd needs, once for the process. It should be called early:
+// for keys with small numbers libc has room in its thread descriptor, and allocates nothing.
 void PrepareThreadEnd();
 
 }  // namespace signet

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// What the loader remembers of thread-local storage once threads run.
+// What the loader remembers of thread-local storage, and of the ends of threads, once threads run.
 //
-// Readers take no lock and may be signal handlers; writers hold the loader lock, unless a member
-// says otherwise.
+// Input: none. Output: state for the files of this folder, and for link/thread_destructors.h. It
+// has no functions. Readers take no lock and may be signal handlers; writers hold the loader lock,
+// unless a member says otherwise.
 #pragma once
 
 #include <atomic>
@@ -16,9 +17,14 @@ namespace signet {
 
 struct TlsTable;  // dynamic_tls.cc
 
+// libc's __cxa_thread_atexit_impl.
+using ThreadDestructor = void (*)(void* object);
+using ThreadAtExitFunction = int (*)(ThreadDestructor destructor, void* object, void* dso);
+
 enum KeyState : uint32_t { kNoKey, kMakingKey, kKey, kImpossible };
 
-// libc's key by which it tells that a thread ends. Any thread may be the one that makes it.
+// The pthread key whose destructor libc calls when a thread ends. Any thread may be the one that
+// makes it.
 struct ThreadKey {
   std::atomic<uint32_t> state;
   unsigned key;
@@ -29,6 +35,7 @@ struct TlsState {
   std::atomic<TlsTable*> table;  // modules by the index in their TLS module id
   uint64_t slot_count;           // used in the table
   ThreadKey end_key;
+  std::atomic<ThreadAtExitFunction> thread_at_exit;  // null until any thread has looked it up
 };
 
 }  // namespace signet

@@ -18,7 +18,8 @@ signet_tlsdesc_static:
         .cfi_endproc
         .size   signet_tlsdesc_static, . - signet_tlsdesc_static
 
-/* An undefined weak symbol's address is the addend: the code will add the thread pointer. */
+/* The address of an undefined weak symbol is the addend, which is the argument. The caller adds the thread pointer to
+   the result, so it is subtracted here. */
         .globl  signet_tlsdesc_undefined_weak
         .hidden signet_tlsdesc_undefined_weak
         .type   signet_tlsdesc_undefined_weak, @function
@@ -30,9 +31,9 @@ signet_tlsdesc_undefined_weak:
         .cfi_endproc
         .size   signet_tlsdesc_undefined_weak, . - signet_tlsdesc_undefined_weak
 
-/* What follows knows struct ThreadState (thread.h): blocks at 0, block_count at 8; struct TlsBlock: 32 bytes, id at
-   0, address at 8; and struct TlsIndex (tls_dynamic.h): id at 0, its lower half the index of the block, offset
-   at 8. */
+/* The rest knows three structures. ThreadState (thread_state.h): blocks at 0, block_count at 8. TlsBlock (the same
+   file): 32 bytes, id at 0, address at 8. TlsIndex (dynamic_tls.h): id at 0, offset at 8; the lower half of the id is
+   the index of the block. */
 
         .macro  save register
         push    \register
@@ -44,8 +45,8 @@ signet_tlsdesc_undefined_weak:
         .cfi_adjust_cfa_offset -8
         .endm
 
-/* The argument is the address of a struct TlsIndex. As TlsAddress; the count is read before the blocks, as a signal
-   handler may replace both. */
+/* The argument is the address of a struct TlsIndex. This does what TlsAddress does (dynamic_tls.h). The number of
+   blocks is read before the address of the blocks, because a signal handler may replace both. */
         .globl  signet_tlsdesc_dynamic
         .hidden signet_tlsdesc_dynamic
         .type   signet_tlsdesc_dynamic, @function
@@ -72,7 +73,8 @@ signet_tlsdesc_dynamic:
         restore %rcx
         ret
 
-        /* Not allocated yet. C++ code is next, and libc's: all that it may change is put on the stack. */
+        /* The thread has no block yet. C++ code makes one, which also calls libc. So every register that such code
+           may change is saved on the stack. */
         .cfi_restore_state
 1:      save    %rbp
         .cfi_rel_offset %rbp, 0
@@ -91,7 +93,8 @@ signet_tlsdesc_dynamic:
         test    %eax, %eax
         jz      2f
 
-        /* XSAVE leaves all but the first word of its header (64 bytes at 512) as it is, XRSTOR wants zeroes. */
+        /* XSAVE writes only the first word of its header (64 bytes at 512), but XRSTOR wants the other words to be
+           zero. */
         xor     %ecx, %ecx
         xor     %edx, %edx
         .irp    word, 0, 8, 16, 24, 32, 40, 48, 56

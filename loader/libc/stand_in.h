@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// The stand-in program: an empty program that exists only in memory. libc's interpreter starts it
+// in place of the real one (boot.h says why).
+//
+// Input: the closure, with static TLS laid out. Output: process.stand_in, which needs nothing but
+// the runtime's modules, and has all of static TLS as its PT_TLS. Its PT_DYNAMIC also serves what
+// libc does later with "the program": running constructors, calling destructors at exit, looking up
+// symbols. Used while linking at start.
+#pragma once
+
+#include "loader/process.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+// Builds it. `fini` is the address of the function that libc is to call at the end.
+StandIn* BuildStandIn(const Process& process, uint64_t fini);
+
+// Makes it read-only, once its TLS image is filled: threads to come get their initial values from
+// there.
+void CloseStandIn(Diagnostics& diagnostics, const StandIn& stand_in);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -7,7 +7,7 @@
 
 namespace signet {
 
-// Must be set: by libc, or by SetThreadPointer (loader/tls/static_tls.h).
+// libc, or SetThreadPointer (loader/tls/static_tls.h), must have set it.
 inline uint64_t ThreadPointer() {
   uint64_t result;
   asm("mov %%fs:0, %0" : "=r"(result));

@@ -19,7 +19,7 @@ namespace {
 constexpr int kUserDispatch = 2;      // si_code SYS_USER_DISPATCH, which Debian 12's headers lack
 constexpr uint64_t kSyscallSize = 2;  // bytes of the instruction, whichever it is
 
-// What the handler has to know.
+// The handler's state: a signal handler has no argument for it.
 struct Watch {
   const Process* process = nullptr;
   sys::SignalAction previous;  // of SIGSYS
@@ -27,8 +27,8 @@ struct Watch {
 };
 constinit Watch watch;
 
-// Calls that do the same from within a signal handler: they neither wait nor tell of signals,
-// stacks, threads or processes.
+// Calls that a signal handler can make in place of the program. They do not wait, and have nothing
+// to do with signals, stacks, threads or processes.
 bool IsPartOfStart(long number, uint64_t first) {
   switch (number) {
     case __NR_brk:
@@ -49,16 +49,16 @@ bool IsPartOfStart(long number, uint64_t first) {
     case __NR_getegid:
       return true;
     case __NR_arch_prctl:
-      // ARCH_SET_GS to ARCH_GET_GS, and glibc's question for shadow stacks. To switch these on
-      // would be another matter.
+      // ARCH_SET_GS to ARCH_GET_GS, and glibc's question whether there are shadow stacks. A call
+      // that switches them on is not among these.
       return (first >= 0x1001 && first <= 0x1004) || first == 0x3001;
     default:
       return false;
   }
 }
 
-// True if all that is to be relocated in RELRO has been: each such word is an address of the
-// program's own.
+// True if the program has relocated all of its RELRO: each word that a relocation names is an
+// address in the program.
 bool IsRelocated(const Module& program) {
   bool is_relocated = true;
   const auto check = [&](uint64_t vaddr) {
@@ -75,7 +75,8 @@ bool IsRelocated(const Module& program) {
   return is_relocated;
 }
 
-// Switches the watch off for good. What the program did to RELRO meanwhile is known.
+// Switches the watch off for good, and settles what becomes of RELRO. `closed`: the program has
+// closed it.
 void EndWatch(bool closed) {
   sys::SetUserDispatch(false, 0, 0);
   sys::SetSignalAction(SIGSYS, &watch.previous, nullptr);
@@ -101,7 +102,7 @@ bool ClosesRelro(uint64_t start, uint64_t size, uint64_t protection) {
 void OnTrap(int /*signal*/, siginfo_t* info, void* context) {
   auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   if (info->si_code != kUserDispatch) {
-    // It was sent to the program, which gets it when this handler returns.
+    // Somebody sent it to the program, which gets it when this handler returns.
     EndWatch(false);
     sys::QueueSignalToSelf(SIGSYS, info);
     return;
@@ -130,7 +131,8 @@ bool IsBlocked(int signal) {
          (mask >> (signal - 1) & 1) != 0;
 }
 
-// Everything but the loader's text is dispatched, without a byte that would have to be writable.
+// Calls from everywhere except the loader's text are dispatched. The kernel could also read a
+// switch from memory; that would have to be writable, so there is none.
 bool BeginWatch(const Module& loader) {
   const elf::Phdr* text = nullptr;
   for (const elf::Phdr& phdr : loader.map.image.phdrs()) {

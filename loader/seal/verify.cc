@@ -11,8 +11,9 @@ extern "C" __attribute__((visibility("default"))) constinit uint64_t signet_ledg
 namespace signet {
 namespace {
 
-// The definition of `name` that a library is bound to where the program has none of its own: a
-// guard, or libc's function. A program's own may count on constructors that have not run.
+// The function `name` that a library would be bound to: a guard, or libc's function. Definitions in
+// the program and its libraries are passed over, because they may need constructors, which have not
+// run.
 uint64_t FindFunction(std::span<Module* const> scope, const char* name) {
   if (*name == '\0') return 0;
   const Definition definition = FindSymbol(scope, {name});

@@ -75,7 +75,7 @@ Searcher* NewSearcher(Process& process) {
 }
 
 // Makes the stack of the first thread executable if a module demands that. libc makes the other
-// stacks; the stand-in program tells it of the demand.
+// stacks; the stand-in program demands the same of it.
 void AllowExecutableStack(Process& process) {
   for (const Module* module : process.modules) {
     if (!module->DemandsExecutableStack()) continue;
@@ -165,7 +165,7 @@ Handover LinkAndSeal(Process& process, uint64_t rdx) {
   ReportStats(process, relocator, sealed);
   if (process.options.stop) sys::StopSelf();  // sealed, and no constructor of the program has run
   if (process.options.verify_fd >= 0) VerifySeals(process);
-  RunPreinit(process);
+  if (!is_static) RunPreinit(process);  // a static program runs its own, once it is relocated
   RunConstructors(process, process.init_order);
   if (is_static) WatchRelro(process);  // it closes its RELRO itself, once it runs
   return Jump(process, process.program->map.entry, rdx);
@@ -180,7 +180,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   PopulateStack(stack);
   auto& process = *(the_process = ArenaNew<Process>());
   process.startup = ReadStack(stack);
-  process.options = ReadOptions(process.startup);  // leaves the stack as the program is to see it
+  process.options = ReadOptions(process.startup);  // leaves the stack as the program will see it
   process.diagnostics.SetTopics(process.options.trace_topics);
   process.timer.Start(process.options.stats);
   BeginServices(process);

@@ -114,7 +114,7 @@ inline long SetUserDispatch(bool on, uint64_t start, uint64_t size) {
 inline long ReadDirectory(int fd, void* buffer, size_t size) {
   return Call(__NR_getdents64, fd, buffer, size);
 }
-// The head of a thread's robust list, as it told the kernel.
+// The head of a thread's robust list, which the thread has told the kernel.
 inline long GetRobustList(int thread, uint64_t* head, uint64_t* size) {
   return Call(__NR_get_robust_list, thread, head, size);
 }

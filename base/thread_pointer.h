@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The thread pointer (psABI: the address at %fs:0), which also tells threads apart.
+// The thread pointer (psABI: the address at %fs:0), which also identifies the thread.
 #pragma once
 
 #include <cstdint>

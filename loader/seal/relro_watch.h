@@ -14,8 +14,8 @@
 // threads, processes or time, and the program finds SIGSYS as it was.
 //
 // musl never closes RELRO. It is closed for it when the watch ends, if the program has relocated
-// all that is in it: PT_GNU_RELRO says that nobody writes to it then. glibc closes RELRO itself,
-// and may write to it before that; so nothing is closed for it.
+// all that is in it: PT_GNU_RELRO says that the program does not write to it then. glibc closes
+// RELRO itself, and may write to it before that; so nothing is closed for it.
 #pragma once
 
 #include "loader/process.h"

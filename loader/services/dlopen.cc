@@ -17,7 +17,8 @@
 namespace signet {
 namespace {
 
-// The module, open once more.
+// The module, with its count of dlopens increased. Null if that was an error, or if it is not
+// there.
 Module* FindOrOpen(Process& process, const char* name, int mode, Module& caller) {
   Module* known = FindLoadedByName(process, name);
   if (known == nullptr && (mode & RTLD_NOLOAD) != 0) {

@@ -16,8 +16,9 @@
 
 namespace signet {
 
-// The module that `name` stands for on behalf of `caller`; it is open once more. It may be there
-// already: with RTLD_GLOBAL, its group becomes global. Null if that was an error, for dlerror.
+// The module that `name` stands for on behalf of `caller`, with its count of dlopens increased. It
+// may be there already: with RTLD_GLOBAL, its group becomes global. Null if that was an error, for
+// dlerror.
 Module* OpenGroup(Process& process, const char* name, int mode, Module& caller);
 
 }  // namespace signet

@@ -14,7 +14,7 @@
 // It never touches memory that is sealed, modules from the start, or the runtime. Under the loader
 // lock, except for ReadSection.
 //
-// Only this file asks whether unloading is on. It tells the other rooms by what it writes into
+// Only this file asks whether unloading is on. Other rooms see it by what this one writes into
 // modules and the process. Where unloading is off, no module has a region, and none is dying:
 //   seal/   leaves a removable module unsealed (ModuleUnload::IsRemovable), seals one that is to
 //           stay after all (PlanUnsealed), and forgets those that die (ForgetDyingSeals)

@@ -10,22 +10,22 @@
 #include "elf/property.h"
 #include "elf/reloc.h"
 #include "loader/seal/seal.h"
+#include "loader/seal/seal_record.h"
 
 extern "C" __attribute__((visibility("hidden"))) void signet_signal_return();
 
 namespace signet {
+
+// The signal handler's state. It finds it through the_process.
+struct RelroWatch {
+  sys::SignalAction previous;  // of SIGSYS
+  unsigned calls = 0;
+};
+
 namespace {
 
 constexpr int kUserDispatch = 2;      // si_code SYS_USER_DISPATCH, which Debian 12's headers lack
 constexpr uint64_t kSyscallSize = 2;  // bytes of the instruction, whichever it is
-
-// The handler's state: a signal handler has no argument for it.
-struct Watch {
-  const Process* process = nullptr;
-  sys::SignalAction previous;  // of SIGSYS
-  unsigned calls = 0;
-};
-constinit Watch watch;
 
 // Calls that a signal handler can make in place of the program. They do not wait, and have nothing
 // to do with signals, stacks, threads or processes.
@@ -77,33 +77,33 @@ bool IsRelocated(const Module& program) {
 
 // Switches the watch off for good, and settles what becomes of RELRO. `closed`: the program has
 // closed it.
-void EndWatch(bool closed) {
+void EndWatch(const Process& process, bool closed) {
   sys::SetUserDispatch(false, 0, 0);
-  sys::SetSignalAction(SIGSYS, &watch.previous, nullptr);
-  const Module& program = *watch.process->program;
+  sys::SetSignalAction(SIGSYS, &process.seal_record->relro_watch->previous, nullptr);
+  const Module& program = *process.program;
   if (closed) {
-    SettleStaticRelro(*watch.process, SIGNET_REASON_SEALED, 0);
+    SettleStaticRelro(process, SIGNET_REASON_SEALED, 0);
   } else if (!elf::HasAbiTag(program.map.image) && IsRelocated(program) &&
              !sys::Failed(sys::Protect(program.map.relro_start,
                                        program.map.relro_end - program.map.relro_start,
                                        PROT_READ))) {
-    SettleStaticRelro(*watch.process, SIGNET_REASON_SEALED, SIGNET_REMARK_CLOSED_FOR_IT);
+    SettleStaticRelro(process, SIGNET_REASON_SEALED, SIGNET_REMARK_CLOSED_FOR_IT);
   } else {
-    SettleStaticRelro(*watch.process, SIGNET_REASON_NOT_CLOSED, 0);
+    SettleStaticRelro(process, SIGNET_REASON_NOT_CLOSED, 0);
   }
 }
 
-bool ClosesRelro(uint64_t start, uint64_t size, uint64_t protection) {
-  const Module& program = *watch.process->program;
+bool ClosesRelro(const Module& program, uint64_t start, uint64_t size, uint64_t protection) {
   return protection == PROT_READ && start <= program.map.relro_start &&
          size >= program.map.relro_end - start;
 }
 
 void OnTrap(int /*signal*/, siginfo_t* info, void* context) {
+  const Process& process = *the_process;
   auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   if (info->si_code != kUserDispatch) {
     // Somebody sent it to the program, which gets it when this handler returns.
-    EndWatch(false);
+    EndWatch(process, false);
     sys::QueueSignalToSelf(SIGSYS, info);
     return;
   }
@@ -111,17 +111,19 @@ void OnTrap(int /*signal*/, siginfo_t* info, void* context) {
   const auto first = static_cast<uint64_t>(registers[REG_RDI]);
   const auto second = static_cast<uint64_t>(registers[REG_RSI]);
   const auto third = static_cast<uint64_t>(registers[REG_RDX]);
-  if (info->si_arch != AUDIT_ARCH_X86_64 || ++watch.calls > kMostWatchedCalls ||
+  if (info->si_arch != AUDIT_ARCH_X86_64 ||
+      ++process.seal_record->relro_watch->calls > kMostWatchedCalls ||
       !IsPartOfStart(number, first)) {
-    EndWatch(false);
+    EndWatch(process, false);
     registers[REG_RIP] -= static_cast<greg_t>(kSyscallSize);  // RAX is the number again
     return;
   }
   const long result = sys::Call(number, first, second, third, registers[REG_R10], registers[REG_R8],
                                 registers[REG_R9]);
   registers[REG_RAX] = result;
-  if (number == __NR_mprotect && !sys::Failed(result) && ClosesRelro(first, second, third))
-    EndWatch(true);
+  if (number == __NR_mprotect && !sys::Failed(result) &&
+      ClosesRelro(*process.program, first, second, third))
+    EndWatch(process, true);
 }
 
 // A blocked SIGSYS would kill the program at its first call.
@@ -133,7 +135,7 @@ bool IsBlocked(int signal) {
 
 // Calls from everywhere except the loader's text are dispatched. The kernel could also read a
 // switch from memory; that would have to be writable, so there is none.
-bool BeginWatch(const Module& loader) {
+[[nodiscard]] bool BeginWatch(const Module& loader, RelroWatch& watch) {
   const elf::Phdr* text = nullptr;
   for (const elf::Phdr& phdr : loader.map.image.phdrs()) {
     if (phdr.p_type == PT_LOAD && (phdr.p_flags & PF_X) != 0) text = &phdr;
@@ -155,8 +157,9 @@ bool BeginWatch(const Module& loader) {
 
 void WatchRelro(const Process& process) {
   if (!AwaitsStaticRelro(process)) return;
-  watch.process = &process;
-  if (!BeginWatch(*process.loader)) SettleStaticRelro(process, SIGNET_REASON_NOT_WATCHED, 0);
+  auto* watch = process.seal_record->relro_watch = ArenaNew<RelroWatch>();
+  if (!BeginWatch(*process.loader, *watch))
+    SettleStaticRelro(process, SIGNET_REASON_NOT_WATCHED, 0);
 }
 
 }  // namespace signet

@@ -15,12 +15,16 @@
 
 namespace signet {
 
+struct RelroWatch;  // relro_watch.cc
+
 struct SealRecord {
   List<LedgerModule> modules;
   LedgerEntries entries;       // settled: sealed, or left unsealed for a reason
   LedgerEntries planned;       // to be sealed next
   size_t planned_modules = 0;  // how many of the last modules belong to the planned entries
   signet_backend strongest = SIGNET_BACKEND_NONE;  // the strongest that holds an entry
+
+  RelroWatch* relro_watch = nullptr;  // while a static program is watched
 
   // Adds a module whose ranges are planned next, and returns its index.
   uint32_t AddPlannedModule(const LedgerModule& module);

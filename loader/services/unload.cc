@@ -48,21 +48,6 @@ bool HasThreadDestructors(Module& module) {
   return std::atomic_ref(module.unload.thread_destructors).load(std::memory_order_acquire) != 0;
 }
 
-// Makes a module of this dlopen stay, with those that it uses of this dlopen.
-void KeepFresh(Module& module) {
-  if (module.published.is_linked || module.unload.stays) return;
-  module.unload.stays = true;
-  ForEachUsed(module, KeepFresh);
-}
-
-// Makes a module of an earlier dlopen stay, with all that it uses, and plans their seals.
-void KeepLinked(Process& process, Module& module) {
-  if (!module.unload.IsRemovable() || !module.published.is_linked || module.unload.is_dying) return;
-  module.unload.stays = true;
-  PlanUnsealed(process, module);
-  ForEachUsed(module, [&](Module& used) { KeepLinked(process, used); });
-}
-
 // The program has sealed something in it: that cannot be unmapped.
 bool HasProgramSeal(const Module& module) {
   SealedRange first;
@@ -172,6 +157,21 @@ void Free(Process& process, Module* module) {
     if (--region.users == 0) FreeRegion(region);
     module = next;
   }
+}
+
+// Makes a module of this dlopen stay, with those that it uses of this dlopen.
+void KeepFresh(Module& module) {
+  if (module.published.is_linked || module.unload.stays) return;
+  module.unload.stays = true;
+  ForEachUsed(module, KeepFresh);
+}
+
+// Makes a module of an earlier dlopen stay, with all that it uses, and plans their seals.
+void KeepLinked(Process& process, Module& module) {
+  if (!module.unload.IsRemovable() || !module.published.is_linked || module.unload.is_dying) return;
+  module.unload.stays = true;
+  PlanUnsealed(process, module);
+  ForEachUsed(module, [&](Module& used) { KeepLinked(process, used); });
 }
 
 }  // namespace

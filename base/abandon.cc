@@ -2,25 +2,32 @@
 #include "base/abandon.h"
 
 namespace signet {
-namespace {
 
-constinit bool can_abandon = false;
-constinit const char* abandon_reason = nullptr;
+// abandon_entry.S writes and reads `stack`.
+struct AbandonableRun {
+  uint64_t stack;      // where to go on; 0 while nothing runs that can be abandoned
+  const char* reason;  // why the last one was abandoned
+};
 
-}  // namespace
+}  // namespace signet
 
-bool CanAbandon() { return can_abandon; }
+extern "C" {
+__attribute__((visibility("hidden"))) constinit signet::AbandonableRun signet_abandonable_run = {};
+}
+
+namespace signet {
+
+bool CanAbandon() { return signet_abandonable_run.stack != 0; }
 
 void Abandon(const char* reason) {
-  abandon_reason = reason;
+  signet_abandonable_run.reason = reason;
   signet_abandon();
 }
 
 const char* RunAbandonable(void (*body)(void*), void* argument) {
-  can_abandon = true;
   const bool is_done = signet_run_abandonable(body, argument);
-  can_abandon = false;
-  return is_done ? nullptr : abandon_reason;
+  signet_abandonable_run.stack = 0;
+  return is_done ? nullptr : signet_abandonable_run.reason;
 }
 
 }  // namespace signet

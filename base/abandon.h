@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Work that may be abandoned in the middle without ending the process: a dlopen that runs out of
-// memory. What setjmp and longjmp are to C.
+// Work that can be abandoned in the middle without ending the process: a dlopen that runs out of
+// memory. It does what setjmp and longjmp do in C.
 //
-// Input: something to do. Output: whether it came to its end, or the reason why not. What is
-// abandoned is left as it stands, and no destructor runs: the caller takes back what matters
-// (memory on trial, mappings, descriptors). One thread at a time, under the loader lock; it does
-// not nest.
+// Input: something to do. Output: null if it was done, or the reason why it was abandoned. After
+// that everything is as the work left it, and no destructor has run: the caller gives back what
+// matters (memory on trial, mappings, descriptors). One thread at a time, under the loader lock;
+// it does not nest.
 #pragma once
+
+#include <cstdint>
 
 #pragma GCC visibility push(hidden)
 
@@ -16,13 +18,14 @@ extern "C" [[noreturn]] void signet_abandon();
 
 namespace signet {
 
-// True while something runs that Abandon would leave.
+// True while RunAbandonable runs something.
 bool CanAbandon();
 
-// Leaves what runs. `reason` is a string that stays; CanAbandon() must be true.
+// Abandons what runs; CanAbandon() must be true. `reason` is kept as a pointer: a literal, or a
+// text that nobody frees.
 [[noreturn]] void Abandon(const char* reason);
 
-// Calls body(argument). Null if it came to its end, else the reason why it was abandoned.
+// Calls body(argument). Null if it returned, else the reason why it was abandoned.
 [[nodiscard]] const char* RunAbandonable(void (*body)(void*), void* argument);
 
 template <typename Body>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bool signet_run_abandonable(void (*body)(void*), void* argument) calls body(argument) and returns
- * true, or false if signet_abandon was called meanwhile. The registers that the psABI tells a function
- * to keep lie on the stack, and the stack pointer is remembered.
+ * bool signet_run_abandonable(void (*body)(void*), void* argument) calls body(argument). It returns true,
+ * or false if signet_abandon was called meanwhile. The registers that a function must keep (psABI) are
+ * saved on the stack; the first member of signet_abandonable_run (abandon.cc) points to them.
  */
 
         .globl  signet_run_abandonable
@@ -24,7 +24,7 @@ signet_run_abandonable:
         .cfi_adjust_cfa_offset 8
         sub     $8, %rsp
         .cfi_adjust_cfa_offset 8
-        mov     %rsp, abandonable_stack(%rip)
+        mov     %rsp, signet_abandonable_run(%rip)
         mov     %rdi, %rax
         mov     %rsi, %rdi
         call    *%rax
@@ -52,12 +52,9 @@ signet_run_abandonable:
         .hidden signet_abandon
         .type   signet_abandon, @function
 signet_abandon:
-        mov     abandonable_stack(%rip), %rsp
+        mov     signet_abandonable_run(%rip), %rsp
         xor     %eax, %eax
         jmp     .Lreturn
         .size   signet_abandon, . - signet_abandon
-
-        .local  abandonable_stack
-        .comm   abandonable_stack, 8, 8
 
         .section .note.GNU-stack, "", @progbits

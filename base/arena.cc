@@ -5,14 +5,15 @@
 #include "base/page.h"
 #include "base/syscall.h"
 
-// Where the loader's variables end, by linkers' convention.
+// The end of the loader's variables: linkers define it by convention.
 extern "C" __attribute__((visibility("hidden")))
 const std::byte _end;  // NOLINT(readability-identifier-naming)
 
 namespace signet {
 namespace {
 
-// What a small program takes, populated at once, which is cheaper than a fault for each page.
+// As much as a small program takes. It is populated at once, which is cheaper than a fault for each
+// page.
 constexpr size_t kFirstChunk = size_t{16} * 1024;
 constexpr size_t kChunk = size_t{256} * 1024;
 constexpr size_t kRegionChunk = size_t{32} * 1024;
@@ -28,12 +29,15 @@ struct RegionMapping {
 
 namespace {
 
-constinit Region lasting;
-constinit Region trial;
-constinit Region* current = nullptr;  // where memory comes from; null: what lasts
-constinit bool has_chunk = false;
+struct Arena {
+  Region lasting;             // memory for good
+  Region trial;               // memory on trial
+  Region* current = nullptr;  // where memory comes from; null: `lasting`
+  bool has_chunk = false;     // `lasting` has had its first chunk
 
-Region& Current() { return current != nullptr ? *current : lasting; }
+  Region& Current() { return current != nullptr ? *current : lasting; }
+};
+constinit Arena arena;
 
 uint64_t MapPages(size_t size, uint64_t hint = 0, int flags = 0) {
   const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags,
@@ -43,32 +47,33 @@ uint64_t MapPages(size_t size, uint64_t hint = 0, int flags = 0) {
 }
 
 uint64_t MapMemory(size_t size) {
-  if (current == nullptr) return MapPages(size);
+  if (arena.current == nullptr) return MapPages(size);
   size = PageUp(size + sizeof(RegionMapping));
   auto* head = std::bit_cast<RegionMapping*>(MapPages(size));
-  *head = {current->mappings, size};
-  current->mappings = head;
+  *head = {arena.current->mappings, size};
+  arena.current->mappings = head;
   return std::bit_cast<uint64_t>(head + 1);
 }
 
 // Right behind the loader's image, where the kernel joins it with the mapping of the loader's
-// variables; the rest of their last page is in it, too. Elsewhere if something is in the way.
+// variables. It begins with the rest of their last page. If something is in the way, it is
+// elsewhere.
 void MapFirstChunk() {
   const auto data_end = std::bit_cast<uint64_t>(&_end);
   const uint64_t behind = PageUp(data_end);
   const uint64_t start = MapPages(kFirstChunk, behind, MAP_POPULATE);
-  lasting.next = start == behind ? data_end : start;
-  lasting.limit = start + kFirstChunk;
+  arena.lasting.next = start == behind ? data_end : start;
+  arena.lasting.limit = start + kFirstChunk;
 }
 
 void StartChunk() {
-  if (!has_chunk) {
-    has_chunk = true;
+  if (!arena.has_chunk) {
+    arena.has_chunk = true;
     MapFirstChunk();
     return;
   }
-  Region& region = Current();
-  const size_t size = current != nullptr ? kRegionChunk - sizeof(RegionMapping) : kChunk;
+  Region& region = arena.Current();
+  const size_t size = arena.current != nullptr ? kRegionChunk - sizeof(RegionMapping) : kChunk;
   region.next = MapMemory(size);
   region.limit = region.next + size;
 }
@@ -78,7 +83,7 @@ void StartChunk() {
 void* ArenaBytes(size_t size, size_t align) {
   // A large request gets a mapping of its own, and the rest of the current chunk stays in use.
   if (size > kLarge) return std::bit_cast<void*>(MapMemory(PageUp(size)));
-  Region& region = Current();
+  Region& region = arena.Current();
   for (;;) {
     const uint64_t start = (region.next + align - 1) & ~(align - 1);
     if (start <= region.limit && size <= region.limit - start) {
@@ -90,37 +95,37 @@ void* ArenaBytes(size_t size, size_t align) {
 }
 
 uint64_t ArenaPages(size_t size, size_t below) {
-  const uint64_t end = PageDown(lasting.limit);
-  if (lasting.next + below + size > end) {
+  const uint64_t end = PageDown(arena.lasting.limit);
+  if (arena.lasting.next + below + size > end) {
     const uint64_t extra = PageUp(below);
     return MapPages(extra + size) + extra;
   }
-  lasting.limit = end - size - below;
+  arena.lasting.limit = end - size - below;
   return end - size;
 }
 
 void BeginTrial() {
-  trial = {};
-  current = &trial;
+  arena.trial = {};
+  arena.current = &arena.trial;
 }
 
 void KeepTrial(Region* region) {
-  current = nullptr;
+  arena.current = nullptr;
   if (region != nullptr) {
-    region->next = trial.next;
-    region->limit = trial.limit;
-    region->mappings = trial.mappings;
-  } else if (lasting.limit - lasting.next < trial.limit - trial.next) {
+    region->next = arena.trial.next;
+    region->limit = arena.trial.limit;
+    region->mappings = arena.trial.mappings;
+  } else if (arena.lasting.limit - arena.lasting.next < arena.trial.limit - arena.trial.next) {
     // The larger rest stays in use.
-    lasting.next = trial.next;
-    lasting.limit = trial.limit;
+    arena.lasting.next = arena.trial.next;
+    arena.lasting.limit = arena.trial.limit;
   }
 }
 
 void DropTrial() {
-  current = nullptr;
-  FreeRegion(trial);
-  trial = {};
+  arena.current = nullptr;
+  FreeRegion(arena.trial);
+  arena.trial = {};
 }
 
 void FreeRegion(const Region& region) {
@@ -132,11 +137,11 @@ void FreeRegion(const Region& region) {
   }
 }
 
-LastingMemory::LastingMemory(bool wanted, Region* region) : before_(current) {
-  if (wanted) current = region;
+LastingMemory::LastingMemory(bool wanted, Region* region) : before_(arena.current) {
+  if (wanted) arena.current = region;
 }
 
-LastingMemory::~LastingMemory() { current = before_; }
+LastingMemory::~LastingMemory() { arena.current = before_; }
 
 const char* ArenaString(std::string_view a, std::string_view b, std::string_view c) {
   char* text = static_cast<char*>(ArenaBytes(a.size() + b.size() + c.size() + 1, 1));

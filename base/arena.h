@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // The loader's only memory: an arena that grows by whole mappings and gives nothing back, and a
-// growing array in it. What may fail is done on trial: its memory is kept or given back as a whole.
-// What a trial leaves may also become a region: memory that is given back later, as a whole.
+// growing array in it. Work that may fail is done on trial: its memory is kept or given back as a
+// whole. The memory of a trial may also become a region, which is given back later, as a whole.
 //
-// Memory comes zeroed. Where the kernel has none left, OutOfMemory is called.
+// Input: sizes. Output: zeroed memory. If the kernel has none left, OutOfMemory is called.
 // Not thread-safe: used while linking at start, later under the loader lock.
 #pragma once
 
@@ -20,16 +20,16 @@
 
 namespace signet {
 
-// Ends the process, or abandons what runs (abandon.h). Defined by the program that the arena is
-// linked into.
+// Ends the process, or abandons what runs (abandon.h). The program that the arena is linked into
+// defines it.
 [[noreturn]] void OutOfMemory();
 
 // Zeroed bytes aligned to `align`, a power of two of at most a page. Never null.
 void* ArenaBytes(size_t size, size_t align);
 
-// The same in whole pages that nothing else shares, so that their protection may be changed, and
-// that are for good. `size` is a multiple of the page. Right below them are `below` bytes more,
-// which share their pages.
+// The same in whole pages, and for good. Nothing else is in them, so their protection may be
+// changed. `size` is a multiple of the page. Right below them are `below` bytes more, in pages that
+// other memory may share.
 uint64_t ArenaPages(size_t size, size_t below = 0);
 
 // Memory in mappings of its own.
@@ -37,20 +37,20 @@ struct Region {
   uint64_t next = 0;  // free bytes of the newest mapping
   uint64_t limit = 0;
   struct RegionMapping* mappings = nullptr;  // the newest
-  uint32_t users = 0;                        // for the owner to count
+  uint32_t users = 0;                        // counted by the owner
 };
 
-// Between these, memory is on trial. Trials do not nest. What is kept is for good, or becomes
-// `region`, which may lie in it.
+// From BeginTrial to one of the other two, memory is on trial. Trials do not nest. Memory that is
+// kept is for good, or becomes `region`, which may lie in it.
 void BeginTrial();
 void KeepTrial(Region* region = nullptr);
 void DropTrial();
 
-// Unmaps all of it. It may lie in itself.
+// Unmaps all of it. The region may lie in its own memory.
 void FreeRegion(const Region& region);
 
-// While this lives, and if it is wanted, memory comes from `region`, or is for good, although there
-// is a trial: for what modules from before the trial will remember.
+// While this lives, and if it is wanted, memory comes from `region`, or is for good if that is
+// null. For what must outlast a trial: modules from before the trial will point to it.
 class LastingMemory {
  public:
   explicit LastingMemory(bool wanted, Region* region = nullptr);
@@ -67,16 +67,16 @@ T* ArenaNew(Args&&... args) {
   return new (ArenaBytes(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
 }
 
-// Zeroed, for types of which all zeroes are a value.
+// Zeroed, for types whose zero bytes are a value.
 template <typename T>
 std::span<T> ArenaArray(size_t count) {
   return {static_cast<T*>(ArenaBytes(count * sizeof(T), alignof(T))), count};
 }
 
-// The parts, one behind the other, terminated.
+// The parts joined, with a terminating zero.
 const char* ArenaString(std::string_view a, std::string_view b = {}, std::string_view c = {});
 
-// An array that grows by doubling and leaves its old room behind in the arena. Elements are moved
+// An array that grows by doubling. Its old memory is left behind in the arena. Elements are moved
 // as bytes.
 template <typename T>
 class List {
@@ -93,7 +93,8 @@ class List {
     }
     Add(value);
   }
-  // Room for so many elements in all. To ask for one more each time is cheap: it at least doubles.
+  // Room for so many elements in all. It at least doubles, so asking for one more each time is
+  // cheap.
   void Reserve(size_t capacity) {
     if (capacity <= capacity_) return;
     if (capacity < capacity_ * 2) capacity = capacity_ * 2;

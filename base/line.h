@@ -3,8 +3,8 @@
 // One line of output: composed in place, and written whole when it goes out of scope. A line that
 // does not fit the buffer is written in pieces.
 //
-// Input: strings and numbers. Output: to a descriptor with a newline at the end, or without one to
-// memory of the caller's. Safe in any context.
+// Input: strings and numbers. Output: text to a descriptor, with a newline at the end, or to the
+// caller's memory, without one. Safe in any context.
 #pragma once
 
 #include <string_view>

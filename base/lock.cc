@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/lock.h"
 
+#include <bit>
 #include <cerrno>
 
 #include "base/syscall.h"
@@ -11,15 +12,25 @@ namespace {
 
 constexpr uint32_t kWaited = 1;
 
-bool Change(uint32_t& word, uint32_t& seen, uint32_t wanted) {
-  return __atomic_compare_exchange_n(&word, &seen, wanted, false, __ATOMIC_ACQUIRE,
-                                     __ATOMIC_RELAXED);
+// The owner's part of the word.
+uint32_t ThisProcess() { return static_cast<uint32_t>(sys::GetPid()) << 1; }
+
+// `seen` is what the word must be, and becomes what it was if it was something else.
+bool Change(std::atomic<uint32_t>& word, uint32_t& seen, uint32_t wanted) {
+  return word.compare_exchange_strong(seen, wanted, std::memory_order_acquire,
+                                      std::memory_order_relaxed);
+}
+
+// The kernel's view of the word.
+const uint32_t* Futex(const std::atomic<uint32_t>& word) {
+  static_assert(sizeof word == sizeof(uint32_t) && std::atomic<uint32_t>::is_always_lock_free);
+  return std::bit_cast<const uint32_t*>(&word);
 }
 
 }  // namespace
 
 bool RecursiveLock::IsMine() const {
-  return __atomic_load_n(&owner_, __ATOMIC_RELAXED) == ThreadPointer();
+  return owner_.load(std::memory_order_relaxed) == ThreadPointer();
 }
 
 bool RecursiveLock::AcquireWithin(long nanoseconds) {
@@ -27,36 +38,39 @@ bool RecursiveLock::AcquireWithin(long nanoseconds) {
     ++depth_;
     return true;
   }
-  const uint32_t process = static_cast<uint32_t>(sys::GetPid()) << 1;
+  const uint32_t process = ThisProcess();
   uint32_t wanted = process;
   for (;;) {
     uint32_t seen = 0;
     if (Change(word_, seen, wanted)) break;
-    if ((seen & ~kWaited) != process) {  // a thread that is not in this process
+    if ((seen & ~kWaited) != process) {  // the owner is a thread that this process does not have
       if (Change(word_, seen, wanted | kWaited)) break;
       continue;
     }
     if ((seen & kWaited) == 0 && !Change(word_, seen, seen | kWaited)) continue;
-    if (sys::FutexWait(&word_, process | kWaited, nanoseconds) == -ETIMEDOUT) return false;
-    wanted = process | kWaited;  // there may be others
+    if (sys::FutexWait(Futex(word_), process | kWaited, nanoseconds) == -ETIMEDOUT) return false;
+    wanted = process | kWaited;  // others may wait, too
   }
-  __atomic_store_n(&owner_, ThreadPointer(), __ATOMIC_RELAXED);
-  depth_ = 1;
+  BecomeOwner();
   return true;
 }
 
 bool RecursiveLock::AcquireIfFree() {
   uint32_t seen = 0;
-  if (IsMine() || !Change(word_, seen, static_cast<uint32_t>(sys::GetPid()) << 1)) return false;
-  __atomic_store_n(&owner_, ThreadPointer(), __ATOMIC_RELAXED);
-  depth_ = 1;
+  if (IsMine() || !Change(word_, seen, ThisProcess())) return false;
+  BecomeOwner();
   return true;
+}
+
+void RecursiveLock::BecomeOwner() {
+  owner_.store(ThreadPointer(), std::memory_order_relaxed);
+  depth_ = 1;
 }
 
 void RecursiveLock::Release() {
   if (--depth_ != 0) return;
-  __atomic_store_n(&owner_, uint64_t{0}, __ATOMIC_RELAXED);
-  if ((__atomic_exchange_n(&word_, 0u, __ATOMIC_RELEASE) & kWaited) != 0) sys::FutexWake(&word_);
+  owner_.store(0, std::memory_order_relaxed);
+  if ((word_.exchange(0, std::memory_order_release) & kWaited) != 0) sys::FutexWake(Futex(word_));
 }
 
 }  // namespace signet

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// A recursive lock on a futex. Its owner is known by the thread pointer, and by the process: in the
-// child of a fork nobody but the thread that forked is left to release it, so the child takes it
-// over from any other.
+// A recursive lock on a futex.
 //
-// Not for signal handlers, but where it says so.
+// The owner is known by its thread pointer and by its process. The child of a fork has only the
+// thread that forked. If another thread had the lock, nobody in the child could release it: so the
+// child's thread takes it over.
+//
+// Not for signal handlers, except for AcquireIfFree.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #pragma GCC visibility push(hidden)
@@ -16,17 +19,22 @@ namespace signet {
 class RecursiveLock {
  public:
   void Acquire() { (void)AcquireWithin(0); }
-  // False if others keep it longer than so many nanoseconds, if they are not 0; less than a second.
+  // Waits for at most so many nanoseconds, which are less than a second; 0: for as long as it
+  // takes. False if the time was too short.
   [[nodiscard]] bool AcquireWithin(long nanoseconds);
-  // Does not wait, and may be called in a signal handler. False if anybody has it, this thread too.
+  // Does not wait, and may be called in a signal handler. False if any thread has the lock, even
+  // this one.
   [[nodiscard]] bool AcquireIfFree();
   void Release();
   bool IsMine() const;
 
  private:
-  uint32_t word_ = 0;   // the owner's process id, and whether somebody waits; 0 while free
-  uint64_t owner_ = 0;  // its thread pointer; 0 while free
-  uint32_t depth_ = 0;
+  void BecomeOwner();
+
+  std::atomic<uint32_t> word_ = 0;   // the owner's process id and, as the lowest bit, whether
+                                     // somebody waits; 0 while free
+  std::atomic<uint64_t> owner_ = 0;  // its thread pointer; 0 while free
+  uint32_t depth_ = 0;               // how often the owner has acquired it
 };
 
 class LockHolder {

@@ -4,8 +4,11 @@
 namespace signet {
 namespace {
 
-constinit uint64_t lowest_mapping = 0;
-constinit bool is_tracking = true;
+struct Lowest {
+  uint64_t address = 0;  // 0 before the first mapping
+  bool is_ignored = false;
+};
+constinit Lowest lowest;
 
 }  // namespace
 
@@ -13,14 +16,14 @@ long MapAnywhere(uint64_t size, int protection, int flags, int fd, uint64_t hint
   const long result = sys::Map(hint, size, protection, flags, fd);
   const auto start = static_cast<uint64_t>(result);
   const bool is_chosen = hint == 0 && !sys::Failed(result);
-  if (is_chosen && (lowest_mapping == 0 || start < lowest_mapping)) lowest_mapping = start;
+  if (is_chosen && (lowest.address == 0 || start < lowest.address)) lowest.address = start;
   return result;
 }
 
-uint64_t LowestMapping() { return is_tracking ? lowest_mapping : 0; }
+uint64_t LowestMapping() { return lowest.is_ignored ? 0 : lowest.address; }
 
-void SetLowestMapping(uint64_t address) { lowest_mapping = address; }
+void SetLowestMapping(uint64_t address) { lowest.address = address; }
 
-void StopTrackingLowestMapping() { is_tracking = false; }
+void StopTrackingLowestMapping() { lowest.is_ignored = true; }
 
 }  // namespace signet

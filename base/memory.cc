@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The functions that compilers call without being asked: mem*, strlen, strcmp. Built with
-// -ffreestanding and without loop distribution, so that none of them is turned into a call to
-// itself.
+// The functions that compilers call by themselves: mem*, strlen, strcmp. They are built with
+// -ffreestanding and without loop distribution, so that the compiler turns none of them into a call
+// to itself.
 #include <emmintrin.h>
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Pages: the unit in which the kernel maps and protects memory. x86-64 has one size that counts
-// here.
+// Pages: the unit in which the kernel maps and protects memory. Of the sizes that x86-64 has, only
+// the smallest counts here.
 #pragma once
 
 #include <cstdint>

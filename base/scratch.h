@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// An array that lives as long as its scope, in a mapping of its own: for what may run in signal
-// handlers, where the arena is out of reach.
+// An array that lives as long as its scope, in a mapping of its own. It is for code that may run in
+// signal handlers and therefore cannot use the arena.
+//
+// Input: the number of elements. Output: zeroed memory, or null. No lock: safe in any context.
 #pragma once
 
 #include <bit>
@@ -16,7 +18,7 @@
 
 namespace signet {
 
-// Zeroed room for at least `count` elements, of a type of which all zeroes are a value.
+// Zeroed memory for at least `count` elements, of a type whose zero bytes are a value.
 template <typename T>
 class Scratch {
  public:
@@ -30,7 +32,7 @@ class Scratch {
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
 
-  T* first() const { return first_; }  // null where there is no memory
+  T* first() const { return first_; }  // null if there was no memory
   size_t capacity() const { return size_ / sizeof(T); }
 
  private:

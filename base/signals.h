@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Keeps signal handlers away for a while.
+// Code that no signal handler of its thread may interrupt.
+//
+// Input: a scope. Output: in it, signals are blocked for this thread; behind it, the mask is as it
+// was. Safe in any context.
 #pragma once
 
 #include <cstdint>

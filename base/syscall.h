@@ -110,18 +110,18 @@ inline long SetSignalAction(int signal, const SignalAction* action, SignalAction
 inline long QueueSignalToSelf(int signal, const void* info) {
   return Call(__NR_rt_tgsigqueueinfo, Call(__NR_getpid), Call(__NR_gettid), signal, info);
 }
-// Syscall User Dispatch of this thread, but for calls from [start, start + size).
+// Syscall User Dispatch of this thread, except for calls from [start, start + size).
 inline long SetUserDispatch(bool on, uint64_t start, uint64_t size) {
   return Call(__NR_prctl, /* PR_SET_SYSCALL_USER_DISPATCH */ 59, on, start, size, 0);
 }
 inline long ReadDirectory(int fd, void* buffer, size_t size) {
   return Call(__NR_getdents64, fd, buffer, size);
 }
-// The head of a thread's robust list, as it told the kernel.
+// The head of a thread's robust list, which the thread has told the kernel.
 inline long GetRobustList(int thread, uint64_t* head, uint64_t* size) {
   return Call(__NR_get_robust_list, thread, head, size);
 }
-// Writes to an address of this process that may turn out to be unmapped.
+// Writes to an address of this process that may be unmapped.
 inline long WriteMemory(const struct iovec* from, const struct iovec* to) {
   return Call(__NR_process_vm_writev, Call(__NR_getpid), from, 1, to, 1, 0);
 }
@@ -133,7 +133,8 @@ inline long ClockGettime(int clock, struct timespec* out) {
   return Call(__NR_clock_gettime, clock, out);
 }
 inline int GetPid() { return static_cast<int>(Call(__NR_getpid)); }
-// -ETIMEDOUT after so many nanoseconds, if they are not 0; less than a second.
+// Waits for at most so many nanoseconds, which are less than a second, and returns -ETIMEDOUT then;
+// 0: for as long as it takes.
 inline long FutexWait(const uint32_t* word, uint32_t seen, long nanoseconds = 0) {
   const long time[] = {0, nanoseconds};
   return Call(__NR_futex, word, /* FUTEX_WAIT_PRIVATE */ 128, seen,

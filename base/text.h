@@ -37,8 +37,8 @@ class NumberText {
   size_t start_ = sizeof text_;
 };
 
-// Writes into `room`, which stays the caller's. What does not fit is cut off, and fits() tells so.
-// With no room at all it measures: size() counts every character.
+// Writes into `room`, which stays the caller's. A text that does not fit is cut off, and fits() is
+// false then. With no room at all it measures: size() counts every character.
 class TextWriter {
  public:
   constexpr explicit TextWriter(std::span<char> room) : room_(room) {}

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The thread pointer (psABI: the address at %fs:0), which also tells threads apart.
+// The thread pointer (psABI: the address at %fs:0), which also identifies the thread.
 #pragma once
 
 #include <cstdint>
 
 namespace signet {
 
-// Must be set: by libc, or by SetThreadPointer (loader/tls/static_tls.h).
+// libc, or SetThreadPointer (loader/tls/static_tls.h), must have set it.
 inline uint64_t ThreadPointer() {
   uint64_t result;
   asm("mov %%fs:0, %0" : "=r"(result));

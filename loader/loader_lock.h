@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The lock of the dlopen family: who changes modules, scopes, the ledger's record or the arena
-// while the program runs holds it. It is held while constructors run, as ld.so's is, and is
-// recursive for that reason. Who waits for whom is in docs/architecture.md.
+// The lock of the dlopen family. A thread holds it to change modules, scopes, the seal record or
+// the arena while the program runs. It is held while constructors run, as ld.so's is, and they may
+// call dlopen: so it is recursive.
+//
+// The locks and their order are in docs/architecture.md.
 #pragma once
 
 #include "base/lock.h"

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// The passes, in order. Each line's place has a reason, given beside it.
+// The passes, in order. Beside each line is the reason for its place. Comments that begin with
+// "From here on" say what later passes can rely on.
 //
-// Errors are reported by the pass that finds them; StopOnErrors is where the loader gives up, so
-// that one run shows all of a pass's errors.
+// Input: the stack that the kernel made. Output: a process that is linked and sealed, and the place
+// to go on at: libc's interpreter, and in the end the program. A pass reports all errors that it
+// finds; the loader gives up at the next StopOnErrors, so that one run shows all of them.
+#include "base/attributes.h"
 #include "base/page.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
@@ -36,12 +39,12 @@
 
 namespace signet {
 
-constinit Process* the_process = nullptr;
+SIGNET_WRITTEN_ONCE constinit Process* the_process = nullptr;
 
 namespace {
 
-// The stack that linking takes, in one call instead of a fault for each page. Old kernels do not
-// know the advice.
+// Gets the stack that linking needs by one call, instead of a fault for each page. Old kernels do
+// not know the advice.
 void PopulateStack(const uint64_t* stack) {
   constexpr uint64_t kSize = 5 * kPageSize;
   sys::Advise(PageDown(std::bit_cast<uint64_t>(stack)) - kSize, kSize, MADV_POPULATE_WRITE);
@@ -74,8 +77,8 @@ Searcher* NewSearcher(Process& process) {
   sys::Exit(0);
 }
 
-// The stack of the first thread, where a module demands it. Those of others are libc's to make,
-// which learns of the demand from the stand-in program.
+// Makes the stack of the first thread executable if a module demands that. libc makes the other
+// stacks; the stand-in program demands the same of it.
 void AllowExecutableStack(Process& process) {
   for (const Module* module : process.modules) {
     if (!module->DemandsExecutableStack()) continue;
@@ -95,20 +98,6 @@ void AllowExecutableStack(Process& process) {
   }
 }
 
-// The last passes are the same for every program.
-Handover Finish(Process& process, const Relocator* relocator, uint64_t rdx) {
-  AllowExecutableStack(process);
-  process.diagnostics.StopOnErrors();
-  const SealResult sealed = SealProcess(process);  // nothing can be tightened afterwards
-  process.timer.Done("seal");
-  ReportStats(process, relocator, sealed);
-  if (process.options.stop) sys::StopSelf();  // sealed, and no code of the program has run
-  if (process.options.verify_fd >= 0) VerifySeals(process);
-  RunPreinit(process);
-  RunConstructors(process, process.init_order);
-  return Jump(process, process.program->map.entry, rdx);
-}
-
 void PublishFirstModules(Process& process) {
   List<Module*> order;
   order.Reserve(process.modules.size() + 1);
@@ -121,7 +110,24 @@ void PublishFirstModules(Process& process) {
   PublishModules(order);
 }
 
-Handover Link(Process& process, uint64_t rdx) {
+void ProtectAllRelro(Process& process) {
+  for (Module* module : process.modules) {
+    if (module != process.loader) (void)ProtectRelro(process.diagnostics, *module);
+  }
+}
+
+// A static program has no libraries: the loader is the only other module.
+void LoadLibraries(Process& process) {
+  if (process.program->IsStaticProgram()) {
+    process.modules.Add(process.program);
+    process.modules.Add(process.loader);
+    return;
+  }
+  LoadClosure(process);
+  process.timer.Done("load");
+}
+
+const Relocator* Link(Process& process) {
   CheckVersions(process, process.modules);  // adopted modules' versions are known now
   process.diagnostics.StopOnErrors();
   auto* relocator = ArenaNew<Relocator>(process, process.modules, process.modules);
@@ -132,21 +138,40 @@ Handover Link(Process& process, uint64_t rdx) {
   relocator->Copy();               // takes values out of libraries that are finished
   relocator->BindProgramIfuncs();  // the program's resolvers may look at what it copied
   relocator->Rebind();             // adopted modules see what the program and its libraries define
+  // From here on no reference is bound.
   FillStaticTls(process, ThreadPointer());  // initial values may be relocated
   if (process.stand_in != nullptr) {
     FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
     CloseStandIn(process.diagnostics, *process.stand_in);
   }
   PublishFirstModules(process);
-  PublishDebug(process);  // writes DT_DEBUG, which is about to be read-only
-  for (Module* module : process.modules) {
-    if (module != process.loader) (void)ProtectRelro(process.diagnostics, *module);
-  }
+  PublishDebug(process);     // writes DT_DEBUG, which may be in RELRO
+  ProtectAllRelro(process);  // everything in it is written now
   process.diagnostics.StopOnErrors();
+  // From here on the loader writes to no module.
   FindLibcFunctions(process);
   OrderConstructors(process, process.modules, process.init_order);
   process.timer.Done("bind");
-  return Finish(process, relocator, rdx);
+  return relocator;
+}
+
+// The passes behind the boot of libc.
+Handover LinkAndSeal(Process& process, uint64_t rdx) {
+  const bool is_static = process.program->IsStaticProgram();
+  const Relocator* relocator = is_static ? nullptr : Link(process);  // it relocates itself
+  AllowExecutableStack(process);
+  process.diagnostics.StopOnErrors();
+  // From here on no protection of a module's memory changes.
+  const SealResult sealed = SealProcess(process);
+  process.timer.Done("seal");
+  // From here on sealed memory cannot be changed.
+  ReportStats(process, relocator, sealed);
+  if (process.options.stop) sys::StopSelf();  // sealed, and no constructor of the program has run
+  if (process.options.verify_fd >= 0) VerifySeals(process);
+  if (!is_static) RunPreinit(process);  // a static program runs its own, once it is relocated
+  RunConstructors(process, process.init_order);
+  if (is_static) WatchRelro(process);  // it closes its RELRO itself, once it runs
+  return Jump(process, process.program->map.entry, rdx);
 }
 
 }  // namespace
@@ -158,7 +183,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   PopulateStack(stack);
   auto& process = *(the_process = ArenaNew<Process>());
   process.startup = ReadStack(stack);
-  process.options = ReadOptions(process.startup);  // leaves the stack as the program is to see it
+  process.options = ReadOptions(process.startup);  // leaves the stack as the program will see it
   process.diagnostics.SetTopics(process.options.trace_topics);
   process.timer.Start(process.options.stats);
   BeginServices(process);
@@ -167,34 +192,25 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   if (process.startup.argc() != 0) process.diagnostics.SetName(process.startup.argv[0]);
   LoadProgram(process);
   process.timer.Done("map program");
-  if (process.program->IsStaticProgram()) {
-    if (process.options.list) ListAndExit(process);
-    process.modules.Add(process.program);
-    process.modules.Add(process.loader);
-    ChooseBackend(process);
-    RestoreStartup(process);
-    const Handover handover = Finish(process, nullptr, 0);  // it relocates itself
-    WatchRelro(process);                                    // and its RELRO is sealed then
-    return handover;
-  }
-  LoadClosure(process);  // every file that is missing or broken is named before anything is linked
-  process.timer.Done("load");
+  LoadLibraries(process);  // names every file that is missing before anything is linked
   if (process.options.list) ListAndExit(process);
-  ChooseBackend(process);    // what stands in for libc's functions must be known to its interpreter
-  LayoutStaticTls(process);  // its size must be known before libc sets the thread pointer
-  if (process.interpreter == nullptr) {
-    SetThreadPointer(process);
-    RestoreStartup(process);
-    return Link(process, FiniAddress());
+  // From here on Signet searches for no file, and maps no module.
+  const bool is_static = process.program->IsStaticProgram();
+  ChooseBackend(process);  // what stands in for libc's functions must be known to its interpreter
+  if (!is_static) LayoutStaticTls(process);  // the thread pointer is set next: it needs the size
+  if (process.interpreter != nullptr) {
+    PrepareBoot(process, FiniAddress());  // libc first, alone: the rest is linked against it
+    process.timer.Done("prepare");
+    return Jump(process, process.interpreter->map.entry, 0);  // goes on in signet_continue
   }
-  PrepareBoot(process, FiniAddress());  // libc first, alone: everything else is linked against it
-  process.timer.Done("prepare");
-  return Jump(process, process.interpreter->map.entry, 0);
+  if (!is_static) SetThreadPointer(process);  // no libc does it; a static program does it itself
+  RestoreStartup(process);
+  return LinkAndSeal(process, is_static ? 0 : FiniAddress());
 }
 
-// From signet_continue_entry: libc is up. `rdx` is what its interpreter wants to be registered with
-// atexit. The stack is as signet_start left it, but for variables that the interpreter has taken
-// out of the environment of a secure process.
+// From signet_continue_entry: libc is up. `rdx` is a function that libc's interpreter wants to be
+// registered with atexit. The stack is as signet_start left it; only in a secure process, the
+// interpreter has taken variables out of the environment.
 extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t rdx) {
   using namespace signet;
   Process& process = *the_process;
@@ -202,7 +218,8 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continu
   RestoreStartup(process);
   AdoptRuntime(process);
   process.diagnostics.StopOnErrors();
+  // From here on every module of the process is known, and where it is mapped.
   if (IsGuarded(process)) DefineGuards(process);  // libc is there, and nothing is bound to it yet
   process.timer.Done("adopt");
-  return Link(process, rdx);
+  return LinkAndSeal(process, rdx);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What --trace=TOPIC,... shows on stderr while the loader works, line by line.
+// The topics of --trace=TOPIC,...: what the loader shows on stderr while it works.
 #pragma once
 
 namespace signet {

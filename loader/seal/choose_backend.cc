@@ -61,7 +61,7 @@ bool IsByMseal(const Process& process) {
   return process.backend == SIGNET_BACKEND_KERNEL && process.mseal_error == 0;
 }
 
-// A static program is not linked: nobody could bind its calls to the guards.
+// Signet does not link a static program, so its calls are not bound to the guards.
 bool IsGuarded(const Process& process) {
   return (process.backend == SIGNET_BACKEND_GUARD || process.backend == SIGNET_BACKEND_SECCOMP) &&
          !process.program->IsStaticProgram();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Which backend holds the seals: mseal where the kernel has it, else what --fallback says, or what
-// --backend demands.
+// Chooses the backend that holds the seals. --backend names it; otherwise it is mseal if the kernel
+// has it, else the one that --fallback names.
 //
-// Input: options, and the kernel's answer to one mseal of nothing. Output: process.backend; where
-// calls are to be guarded, the guards among the loader's symbols. It seals nothing (seal.h).
+// Input: options, and the kernel's answer to an mseal of no bytes. Output: process.backend; if that
+// one guards calls, the guards are among the loader's symbols (guards.h). It seals nothing
+// (seal.h).
 #pragma once
 
 #include "loader/process.h"
@@ -13,8 +14,8 @@
 
 namespace signet {
 
-// Before libc is booted; begins the process's seal record. Ends the process with status 126 where
-// --require cannot be met.
+// Before libc is booted. It also begins the seal record of the process. Ends the process with
+// status 126 if --require cannot be met.
 void ChooseBackend(Process& process);
 
 // True if mseal holds the seals.

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include "base/attributes.h"
 #include "base/syscall.h"
 #include "loader/load/libc_functions.h"
 #include "sealer/backend/guard_rules.h"
@@ -11,7 +12,7 @@
 
 namespace signet {
 
-constinit uint64_t guarded[kGuardCount] = {};
+SIGNET_WRITTEN_ONCE constinit uint64_t guarded[kGuardCount] = {};
 
 namespace {
 
@@ -20,7 +21,7 @@ Result PassOn(Arguments... arguments) {
   return std::bit_cast<Result (*)(Arguments...)>(guarded[guard])(arguments...);
 }
 
-// As libc's functions answer.
+// The kernel's answer in the form of libc's functions.
 long Answer(long result) {
   if (!sys::Failed(result)) return result;
   *the_process->libc.errno_location() = sys::Errno(result);
@@ -59,8 +60,8 @@ SIGNET_HIDDEN int signet_guard_munmap(void* start, size_t size) {
   return PassOn<kGuardMunmap, int>(start, size);
 }
 
-// libc's is variadic: the last argument counts with MREMAP_FIXED only, and is then in this
-// register.
+// libc's function is variadic. The last argument counts with MREMAP_FIXED only; then it is in the
+// register of `new_start`.
 SIGNET_HIDDEN void* signet_guard_mremap(void* old_start, size_t old_size, size_t new_size,
                                         int flags, void* new_start) {
   const Verdict verdict =
@@ -111,8 +112,8 @@ SIGNET_HIDDEN int signet_guard_shmdt(const void* address) {
   return PassOn<kGuardShmdt, int>(address);
 }
 
-// libc keeps the break in a variable of its own. It comes to the same as the kernel's refusal if it
-// asks for the break that there is.
+// libc keeps the break in a variable of its own, so it has to make the call. A refusal is a call
+// that asks for the present break: the kernel refuses in the same way.
 SIGNET_HIDDEN int signet_guard_brk(void* address) {
   const Verdict verdict = JudgeBreak(Address(address));
   void* wanted = verdict.passes ? address : std::bit_cast<void*>(verdict.result);
@@ -147,7 +148,7 @@ SIGNET_HIDDEN SyscallVerdict signet_judge_syscall(long number, const long (&argu
 namespace signet {
 namespace {
 
-// Rows, not pointers, which somebody would have to relocate.
+// Rows, because pointers would have to be relocated.
 constexpr char kNames[kGuardCount][17] = {
     "mprotect",        "pkey_mprotect",    "munmap", "mremap", "mmap", "mmap64", "madvise",
     "process_madvise", "remap_file_pages", "shmat",  "shmdt",  "brk",  "sbrk",   "syscall"};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The functions that programs are bound to in place of libc's, and libc's own, to which they pass
-// on what they need not refuse, so that errno and all else is as ever.
+// The functions that programs are bound to in place of libc's.
+//
+// Input: calls of the program. Output: a call that would change a seal is refused; every other call
+// is passed on to libc's own function, so that errno and all else is as usual. Thread-safe, and
+// safe in signal handlers where libc's function is.
 #pragma once
 
 #include <cstddef>
@@ -33,7 +36,8 @@ enum Guard : unsigned {
 std::string_view GuardName(Guard guard);
 uint64_t GuardAddress(Guard guard);
 
-// Addresses of libc's functions, by Guard; 0 where it lacks one, which then has no guard.
+// Addresses of libc's functions, by Guard; 0 if libc does not have the function, which has no guard
+// then. Written by DefineGuards, before anything is bound to a guard.
 extern constinit uint64_t guarded[kGuardCount];
 
 }  // namespace signet

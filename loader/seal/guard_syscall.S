@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The guard of libc's syscall(number, …), which takes six more arguments, the last on the stack.
-   What passes goes on by a jump, with stack and registers as they came: a call that returns twice
-   (clone, vfork) must find no frame of ours in between. */
+   A call that passes goes on by a jump, with the stack and the registers of arguments as they were: a
+   call that returns twice (clone, vfork) must not have a frame of the guard below it. */
 
 	.text
 	.globl signet_guard_syscall

@@ -10,8 +10,8 @@
 namespace signet {
 namespace {
 
-// The loader's tables anew, with the guards behind its own symbols: names, symbols, and a
-// DT_GNU_HASH of one bucket, whose chain is all of them.
+// Makes new tables for the loader, with the guards behind its own symbols: names, symbols, and a
+// DT_GNU_HASH with one bucket, whose chain has all symbols.
 class SymbolTables {
  public:
   explicit SymbolTables(elf::Dynamic& dynamic)
@@ -64,7 +64,7 @@ class SymbolTables {
       *chain++ = hash & ~1u;
     }
     chain[-1] |= 1;
-    // The table is read as one of a module is.
+    // It is read like the table of a module, as part of a segment.
     const auto start = std::bit_cast<uint64_t>(memory);
     const elf::Phdr segment = {PT_LOAD, PF_R, 0, start, start, size, size, alignof(Header)};
     if (const elf::Check bad = dynamic_.gnu_hash.Init(elf::Image(0, {&segment, 1}), start))
@@ -101,7 +101,7 @@ void DefineGuards(Process& process) {
   const Module& loader = *process.loader;
   for (unsigned i = 0; i < kGuardCount; ++i) {
     const auto guard = static_cast<Guard>(i);
-    // Asked for before the guard is defined: what is found is libc's.
+    // The guard is not defined yet, so libc's own function is found.
     guarded[i] = FindInRuntime(process, GuardName(guard).data());
     if (guarded[i] == 0) continue;
     const uint64_t address = GuardAddress(guard);

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The guards: functions that stand in front of libc's own of the same names and ask sealer/guard.h
-// first. They are what gives the backend `guard` its hold.
+// The guards: functions that stand in front of libc's functions of the same names, and first ask
+// whether the call would change a seal (sealer/backend/guard_rules.h). The backend `guard` keeps
+// its seals by them.
 //
-// They are symbols of the loader, which count only where that backend is in force; elsewhere the
-// loader has no such symbols, and all is bound to libc as ever. Once in force they are found like
-// the loader's services: by native modules, by adopted ones when they are bound anew, by what libc
-// opens by itself, and by dlsym. A name that this libc lacks stays undefined.
+// Input: libc's functions. Output: symbols of the loader with the same names. It has them only
+// where that backend is in force; elsewhere all is bound to libc. They are found like the loader's
+// services: by native modules, by adopted modules when they are bound anew, by modules that libc
+// opens by itself, and by dlsym. A name that this libc does not have stays undefined.
 //
-// posix_madvise needs no guard: no libc that is known throws pages away by it.
+// posix_madvise needs no guard: in no known libc does it discard pages.
 //
-// What libc calls inside itself (munmap from free), inline system calls and programs that were not
-// linked by Signet (static ones) do not come by here.
+// Some calls do not pass the guards: those inside libc (free calls munmap), inline system calls,
+// and those of programs that Signet does not link (static ones).
 #pragma once
 
 #include "loader/process.h"
@@ -20,10 +21,10 @@
 
 namespace signet {
 
-// Before libc is up: makes room for the guards among the loader's symbols, still undefined.
+// Before libc is up: gives the loader symbols for the guards. They are undefined still.
 void PrepareGuards(Process& process);
 
-// Once libc is up, before anything is bound: defines those that libc has as well.
+// Once libc is up, before anything is bound: defines the guards of functions that libc has.
 void DefineGuards(Process& process);
 
 }  // namespace signet

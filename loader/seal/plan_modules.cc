@@ -29,7 +29,7 @@ class Planner {
   }
 
  private:
-  // What came by dlopen and may be unloaded, or by --dlopen-seal=never.
+  // Modules that may be unloaded; with --dlopen-seal=never, all that come after the start.
   bool IsLeftUnsealed(const Module& module) const {
     if (process_.options.dlopen_seal == DlopenSeal::kNever) return !record_.entries.empty();
     return module.unload.IsRemovable();
@@ -49,8 +49,8 @@ class Planner {
     }
   }
 
-  // The mark is a page of the file that nothing else may need: it is read where it counts. No
-  // linker marks the loader, which is never left out.
+  // The mark is read only where it counts: it may be in a page of the file that nothing else needs.
+  // No linker marks the loader, which is never left out.
   bool IsLeftOut(const Module& module) const {
     return (kinds_ & SIGNET_MARKED_ONLY) != 0 && module.origin != SIGNET_ORIGIN_LOADER &&
            !elf::HasMemorySeal(module.map.image);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// From modules to ranges that are to be sealed.
+// From modules to the ranges that are to be sealed.
 //
-// Input: modules, linked, and options. Output: planned entries of the process's seal record. It
-// seals nothing.
+// Input: linked modules, and options. Output: planned entries of the process's seal record. It
+// seals nothing (seal.h). Under the loader lock, once the program runs.
 #pragma once
 
 #include "loader/seal/seal_record.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Seals that the program asks for, and what it can ask about seals (include/signet/signet.h).
+// Seals that the program asks for, and its questions about seals (include/signet/signet.h).
 //
+// Input: ranges of the program's memory. Output: seals, by the backend in force; answers.
 // Thread-safe, and safe in signal handlers.
 #pragma once
 
@@ -11,9 +12,8 @@
 
 namespace signet {
 
-// What mseal(start, size, flags) of the program returns, through the backend in force: 0 or -errno.
-// What is sealed is in the published ledger at once or, where the loader is busy, with the next
-// module.
+// Does for the program what mseal(start, size, flags) does, and returns 0 or -errno. The seal is in
+// the published ledger at once; or, if the loader is busy, as soon as the next module is there.
 long SealForProgram(const Process& process, uint64_t start, uint64_t size, unsigned long flags);
 
 // True if every byte of [start, end) is sealed, by the loader or by the program. Takes no lock.

@@ -10,25 +10,25 @@
 #include "elf/property.h"
 #include "elf/reloc.h"
 #include "loader/seal/seal.h"
+#include "loader/seal/seal_record.h"
 
 extern "C" __attribute__((visibility("hidden"))) void signet_signal_return();
 
 namespace signet {
+
+// The signal handler's state. It finds it through the_process.
+struct RelroWatch {
+  sys::SignalAction previous;  // of SIGSYS
+  unsigned calls = 0;
+};
+
 namespace {
 
 constexpr int kUserDispatch = 2;      // si_code SYS_USER_DISPATCH, which Debian 12's headers lack
 constexpr uint64_t kSyscallSize = 2;  // bytes of the instruction, whichever it is
 
-// What the handler has to know.
-struct Watch {
-  const Process* process = nullptr;
-  sys::SignalAction previous;  // of SIGSYS
-  unsigned calls = 0;
-};
-constinit Watch watch;
-
-// Calls that do the same from within a signal handler: they neither wait nor tell of signals,
-// stacks, threads or processes.
+// Calls that a signal handler can make in place of the program. They do not wait, and have nothing
+// to do with signals, stacks, threads or processes.
 bool IsPartOfStart(long number, uint64_t first) {
   switch (number) {
     case __NR_brk:
@@ -49,16 +49,16 @@ bool IsPartOfStart(long number, uint64_t first) {
     case __NR_getegid:
       return true;
     case __NR_arch_prctl:
-      // ARCH_SET_GS to ARCH_GET_GS, and glibc's question for shadow stacks. To switch these on
-      // would be another matter.
+      // ARCH_SET_GS to ARCH_GET_GS, and glibc's question whether there are shadow stacks. A call
+      // that switches them on is not among these.
       return (first >= 0x1001 && first <= 0x1004) || first == 0x3001;
     default:
       return false;
   }
 }
 
-// True if all that is to be relocated in RELRO has been: each such word is an address of the
-// program's own.
+// True if the program has relocated all of its RELRO: each word that a relocation names is an
+// address in the program.
 bool IsRelocated(const Module& program) {
   bool is_relocated = true;
   const auto check = [&](uint64_t vaddr) {
@@ -75,34 +75,35 @@ bool IsRelocated(const Module& program) {
   return is_relocated;
 }
 
-// Switches the watch off for good. What the program did to RELRO meanwhile is known.
-void EndWatch(bool closed) {
+// Switches the watch off for good, and settles what becomes of RELRO. `closed`: the program has
+// closed it.
+void EndWatch(const Process& process, bool closed) {
   sys::SetUserDispatch(false, 0, 0);
-  sys::SetSignalAction(SIGSYS, &watch.previous, nullptr);
-  const Module& program = *watch.process->program;
+  sys::SetSignalAction(SIGSYS, &process.seal_record->relro_watch->previous, nullptr);
+  const Module& program = *process.program;
   if (closed) {
-    SettleStaticRelro(*watch.process, SIGNET_REASON_SEALED, 0);
+    SettleStaticRelro(process, SIGNET_REASON_SEALED, 0);
   } else if (!elf::HasAbiTag(program.map.image) && IsRelocated(program) &&
              !sys::Failed(sys::Protect(program.map.relro_start,
                                        program.map.relro_end - program.map.relro_start,
                                        PROT_READ))) {
-    SettleStaticRelro(*watch.process, SIGNET_REASON_SEALED, SIGNET_REMARK_CLOSED_FOR_IT);
+    SettleStaticRelro(process, SIGNET_REASON_SEALED, SIGNET_REMARK_CLOSED_FOR_IT);
   } else {
-    SettleStaticRelro(*watch.process, SIGNET_REASON_NOT_CLOSED, 0);
+    SettleStaticRelro(process, SIGNET_REASON_NOT_CLOSED, 0);
   }
 }
 
-bool ClosesRelro(uint64_t start, uint64_t size, uint64_t protection) {
-  const Module& program = *watch.process->program;
+bool ClosesRelro(const Module& program, uint64_t start, uint64_t size, uint64_t protection) {
   return protection == PROT_READ && start <= program.map.relro_start &&
          size >= program.map.relro_end - start;
 }
 
 void OnTrap(int /*signal*/, siginfo_t* info, void* context) {
+  const Process& process = *the_process;
   auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   if (info->si_code != kUserDispatch) {
-    // It was sent to the program, which gets it when this handler returns.
-    EndWatch(false);
+    // Somebody sent it to the program, which gets it when this handler returns.
+    EndWatch(process, false);
     sys::QueueSignalToSelf(SIGSYS, info);
     return;
   }
@@ -110,17 +111,19 @@ void OnTrap(int /*signal*/, siginfo_t* info, void* context) {
   const auto first = static_cast<uint64_t>(registers[REG_RDI]);
   const auto second = static_cast<uint64_t>(registers[REG_RSI]);
   const auto third = static_cast<uint64_t>(registers[REG_RDX]);
-  if (info->si_arch != AUDIT_ARCH_X86_64 || ++watch.calls > kMostWatchedCalls ||
+  if (info->si_arch != AUDIT_ARCH_X86_64 ||
+      ++process.seal_record->relro_watch->calls > kMostWatchedCalls ||
       !IsPartOfStart(number, first)) {
-    EndWatch(false);
+    EndWatch(process, false);
     registers[REG_RIP] -= static_cast<greg_t>(kSyscallSize);  // RAX is the number again
     return;
   }
   const long result = sys::Call(number, first, second, third, registers[REG_R10], registers[REG_R8],
                                 registers[REG_R9]);
   registers[REG_RAX] = result;
-  if (number == __NR_mprotect && !sys::Failed(result) && ClosesRelro(first, second, third))
-    EndWatch(true);
+  if (number == __NR_mprotect && !sys::Failed(result) &&
+      ClosesRelro(*process.program, first, second, third))
+    EndWatch(process, true);
 }
 
 // A blocked SIGSYS would kill the program at its first call.
@@ -130,8 +133,9 @@ bool IsBlocked(int signal) {
          (mask >> (signal - 1) & 1) != 0;
 }
 
-// Everything but the loader's text is dispatched, without a byte that would have to be writable.
-bool BeginWatch(const Module& loader) {
+// Calls from everywhere except the loader's text are dispatched. The kernel could also read a
+// switch from memory; that would have to be writable, so there is none.
+[[nodiscard]] bool BeginWatch(const Module& loader, RelroWatch& watch) {
   const elf::Phdr* text = nullptr;
   for (const elf::Phdr& phdr : elf::LoadSegments(loader.map.image.phdrs())) {
     if ((phdr.p_flags & PF_X) != 0) text = &phdr;
@@ -153,8 +157,9 @@ bool BeginWatch(const Module& loader) {
 
 void WatchRelro(const Process& process) {
   if (!AwaitsStaticRelro(process)) return;
-  watch.process = &process;
-  if (!BeginWatch(*process.loader)) SettleStaticRelro(process, SIGNET_REASON_NOT_WATCHED, 0);
+  auto* watch = process.seal_record->relro_watch = ArenaNew<RelroWatch>();
+  if (!BeginWatch(*process.loader, *watch))
+    SettleStaticRelro(process, SIGNET_REASON_NOT_WATCHED, 0);
 }
 
 }  // namespace signet

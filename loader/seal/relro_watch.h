@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// Seals the RELRO of a static program, which relocates itself, and closes that part by itself.
+// Seals the RELRO of a static program. Such a program relocates itself, and closes its RELRO
+// itself: it can be sealed only after that.
 //
-// Input: a program that is about to be entered, its RELRO in anonymous memory. Output: when the
-// program has closed its RELRO, that is sealed, and the ledger says so.
+// Input: a program that is about to be entered, with its RELRO in anonymous memory. Output: once
+// the program has closed its RELRO, it is sealed, and the ledger says so. Only for the first
+// thread, before there is another.
 //
-// Syscall User Dispatch turns the program's system calls into SIGSYS. Those that C libraries make
-// while they start are made for it, an mprotect of RELRO is followed by the seal, and that is the
-// end of it. It is the end as well at the first call of any other kind, which then happens as if
-// nobody had watched, and after kMostWatchedCalls. So no call that knows of signals, threads,
-// processes or time is ever made from within the handler, and the program finds SIGSYS as it was.
+// Syscall User Dispatch turns the program's system calls into SIGSYS. The handler makes those calls
+// that C libraries make while they start. When it has made an mprotect of RELRO, it seals RELRO,
+// and the watch ends. The watch also ends at the first call of any other kind, which the program
+// then makes itself, and after kMostWatchedCalls. So the handler never makes a call about signals,
+// threads, processes or time, and the program finds SIGSYS as it was.
 //
-// A C library that never closes RELRO (musl) has that done for it at the end, if it has relocated
-// all that is in it: PT_GNU_RELRO says that nobody writes to it then. glibc, which still writes to
-// it after that, is left to do so itself.
+// musl never closes RELRO. It is closed for it when the watch ends, if the program has relocated
+// all that is in it: PT_GNU_RELRO says that the program does not write to it then. glibc closes
+// RELRO itself, and may write to it before that; so nothing is closed for it.
 #pragma once
 
 #include "loader/process.h"
@@ -25,8 +27,8 @@ namespace signet {
 // More than any C library makes before it closes RELRO; glibc 2.36 makes 13.
 inline constexpr unsigned kMostWatchedCalls = 64;
 
-// The last thing that happens before the program is entered: from now on only the loader's text
-// makes system calls that are not seen. Where the kernel cannot watch, the ledger says so.
+// The last thing that happens before the program is entered: from now on, only system calls from
+// the loader's text are not seen. If the kernel cannot watch, the ledger says so.
 void WatchRelro(const Process& process);
 
 }  // namespace signet

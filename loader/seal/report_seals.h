@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What became of the seals, as far as the user asked: --trace=seal and --require.
+// What the user asked about the seals: --trace=seal shows them, --require checks them.
+//
+// Input: settled entries of the seal record. Output: lines on stderr, or the end of the process.
 #pragma once
 
 #include "loader/seal/seal_record.h"
@@ -12,8 +14,8 @@ namespace signet {
 // One line on stderr for the entry.
 [[gnu::cold]] void TraceSeal(const SealRecord& record, const signet_ledger_entry& entry);
 
-// Ends the process, with status 126 and a sentence, unless every range that is to be sealed is held
-// by the kernel: by mseal or, where that is enough, by a filter.
+// Ends the process with a message and status 126, unless the kernel holds every range that is to be
+// sealed: by mseal, or with --require=enforced by a filter.
 void CheckRequired(const Process& process);
 
 }  // namespace signet

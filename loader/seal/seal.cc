@@ -24,7 +24,7 @@ void NoteSettled(const Process& process, const signet_ledger_entry& entry) {
   if (process.diagnostics.Traces(kTraceSeal)) TraceSeal(record, entry);
 }
 
-// Why mseal does not hold the ranges, where it is not what is to hold them.
+// Why mseal does not hold the ranges. Only asked where it does not.
 signet_reason WhyNotByMseal(const Process& process) {
   return process.mseal_error == 0        ? SIGNET_REASON_NOT_ASKED
          : process.mseal_error == ENOSYS ? SIGNET_REASON_NO_MSEAL
@@ -40,7 +40,7 @@ void LeaveUnsealed(LedgerEntries& planned, signet_reason reason, int error) {
   }
 }
 
-// Without a filter the ledger remains.
+// If the kernel takes no filter, the ranges are held as they were without it.
 [[gnu::cold]] void FilterPlanned(const Process& process) {
   SealRecord& record = *process.seal_record;
   const Module& program = *process.program;
@@ -80,13 +80,14 @@ void PlanSeals(const Process& process, std::span<Module* const> modules) {
   PlanModules(process, modules);
   const size_t count = record.entries.size() + record.planned.size();
   record.entries.Reserve(count);
-  record.planned.Reserve(count);  // entries that were left unsealed may come back (PlanUnsealed)
+  record.planned.Reserve(count);  // PlanUnsealed moves entries back
   const bool has_room = ReserveLedger(record.modules, count, record.strongest) &&
                         (!IsGuarded(process) || ReserveForGuard(count) == 0);
   if (!has_room) Fatal("cannot allocate memory");
 }
 
 void PlanUnsealed(const Process& process, const Module& module) {
+  if (process.options.dlopen_seal == DlopenSeal::kNever) return;
   SealRecord& record = *process.seal_record;
   size_t kept = 0;
   for (signet_ledger_entry& entry : record.entries) {
@@ -120,7 +121,7 @@ SealResult SealPlanned(const Process& process) {
   }
   record.SettlePlanned();
   PublishRecord(process);
-  // What is sealed already cannot be unmapped: there is no way back for a dlopen, either.
+  // Sealed memory cannot be unmapped, so even a dlopen cannot be undone here.
   CheckRequired(process);
   return result;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Seals the process as it stands, and publishes what came of it.
+// Seals modules by the backend that was chosen, and publishes the ledger.
 //
-// Input: all modules, relocated, RELRO read-only. Output: sealed memory and the ledger. Nothing
-// that is sealed can be tightened later, so this is the last thing that happens to a module's
-// memory.
+// Input: modules that are relocated, with RELRO read-only. Output: sealed memory, the seal record
+// and the ledger. The protection of sealed memory can never be changed, so this is the last thing
+// that happens to a module's memory. Under the loader lock, once the program runs.
 #pragma once
 
 #include "loader/process.h"
@@ -17,25 +17,27 @@ struct SealResult {
   uint64_t sealed_bytes = 0;
 };
 
-// Later modules: first what is to be sealed and room to write it down, which may fail
-// (base/abandon.h), or be forgotten again; then the seals, which cannot fail.
+// At start. Like SealPlanned, it ends the process with status 126 if --require cannot be met.
+SealResult SealProcess(Process& process);
+
+// Modules that come later, in two steps. PlanSeals decides what is to be sealed, and takes all
+// memory that this needs: it may fail (base/abandon.h), and the plan can be forgotten. SealPlanned
+// seals, and cannot fail.
 void PlanSeals(const Process& process, std::span<Module* const> modules);
 void ForgetPlannedSeals(const Process& process);
 SealResult SealPlanned(const Process& process);
 
-// The RELRO of a static program. AwaitsStaticRelro: true if it is to be sealed by mseal, later;
-// then there is room to write down what becomes of it. SettleStaticRelro: it is final and closed
-// (SIGNET_REASON_SEALED: to be sealed now), or never will be, for another reason.
+// The RELRO of a static program, which the program itself relocates and closes. AwaitsStaticRelro
+// is true if mseal is to seal it later; SettleStaticRelro needs no memory then. SettleStaticRelro
+// seals it now if `reason` is SIGNET_REASON_SEALED; any other reason says why it is never sealed.
 bool AwaitsStaticRelro(const Process& process);
 void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t remarks);
 
-// Where dlclose unloads. A module that was left unsealed is to be sealed after all, with what is
-// planned; this needs no memory. Modules that are dying leave the ledger.
+// For unloading (services/unload.h). PlanUnsealed: a module was left unsealed because it might be
+// unloaded; now it stays, and is sealed with what is planned, unless --dlopen-seal=never. It needs
+// no memory. ForgetDyingSeals: modules that are dying leave the ledger.
 void PlanUnsealed(const Process& process, const Module& module);
 void ForgetDyingSeals(const Process& process);
-
-// At start. As SealPlanned, it ends the process with status 126 if --require cannot be met.
-SealResult SealProcess(Process& process);
 
 }  // namespace signet
 

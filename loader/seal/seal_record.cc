@@ -16,8 +16,8 @@ uint32_t SelectedKinds(const Process& process) {
   return process.options.seal_kinds | (HasFilter() ? SIGNET_FILTERED : 0);
 }
 
-// The ledger with what the program has sealed by itself. Not in the arena: a signal handler may
-// seal.
+// The ledger with the seals of the program. It is composed outside of the arena, because the
+// program may seal in a signal handler.
 void PublishWithProgramSeals(const Process& process, size_t own_count) {
   SealRecord& record = *process.seal_record;
   const size_t entry_count = 2 * (record.entries.size() + own_count) + 1;

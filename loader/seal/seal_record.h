@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// All that was ever planned and sealed in this process: what the published ledger is made from.
+// The loader's own record of all that was planned and sealed in this process. The published ledger
+// is made from it.
 //
 // Input: planned modules and ranges, and what became of them. Output: the ledger. Under the loader
-// lock.
+// lock. It seals nothing.
 #pragma once
 
 #include "loader/process.h"
@@ -14,24 +15,28 @@
 
 namespace signet {
 
+struct RelroWatch;  // relro_watch.cc
+
 struct SealRecord {
   List<LedgerModule> modules;
-  LedgerEntries entries;       // settled: sealed, or left as they are
+  LedgerEntries entries;       // settled: sealed, or left unsealed for a reason
   LedgerEntries planned;       // to be sealed next
-  size_t planned_modules = 0;  // so many modules, the last ones, belong to the planned entries
-  signet_backend strongest = SIGNET_BACKEND_NONE;  // that holds an entry
+  size_t planned_modules = 0;  // how many of the last modules belong to the planned entries
+  signet_backend strongest = SIGNET_BACKEND_NONE;  // the strongest that holds an entry
 
-  // A module whose ranges are planned next: its index.
+  RelroWatch* relro_watch = nullptr;  // while a static program is watched
+
+  // Adds a module whose ranges are planned next, and returns its index.
   uint32_t AddPlannedModule(const LedgerModule& module);
-  // Takes back what is planned.
+  // Removes all that is planned.
   void ForgetPlanned();
-  // What is planned becomes settled.
+  // The planned entries become settled ones.
   void SettlePlanned();
-  // A module that is unloaded leaves, with its entries.
+  // Removes a module that is unloaded, with its entries.
   void Forget(const Module& module);
 };
 
-// The ledger, with what the program has sealed by itself.
+// Publishes the ledger, with the seals of the program.
 void PublishRecord(const Process& process);
 
 }  // namespace signet

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the handler of relro_watch.cc returns to: rt_sigreturn, in the text whose system calls are not trapped.
+/* The handler of relro_watch.cc returns here: rt_sigreturn, in the text whose system calls are not trapped.
    Debuggers and unwinders know these two instructions. */
         .text
         .globl  signet_signal_return

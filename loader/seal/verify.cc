@@ -11,8 +11,9 @@
 namespace signet {
 namespace {
 
-// The function `name` that a library is bound to where the program does not define it: a guarded
-// function, or libc's. A program's own function may depend on constructors that have not run.
+// The function `name` that a library would be bound to: a guard, or libc's function. Definitions in
+// the program and its libraries are passed over, because they may need constructors, which have not
+// run.
 [[gnu::cold]] uint64_t FindFunction(std::span<Module* const> scope, const char* name) {
   const Definition definition = FindSymbol(scope, {name});
   if (definition.symbol == nullptr) return 0;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// --verify=FD: attacks the seals of the program instead of running it.
+// --verify=FD: attacks the program's seals, instead of running the program.
 //
-// Input: a linked and sealed process. Output: the stream of include/protocol/attack_record.h.
+// Input: a linked and sealed process. Output: to the descriptor, the stream of records of
+// include/protocol/attack_record.h.
 #pragma once
 
 #include "loader/process.h"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// backtrace_symbols: addresses as text. libc has functions for it, too; but they ask libc's own
-// list of modules, which the program and its libraries are not in.
+// backtrace_symbols: addresses as text. libc has such functions, too. But they use libc's own list
+// of modules, and the program and its libraries are not in it.
 //
-// Input: addresses. Output: for each "FILE(SYMBOL+0xOFFSET) [0xADDRESS]", as glibc words it.
+// Input: addresses. Output: for each of them "FILE(SYMBOL+0xOFFSET) [0xADDRESS]", as glibc writes
+// it. Thread-safe.
 #pragma once
 
 #pragma GCC visibility push(hidden)

@@ -15,7 +15,7 @@ namespace {
 // <dlfcn.h> of glibc 2.36 has it; older ones do not.
 constexpr int kRequestPhdr = 11;
 
-// The symbol that an address belongs to, out of those offered.
+// Of the symbols that are offered, the one that an address belongs to.
 class NearestSymbol {
  public:
   NearestSymbol(uint64_t vaddr, const elf::StringTable& strings)
@@ -23,8 +23,8 @@ class NearestSymbol {
 
   const elf::Sym* result() const { return result_; }
 
-  // An undefined symbol with a value is a function's canonical address in a program's PLT: it has
-  // no extent there.
+  // An undefined symbol with a value is a function's canonical address in a program's PLT. It has
+  // no size there.
   void Offer(const elf::Sym& symbol) {
     const bool defined = symbol.st_shndx != SHN_UNDEF;
     if ((!defined && symbol.st_value == 0) || symbol.st_shndx == SHN_ABS ||
@@ -46,7 +46,7 @@ class NearestSymbol {
   const elf::Sym* result_ = nullptr;
 };
 
-// DT_HASH does not say which symbols others may see.
+// DT_HASH has all symbols, even those that other modules cannot see.
 bool IsExported(const elf::Sym& symbol) {
   const unsigned binding = ELF64_ST_BIND(symbol.st_info);
   const unsigned visibility = ELF64_ST_VISIBILITY(symbol.st_other);
@@ -54,7 +54,7 @@ bool IsExported(const elf::Sym& symbol) {
          visibility != STV_INTERNAL;
 }
 
-// Without a hash table a module has no symbols, as far as others can tell.
+// Without a hash table, other modules cannot see any symbol of the module.
 const elf::Sym* FindSymbol(const elf::Dynamic& dynamic, uint64_t vaddr) {
   NearestSymbol nearest(vaddr, dynamic.strings);
   if (dynamic.gnu_hash) {
@@ -71,13 +71,13 @@ const elf::Sym* FindSymbol(const elf::Dynamic& dynamic, uint64_t vaddr) {
   return nearest.result();
 }
 
-// Null if no module holds the address; otherwise what there is about it in `info` and `symbol`.
+// Null if no module holds the address; otherwise `info` and `symbol` are set.
 const Module* Describe(const void* pointer, Dl_info& info, const elf::Sym*& symbol) {
   const auto address = std::bit_cast<uint64_t>(pointer);
   const Module* module = FindModule(address);
   if (module == nullptr) return nullptr;
   const uint64_t load_bias = module->map.image.load_bias();
-  // The vdso is not decoded when the process starts, since hardly anybody asks.
+  // The vdso is not decoded when the process starts, because it is rarely asked about.
   const elf::Dynamic* dynamic = &module->dynamic;
   elf::Dynamic decoded;
   if (module->origin == SIGNET_ORIGIN_KERNEL) {
@@ -93,7 +93,7 @@ const Module* Describe(const void* pointer, Dl_info& info, const elf::Sym*& symb
   return module;
 }
 
-// glibc's names of directories: without the slash at the end, unless that is all.
+// The names that glibc gives directories: without the slash at the end, except for "/".
 std::string_view DirectoryName(std::string_view prefix) {
   if (prefix.empty()) return ".";
   if (prefix.size() > 1) prefix.remove_suffix(1);
@@ -106,7 +106,7 @@ void CountDirectory(std::string_view prefix, void* data) {
   info.dls_size += DirectoryName(prefix).size() + 1;
 }
 
-// The names stand behind the entries, of which there are as many as a count has found.
+// The names are behind the entries. Their number was counted before.
 struct SearchInfoWriter {
   Dl_serpath* entry;
   char* name;
@@ -115,7 +115,7 @@ struct SearchInfoWriter {
 void WriteDirectory(std::string_view prefix, void* data) {
   auto& writer = *static_cast<SearchInfoWriter*>(data);
   const std::string_view name = DirectoryName(prefix);
-  *writer.entry++ = {writer.name, 0};  // glibc tells of none where it comes from
+  *writer.entry++ = {writer.name, 0};  // 0: glibc does not say where a directory comes from
   std::memcpy(writer.name, name.data(), name.size());
   writer.name[name.size()] = '\0';
   writer.name += name.size() + 1;

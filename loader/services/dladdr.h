@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What an address belongs to (dladdr), and what a handle stands for (dlinfo), as glibc tells it.
+// What an address belongs to (dladdr), and what a handle stands for (dlinfo), as in glibc.
 //
 // Input: the table of modules. Output: the caller's structures. Nothing is loaded or changed.
 #pragma once
@@ -11,18 +11,18 @@
 
 namespace signet {
 
-// The module that holds `address`, and of its exported symbols the nearest one at or below the
-// address that reaches up to it. 0 if no module holds it: `info` is left as it is. Takes no lock,
-// allocates nothing, and may run in signal handlers.
+// The module that holds `address`. Of its exported symbols, the nearest one at or below the address
+// that extends to it. 0 if no module holds it; `info` is not changed then. Takes no lock, allocates
+// nothing, and may run in signal handlers.
 int DlAddr(const void* address, Dl_info* info);
 
-// The same, and in `*extra` the symbol (RTLD_DL_SYMENT; null if there is none) or the link map
-// (RTLD_DL_LINKMAP). With any other `flags`, `extra` does not count.
+// The same. `*extra` becomes the symbol (RTLD_DL_SYMENT; null if there is none) or the link map
+// (RTLD_DL_LINKMAP). With any other `flags`, `extra` is not used.
 int DlAddr1(const void* address, Dl_info* info, void** extra, int flags);
 
 // An RTLD_DI_* request about the module of a handle. 0, or for RTLD_DI_PHDR the number of program
-// headers; -1 with the reason in `error`, which is left alone otherwise. The caller holds the
-// loader lock: directories may have to be found out first.
+// headers; or -1, with the reason in `error`, which is not changed otherwise. The caller holds the
+// loader lock: it may be the first to ask for the module's directories.
 int DlInfo(const void* handle, int request, void* out, const char*& error);
 
 }  // namespace signet

@@ -11,7 +11,7 @@
 #include "loader/load/libc_functions.h"
 #include "loader/loader_lock.h"
 #include "loader/services/dlerror.h"
-#include "loader/services/dlopen.h"
+#include "loader/services/group.h"
 #include "loader/services/late_adoption.h"
 #include "loader/services/unload.h"
 #include "loader/tls/dynamic_tls.h"
@@ -19,7 +19,8 @@
 namespace signet {
 namespace {
 
-// What sees a module's references: the global scope, then the groups that it was opened with.
+// Where references of a module are looked up: in the global scope, then in the groups that were
+// opened with it.
 Definition FindDefault(const Process& process, const Module& from, const SymbolQuery& query) {
   Definition found = FindSymbol(process.modules, query);
   for (const LocalScope* local = from.opened.local_scopes;
@@ -29,7 +30,7 @@ Definition FindDefault(const Process& process, const Module& from, const SymbolQ
   return found;
 }
 
-// Behind the module itself: in its group if it is local, else in the global scope.
+// Looks behind the module itself: in its groups, then in the global scope.
 Definition FindNext(const Process& process, const Module& from, const SymbolQuery& query) {
   const auto behind = [&](std::span<Module* const> modules) {
     const auto self = std::find(modules.begin(), modules.end(), &from);
@@ -68,7 +69,7 @@ void ReportUndefined(const Process& process, const Module& where, const SymbolQu
 
 bool DlSym(void* handle, const char* name, const char* version, uint64_t caller, void** address) {
   ClearDlError();
-  const LockHolder guard(loader_lock);
+  const LockHolder lock(loader_lock);
   Process& process = *the_process;
   AdoptLateModules(process);
   Module* from = FindModule(caller);
@@ -90,10 +91,11 @@ bool DlSym(void* handle, const char* name, const char* version, uint64_t caller,
                                                : GroupOf(process, *root),
                        query);
   }
-  // Of a module that libc loaded later it may not be known where its TLS is.
-  const bool is_lost = found.symbol != nullptr && ELF64_ST_TYPE(found.symbol->st_info) == STT_TLS &&
-                       found.module->tls.id == 0;
-  if (found.symbol == nullptr || is_lost) {
+  // libc's interpreter need not say where the TLS of a module is that it loaded later.
+  const bool has_unknown_tls = found.symbol != nullptr &&
+                               ELF64_ST_TYPE(found.symbol->st_info) == STT_TLS &&
+                               found.module->tls.id == 0;
+  if (found.symbol == nullptr || has_unknown_tls) {
     ReportUndefined(process, *from, query);
     return false;
   }

@@ -2,8 +2,9 @@
 //
 // dlsym and dlvsym: symbols by name.
 //
-// Input: where to look, a name, perhaps a version. Output: an address: of an object, of a function
-// (an IFUNC's resolver is run), or of this thread's instance of a thread-local variable.
+// Input: where to look, a name, and for dlvsym a version. Output: the address of an object, of a
+// function (for an IFUNC, its resolver is run), or of this thread's instance of a thread-local
+// variable. Thread-safe, by the loader lock.
 #pragma once
 
 #include "loader/process.h"
@@ -12,9 +13,9 @@
 
 namespace signet {
 
-// `handle` is dlopen's, RTLD_DEFAULT or RTLD_NEXT, which depend on the module that `caller` is an
-// address in. `version` is null for dlsym. False, with an error for dlerror, if there is no such
-// symbol.
+// `handle` comes from dlopen, or is RTLD_DEFAULT or RTLD_NEXT; these two depend on the module that
+// holds the address `caller`. `version` is null for dlsym. False, with an error for dlerror, if
+// there is no such symbol.
 [[nodiscard]] bool DlSym(void* handle, const char* name, const char* version, uint64_t caller,
                          void** address);
 

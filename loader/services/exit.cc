@@ -12,7 +12,7 @@ void RunDestructors() {
   EndUnloading(process);
   RunModuleDestructors(process, *process.program);
   for (size_t i = process.init_order.size(); i-- != 0;) {
-    // What was to be initialised later never will be, where a constructor calls exit.
+    // If a constructor called exit, modules behind it were not initialised.
     if (process.init_order[i]->init.is_initialised)
       RunModuleDestructors(process, *process.init_order[i]);
   }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The end of the process, as far as it is the dynamic linker's: destructors.
+// The dynamic linker's part in the end of the process: destructors.
+//
+// Input: the process. Output: a function to be called at exit. It runs once, in the thread that
+// ends the process.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +12,8 @@
 
 namespace signet {
 
-// What runs DT_FINI_ARRAY and DT_FINI of the program, then of the libraries in reverse order: for
-// atexit, or for libc's interpreter to call.
+// The address of a function that runs DT_FINI_ARRAY and DT_FINI of the program, then of the
+// libraries in reverse order. The program gives it to atexit, or libc's interpreter calls it.
 uint64_t FiniAddress();
 
 }  // namespace signet

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// What a program asks of its dynamic linker while it runs, as <dlfcn.h> and <link.h> declare it:
-// dlopen and its family, dl_iterate_phdr, _dl_find_object, __tls_get_addr; and backtrace_symbols.
-// The loader exports these functions (exports.list) and stands in the global scope where an
-// interpreter would.
+// The functions of a dynamic linker that programs call, as <dlfcn.h> and <link.h> declare them:
+// dlopen and its family, dl_iterate_phdr, _dl_find_object and __tls_get_addr; also
+// backtrace_symbols. The loader exports them (exports.list), and has the place of an interpreter in
+// the global scope.
 //
-// They are thin: what they do is in dlopen, dlsym, dladdr, dlerror, backtrace, module_table and
-// tls_dynamic.
-// What concerns modules that libc's interpreter loaded by itself is passed on to its own functions.
+// Input: calls of the program. Output: the same calls to the other files of this room, to
+// link/module_table.h and tls/dynamic_tls.h; or, for a module that only libc's interpreter knows,
+// to its own function. There is little else here.
 //
-// Thread-safe. dl_iterate_phdr, _dl_find_object, dladdr and __tls_get_addr take no lock.
+// Thread-safe. dl_iterate_phdr, _dl_find_object, dladdr and __tls_get_addr take no lock, except
+// that dl_iterate_phdr does where a module has come that libc opened by itself.
 
 #include <dlfcn.h>
 #include <link.h>
@@ -47,7 +48,7 @@ dl_phdr_info Describe(const Module& module, const InterpreterCounts& counters) {
   return info;
 }
 
-// Of the interpreter's list, only what Signet does not know.
+// The callback sees only those modules of the interpreter's list that Signet does not know.
 struct Rest {
   IterateCallback callback;
   void* data;
@@ -69,7 +70,7 @@ extern "C" {
 
 SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
   if (HasLateModules()) {
-    const LockHolder guard(loader_lock);
+    const LockHolder lock(loader_lock);
     AdoptLateModules(*the_process);
   }
   const ReadSection section;
@@ -143,7 +144,7 @@ SIGNET_EXPORT int dladdr1(const void* address, Dl_info* info, void** extra, int 
 
 SIGNET_EXPORT int dlinfo(void* handle, int request, void* out) {
   ClearDlError();
-  const LockHolder guard(loader_lock);
+  const LockHolder lock(loader_lock);
   const char* error = nullptr;
   const int result = DlInfo(handle, request, out, error);
   if (error != nullptr) SetDlError("", error);

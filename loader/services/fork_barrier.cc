@@ -11,7 +11,8 @@ using Handler = void (*)();
 
 constexpr long kPatience = 500'000'000;  // ns
 
-// A handler that ran before may hold what libc waits for, an allocator's lock for example.
+// libc runs the fork handlers of others first. Such a handler may hold the lock of an allocator,
+// for example. If the thread in libc waits for that, this one must not wait for it.
 void BeforeFork() {
   ForkState& state = the_process->services->fork;
   while (!state.lock.AcquireWithin(kPatience)) {
@@ -25,7 +26,7 @@ void AfterFork() {
   if (state.lock.IsMine()) state.lock.Release();
 }
 
-// What pthread_atfork calls; libc itself exports only this one.
+// pthread_atfork would call this function, but libc exports only this one.
 void TellLibc(const Process& process, ForkState& state) {
   state.libc_is_told = true;
   const auto watch =

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// What a fork in another thread must not find half done: the child would have the half for good,
-// and nobody to finish it.
+// Changes to the loader's data that a fork in another thread must not find half done: its child
+// would have them half done for good, since the thread that makes them is not in the child.
 //
-// While a ForkBarrier lives, other threads that fork wait: libc is asked to take its lock around
-// each fork. No code of others may run meanwhile that waits for another thread, as constructors do;
-// for those there is the loader lock, which a child takes over from threads that it does not have.
-// libc may have to wait; while it is called, a fork waits for half a second at most. Not for vfork
-// and the like, whose children only execute another program.
+// While a ForkBarrier lives, other threads that fork wait: libc is asked to take the barrier's lock
+// around each fork. So code that may wait for another thread, such as a constructor, must not run
+// meanwhile. It runs under the loader lock only: a child can take that over (base/lock.h). libc,
+// too, may wait for a thread that forks: while it is called (InLibc), a fork waits for half a
+// second at most. It does not stop vfork and the like, whose children only execute another program.
+//
+// Input: the process. Output: a lock that libc's fork respects. Thread-safe; not for signal
+// handlers.
 #pragma once
 
 #include <atomic>
@@ -22,7 +25,7 @@ namespace signet {
 struct ForkState {
   RecursiveLock lock;
   bool libc_is_told = false;
-  std::atomic<bool> in_libc = false;  // the thread with the lock is
+  std::atomic<bool> in_libc = false;  // the thread that has the lock is in libc
 };
 
 class ForkBarrier {
@@ -36,7 +39,7 @@ class ForkBarrier {
   ForkState& state_;
 };
 
-// While this lives, the thread that has a ForkBarrier is in libc.
+// While this lives, the thread that has a ForkBarrier calls libc.
 class InLibc {
  public:
   explicit InLibc(const Process& process);

@@ -22,8 +22,9 @@
 namespace signet {
 namespace {
 
+// The interpreter may be writing it.
 const link_map* Behind(const link_map& module) {
-  return __atomic_load_n(&module.l_next, __ATOMIC_ACQUIRE);
+  return std::atomic_ref(const_cast<link_map*&>(module.l_next)).load(std::memory_order_acquire);
 }
 
 // A callback of the interpreter's dl_iterate_phdr: its list does not change meanwhile.
@@ -46,32 +47,32 @@ int SeeEnd(dl_phdr_info* info, size_t /*size*/, void* list) {
   return 1;
 }
 
-// The first module of the interpreter's that is not in the table, as a copy: it may go as soon as
-// the walk is over.
+// The first module of the interpreter's list that is not in the table. It is a copy, because the
+// module may be unloaded as soon as the walk is over.
 struct LateModule {
   uint64_t load_bias = 0;
   uint64_t tls_id = 0;
   const char* path = nullptr;
   std::span<elf::Phdr> phdrs;
-  size_t skip = 0;  // so many strays come before it
+  size_t skip = 0;  // late modules to pass over
 };
 
 int FindLateModule(dl_phdr_info* info, size_t /*size*/, void* data) {
   if (!IsLateModule(*info) || *info->dlpi_name == '\0') return 0;
-  LateModule& stray = *static_cast<LateModule*>(data);
-  if (stray.skip != 0) {
-    --stray.skip;
+  LateModule& late = *static_cast<LateModule*>(data);
+  if (late.skip != 0) {
+    --late.skip;
     return 0;
   }
-  stray.load_bias = info->dlpi_addr;
-  stray.tls_id = info->dlpi_tls_modid;
-  stray.path = ArenaString(info->dlpi_name);
-  stray.phdrs = ArenaArray<elf::Phdr>(info->dlpi_phnum);
-  std::memcpy(stray.phdrs.data(), info->dlpi_phdr, stray.phdrs.size_bytes());
+  late.load_bias = info->dlpi_addr;
+  late.tls_id = info->dlpi_tls_modid;
+  late.path = ArenaString(info->dlpi_name);
+  late.phdrs = ArenaArray<elf::Phdr>(info->dlpi_phnum);
+  std::memcpy(late.phdrs.data(), info->dlpi_phdr, late.phdrs.size_bytes());
   return 1;
 }
 
-// The entries as the file has them: glibc turns some into addresses.
+// The entries of PT_DYNAMIC as they are in the file: in memory, glibc turns some into addresses.
 std::span<const elf::Dyn> FileEntries(const Module& module) {
   const std::span<const elf::Dyn> mapped =
       elf::DynamicEntries(module.map.image, *module.map.headers.dynamic);
@@ -88,7 +89,7 @@ class Adoption {
  public:
   explicit Adoption(Process& process) : process_(process) {}
 
-  // Adopts one, and says whether there may be more.
+  // Adopts one. True if there may be more.
   [[nodiscard]] bool Run(size_t skip) {
     late_.skip = skip;
     char error[256];
@@ -145,7 +146,7 @@ class Adoption {
     module_ = module;
   }
 
-  // False if it has gone meanwhile.
+  // False if it was unloaded meanwhile.
   [[nodiscard]] bool Pin() const {
     const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
     return open != nullptr && open(late_.path, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) != nullptr;
@@ -184,10 +185,10 @@ InterpreterCounts CountsOfInterpreter() { return the_process->services->late_mod
 
 void AdoptLateModules(Process& process) {
   if (CanAbandon() || !HasLateModules()) return;
-  const ForkBarrier guard(process);
+  const ForkBarrier barrier(process);
   const InLibc in_libc(process);
   const uint64_t added = AddedCount();
-  // What could not be adopted is passed over.
+  // Modules that could not be adopted are passed over.
   size_t failed = 0;
   for (uint64_t count = added; Adoption(process).Run(failed);) {
     if (AddedCount() == count) ++failed;

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT
 //
-// Modules that libc opens by itself: NSS and gconv modules, the unwinder for thread cancellation.
+// Late modules: modules that libc opens by itself, such as NSS and gconv modules, and the unwinder
+// for thread cancellation.
 //
-// Nothing tells Signet when that happens, so each call into the loader that takes the lock, and
-// dl_iterate_phdr, asks first: whether the interpreter's list of modules, as debuggers see it, goes
-// on behind the last one that is known. That takes no lock, least of all one of the interpreter's,
-// which the child of a fork may find taken. What is new is adopted: pinned, so that the interpreter
-// never unmaps it; bound anew, since the interpreter did not see what the program and its libraries
-// define; its RELRO made anonymous; sealed; and entered into the module table, the ledger and the
-// debuggers' list.
+// Nothing tells Signet when that happens. So each call into the loader that takes the lock, and
+// dl_iterate_phdr, looks first: does the interpreter's list of modules, which debuggers read, go on
+// behind the last module that is known? To look takes no lock. A lock of the interpreter's would be
+// the worst: in the child of a fork it may never be released.
 //
-// It relies on _r_debug and struct link_map, on dl_iterate_phdr, on dlopen with RTLD_NOLOAD |
-// RTLD_NODELETE (which also waits until another thread's loading is done), and on nothing private
-// to a libc.
+// A module that is new is adopted:
+//   it is pinned, so that the interpreter never unmaps it,
+//   it is bound anew, because the interpreter did not see what the program and its libraries
+//   define, its RELRO is made anonymous, and it is sealed, and it is entered into the module table,
+//   the ledger and the debuggers' list.
 //
-// Input: the process. Output: the same, complete. Where there is no memory, a module stays a stray
-// until the next call. The loader lock is held.
+// This relies on _r_debug and struct link_map, on dl_iterate_phdr, and on dlopen with RTLD_NOLOAD |
+// RTLD_NODELETE, which also waits until another thread has loaded the module. It relies on nothing
+// that is private to a libc.
+//
+// Input: the interpreter's list. Output: a process in which every module is known. If there is no
+// memory for a module, it is tried again by the next call. The loader lock is held.
 #pragma once
 
 #include <atomic>
@@ -29,7 +33,7 @@ struct link_map;
 
 namespace signet {
 
-// What the interpreter's dl_iterate_phdr tells, as of the last AdoptLateModules.
+// What the interpreter's dl_iterate_phdr said when AdoptLateModules ran last.
 struct InterpreterCounts {
   unsigned long long adds = 0;
   unsigned long long subs = 0;
@@ -37,21 +41,21 @@ struct InterpreterCounts {
 };
 
 struct LateModuleState {
-  // The last module of the interpreter's list that is in the table, and so pinned: what is new
-  // comes behind it. Null if it was not looked for yet, or is not to be found.
+  // The last module of the interpreter's list that is in the module table. It is pinned, so modules
+  // that are new come behind it. Null before the first look, or if there is none.
   std::atomic<const link_map*> last_known = nullptr;
-  // What came behind it then: a late module that could not be adopted, or null.
+  // The module behind it at that time, which could not be adopted; or null.
   std::atomic<const link_map*> seen_behind = nullptr;
   InterpreterCounts counts;
 };
 
-// True of a module that the interpreter's dl_iterate_phdr shows and Signet does not know. Not of
-// the stand-in program.
+// True if `info`, from the interpreter's dl_iterate_phdr, is of a module that Signet does not know.
+// The stand-in program is none.
 bool IsLateModule(const dl_phdr_info& info);
 
 void AdoptLateModules(Process& process);
 
-// True if there may be some. Takes no lock.
+// True if there may be late modules. Takes no lock.
 bool HasLateModules();
 
 InterpreterCounts CountsOfInterpreter();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What the services remember between calls. Written under the loader lock, unless a member says
-// otherwise.
+// What the services remember between calls.
+//
+// Input: options. Output: the state of each service, in the arena. Written under the loader lock,
+// unless a member says otherwise.
 #pragma once
 
 #include "loader/services/fork_barrier.h"
@@ -18,7 +20,7 @@ struct ServiceState {
   UnloadState unload;
 };
 
-// At the start, once the options are known.
+// At start, once the options are known.
 void BeginServices(Process& process);
 
 }  // namespace signet

@@ -26,7 +26,8 @@ void ForEachUsed(const Module& module, Visit visit) {
   for (Module* bound : module.unload.bound) visit(*bound);
 }
 
-// Modules of other origins refer to no module that may go, or have made it stay.
+// Only modules with a region are walked through. Others use no module that may go, or have made it
+// stay.
 void Mark(Module& module, uint32_t number) {
   if (module.unload.region == nullptr || module.init.visited == number) return;
   module.init.visited = number;
@@ -42,21 +43,25 @@ void Order(Module& module, uint32_t number, Module*& first) {
   first = &module;
 }
 
-// The program has sealed something in it, which cannot be unmapped.
+// Threads that run one take it off the count without the loader lock.
+bool HasThreadDestructors(Module& module) {
+  return std::atomic_ref(module.unload.thread_destructors).load(std::memory_order_acquire) != 0;
+}
+
+// The program has sealed something in it: that cannot be unmapped.
 bool HasProgramSeal(const Module& module) {
   SealedRange first;
   return module.unload.region != nullptr && FindSealed(module.map.start, module.map.end, first);
 }
 
-// What is to go, in the order of its destructors, which is glibc's: a depth-first walk from the
-// module that was loaded last to the first, each in front of all that has been met.
+// The modules that nothing needs, in the order of their destructors. It is glibc's: a depth-first
+// walk that begins at the module that was loaded last, and puts each module in front of those that
+// it met before.
 Module* FindUnused(Process& process) {
   const uint32_t used = ++process.visit_count;
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
-    const bool is_root =
-        module->opened.count != 0 || module->unload.stays ||
-        std::atomic_ref(module->unload.thread_destructors).load(std::memory_order_acquire) != 0 ||
-        HasProgramSeal(*module);
+    const bool is_root = module->opened.count != 0 || module->unload.stays ||
+                         HasThreadDestructors(*module) || HasProgramSeal(*module);
     if (is_root) Mark(*module, used);
   }
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
@@ -77,7 +82,7 @@ void RemoveDying(List<Module*>& modules) {
   modules.Truncate(kept);
 }
 
-// What lives on forgets those that go.
+// `module` stays. It forgets those that go.
 void ForgetDying(Module& module) {
   if (module.search.needed_by != nullptr && module.search.needed_by->unload.is_dying)
     module.search.needed_by = nullptr;
@@ -90,7 +95,7 @@ void ForgetDying(Module& module) {
   }
 }
 
-// A file that has the same name as one that is removed may be found by it now.
+// Another file may have had a name in common with one that goes: by this name it is found now.
 void RemoveNames(Process& process, Module* dying) {
   for (; dying != nullptr; dying = dying->unload.next_removed) process.module_names.Remove(dying);
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
@@ -102,7 +107,7 @@ void RemoveNames(Process& process, Module* dying) {
 }
 
 void Remove(Process& process, Module& dying) {
-  const ForkBarrier guard(process);
+  const ForkBarrier barrier(process);
   DebugStateDelete();
   RemoveDying(process.modules);
   RemoveDying(process.init_order);
@@ -119,8 +124,8 @@ void Remove(Process& process, Module& dying) {
   state.removed = &dying;
 }
 
-// One round. Nobody finds the modules by name any more, so that a destructor's dlopen gets new
-// ones; they are in the tables until their destructors have run, which may throw, and ask.
+// One round. The modules lose their names first, so that a dlopen by a destructor gets new ones.
+// They leave the tables last: destructors may throw exceptions, or ask about their own module.
 void UnloadUnused(Process& process) {
   Module* dying = FindUnused(process);
   if (dying == nullptr) return;
@@ -133,7 +138,7 @@ void UnloadUnused(Process& process) {
   Remove(process, *dying);
 }
 
-// Places in the surplus are given back from the last to the first.
+// Places in the surplus of static TLS are given back from the last to the first.
 Module* DeepestTls(Module* module) {
   Module* deepest = nullptr;
   for (; module != nullptr; module = module->unload.next_removed) {
@@ -154,50 +159,67 @@ void Free(Process& process, Module* module) {
   }
 }
 
+// Makes a module of this dlopen stay, with those that it uses of this dlopen.
+void KeepFresh(Module& module) {
+  if (module.published.is_linked || module.unload.stays) return;
+  module.unload.stays = true;
+  ForEachUsed(module, KeepFresh);
+}
+
+// Makes a module of an earlier dlopen stay, with all that it uses, and plans their seals.
+void KeepLinked(Process& process, Module& module) {
+  if (!module.unload.IsRemovable() || !module.published.is_linked || module.unload.is_dying) return;
+  module.unload.stays = true;
+  PlanUnsealed(process, module);
+  ForEachUsed(module, [&](Module& used) { KeepLinked(process, used); });
+}
+
 }  // namespace
 
 void PrepareUnloading(Process& process) {
   if (!IsOn(process)) return;
-  // A module that comes again comes to its old place, as under ld.so, and some count on that. So
-  // the kernel is to fill the holes that modules leave.
+  // A module that comes again gets its old place, as under ld.so: some programs count on that. So
+  // the kernel has to choose the places, because it fills the holes that modules leave.
   StopTrackingLowestMapping();
   process.thread_at_exit = NewThreadAtExitSymbol();
 }
 
-Region* NewRegionFor(const Process& process, std::span<Module* const> fresh) {
-  if (!IsOn(process)) return nullptr;
-  auto* region = ArenaNew<Region>();
+void UnloadPlan::Begin(const Process& process, std::span<Module* const> fresh) {
+  fresh_ = fresh;
+  for (Module* module : fresh) {
+    if ((module->dynamic.flags_1 & DF_1_NODELETE) != 0) Keep(*module);
+  }
+  if (!IsOn(process)) return;
+  region_ = ArenaNew<Region>();
   bool has_runtime = false;
   for (Module* module : fresh) {
     if (module->IsNative()) {
-      module->unload.region = region;
-      ++region->users;
+      module->unload.region = region_;
+      ++region_->users;
     } else {
       has_runtime = true;
     }
   }
-  if (has_runtime) ++region->users;  // the runtime's modules never go
-  return region;
+  if (has_runtime) ++region_->users;  // the runtime's modules never go
 }
 
-void KeepNew(Module& module) {
-  if (module.published.is_linked || module.unload.stays) return;
-  module.unload.stays = true;
-  ForEachUsed(module, KeepNew);
+void UnloadPlan::KeepNew() const {
+  for (Module* module : kept_) KeepFresh(*module);
 }
 
-void KeepOld(Process& process, Module& module) {
-  if (module.unload.IsRemovable() && module.published.is_linked && !module.unload.is_dying) {
-    module.unload.stays = true;
-    if (process.options.dlopen_seal == DlopenSeal::kNodelete) PlanUnsealed(process, module);
-    ForEachUsed(module, [&](Module& used) { KeepOld(process, used); });
+void UnloadPlan::KeepOld(Process& process) const {
+  if (region_ == nullptr) return;
+  for (Module* module : kept_) KeepLinked(process, *module);
+  for (const Module* module : fresh_) {
+    if (module->unload.IsRemovable()) continue;
+    ForEachUsed(*module, [&](Module& used) { KeepLinked(process, used); });
   }
 }
 
 void Keep(Process& process, Module& module) {
   if (!module.unload.IsRemovable() || module.unload.is_dying) return;
-  const ForkBarrier guard(process);
-  KeepOld(process, module);
+  const ForkBarrier barrier(process);
+  KeepLinked(process, module);
   SealPlanned(process);
 }
 

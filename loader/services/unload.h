@@ -1,20 +1,33 @@
 // SPDX-License-Identifier: MIT
 //
-// Modules that go: what dlclose unloads with --dlopen-seal=nodelete or never.
+// Unloads modules: what dlclose does with --dlopen-seal=nodelete or never.
 //
 // Input: modules that came by dlopen, with their counts. Output: those that nothing needs any more
 // are finalised, taken out of every table, and unmapped with the memory that the loader kept for
-// them. As in glibc a module is needed while it is open; if it is NODELETE, defines a unique symbol
-// that is in use, has destructors of threads' objects pending, or was sealed in part by the
-// program; and if one that is needed has it among its DT_NEEDED, or is bound to one of its symbols.
+// them. As in glibc, a module is needed
+//   while it is open,
+//   if it is NODELETE, defines a unique symbol that is in use, or was sealed in part by the
+//   program,
+//   while destructors of threads' objects in it are pending,
+//   and if a module that is needed has it among its DT_NEEDED, or is bound to one of its symbols.
 //
-// It never touches what is sealed, or what was there from the start, or the runtime. Under the
-// loader lock, except for ReadSection.
+// It never touches memory that is sealed, modules from the start, or the runtime. Under the loader
+// lock, except for ReadSection.
 //
-// Readers (dl_iterate_phdr, dladdr) take no lock. What has left the tables stays in memory until
-// those have ended that began before: nobody waits, but a later call looks again. A callback of
-// dl_iterate_phdr that is left by an exception never ends, nor does a walk that a fork's child has
-// from another thread: from then on nothing is unmapped.
+// Only this file asks whether unloading is on. Other rooms see it by what this one writes into
+// modules and the process. Where unloading is off, no module has a region, and none is dying:
+//   seal/   leaves a removable module unsealed (ModuleUnload::IsRemovable), seals one that is to
+//           stay after all (PlanUnsealed), and forgets those that die (ForgetDyingSeals)
+//   link/   records what a module is bound to (ModuleUnload::bound), does not bind to a module that
+//           is dying (is_dying), and binds __cxa_thread_atexit_impl to Process::thread_at_exit
+//           where there is one, which counts ModuleUnload::thread_destructors
+//   find/   keeps what it finds for a module in the memory of that module (ModuleUnload::region)
+//   tls/    takes ids and places back (ReleaseTlsId)
+//
+// Readers (dl_iterate_phdr, dladdr) take no lock. A module that has left the tables stays in memory
+// until all readers that began before have ended. Nobody waits for that: a later call looks again.
+// Some readers never end: a callback of dl_iterate_phdr that is left by an exception, or one of
+// another thread as the child of a fork sees it. From then on nothing is unmapped.
 #pragma once
 
 #include <atomic>
@@ -30,42 +43,60 @@ struct UnloadState {
   bool again = false;  // there may be more to unload
   bool has_ended = false;
 
-  // Readers count themselves where the lowest bit of `turn` says. What is removed waits until the
-  // other count is zero, then the turn changes, and it waits until the count that is now the other
-  // one is zero: then nobody is left who may have found it.
+  // A reader adds itself to the count that the lowest bit of `turn` selects. A module that is
+  // removed waits until the other count is zero. Then the turn changes, and it waits until the
+  // count that was selected before is zero, too. After that no reader is left that may have found
+  // it.
   std::atomic<unsigned> turn = 0;
   std::atomic<unsigned> readers[2] = {};
   Module* removed = nullptr;  // since the turn changed, by next_removed
   Module* waiting = nullptr;  // removed before that
 };
 
-// At the start: tells the passes what they do otherwise where dlclose unloads. None of them has to
-// ask.
+// At the start.
 void PrepareUnloading(Process& process);
 
-// Makes sure that `module` stays, with all that it needs; seals them, with --dlopen-seal=nodelete.
-// Needs no memory.
+// Makes sure that `module` stays, with all that it needs. With --dlopen-seal=nodelete they are
+// sealed now. Needs no memory.
 void Keep(Process& process, Module& module);
 
-// For a dlopen: Keep in two steps, before and after what is new is published. The first concerns
-// what is new only, the second plans the seals of the rest (seal.h).
-void KeepNew(Module& module);
-void KeepOld(Process& process, Module& module);
-
-// `from` uses what `target` defines, and has found it by itself.
+// `from` uses something that `target` defines, and found it by dlsym.
 void NoteUse(Process& process, Module& from, Module& target);
 
-// For a dlopen: `fresh` are the modules that it brings. Where dlclose unloads, they get a region,
-// which memory on trial becomes, and which the last of them takes along; null elsewhere.
-Region* NewRegionFor(const Process& process, std::span<Module* const> fresh);
+// What one dlopen decides about unloading: where its modules live, and what stays. Its calls come
+// in this order, at their places among the steps of the dlopen (opening.cc).
+class UnloadPlan {
+ public:
+  // `fresh` are the modules that the dlopen brings. They get a region, and the last of them takes
+  // it along when it is unloaded.
+  void Begin(const Process& process, std::span<Module* const> fresh);
 
-// Unloads what nothing needs. Destructors run, which may call dlopen and dlclose.
+  // `module` is to stay, with all that it needs.
+  void Keep(Module& module) { kept_.AddOnce(&module); }
+
+  // Fresh modules that are to stay will be sealed like others. Before their seals are planned.
+  void KeepNew() const;
+
+  // The dlopen cannot fail any more, and is about to seal: what it keeps of the modules that were
+  // there before is sealed with it.
+  void KeepOld(Process& process) const;
+
+  // The memory on trial becomes this region; null: it is for good.
+  Region* region() const { return region_; }
+
+ private:
+  std::span<Module* const> fresh_;
+  List<Module*> kept_;
+  Region* region_ = nullptr;
+};
+
+// Unloads what nothing needs. Destructors run, and may call dlopen and dlclose.
 void Unload(Process& process);
 
-// Unmaps what was unloaded, as far as no reader is left.
+// Unmaps unloaded modules, as far as no reader is left that may look at them.
 void FreeUnloaded(Process& process);
 
-// The process ends: what is there stays there.
+// The process ends: nothing is unloaded any more.
 void EndUnloading(const Process& process);
 
 // While this lives, every module that this thread finds in the module table stays in memory.

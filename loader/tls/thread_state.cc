@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loader/tls/thread_state.h"
 
+#include "base/attributes.h"
 #include "base/map_anywhere.h"
 #include "base/page.h"
 #include "base/syscall.h"
@@ -9,7 +10,7 @@
 
 namespace signet {
 
-constinit uint64_t thread_state_offset = 0;
+SIGNET_WRITTEN_ONCE constinit uint64_t thread_state_offset = 0;
 
 static_assert(offsetof(ThreadState, blocks) == 0 && offsetof(ThreadState, block_count) == 8);
 static_assert(offsetof(TlsBlock, id) == 0 && offsetof(TlsBlock, address) == 8);

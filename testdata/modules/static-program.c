@@ -15,6 +15,11 @@ static int* const g_relro = &g_target;
 static __thread int g_local = 43;
 static __thread int* g_local_pointer = &g_target;
 
+// The program's own start code runs it, and nobody else. musl's does not.
+static int g_preinit_runs;
+static void Preinit(void) { ++g_preinit_runs; }
+__attribute__((section(".preinit_array"), used)) static void (*const g_preinit)(void) = Preinit;
+
 __attribute__((constructor)) static void Construct(void) { puts("constructor"); }
 __attribute__((destructor)) static void Destruct(void) { puts("destructor"); }
 static void AtExit(void) { puts("atexit"); }
@@ -29,6 +34,7 @@ int main(int argc, char** argv) {
   const char* volatile source = "copied by an indirect function";
   atexit(AtExit);
   printf("main: %d %s\n", argc, argv[argc - 1]);
+  if (g_preinit_runs > 1) puts("preinit: more than once");
   printf("environment: %s\n", getenv("STATIC_TEST"));
   printf("relocated: %d\n", **(int* const volatile*)&g_relro);
   puts(strcpy(copy, source));

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+//
+// Attributes that this program gives a meaning.
+#pragma once
+
+// A global that is written before the program runs, and never again. The linker script puts these
+// globals together (loader/image.lds), so that their pages can be closed.
+#define SIGNET_WRITTEN_ONCE [[gnu::section(".bss.once")]]

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+#include "loader/services/opening.h"
+
+#include <dlfcn.h>
+
+#include "base/abandon.h"
+#include "loader/diagnostics.h"
+#include "loader/libc/adopt.h"
+#include "loader/link/constructors.h"
+#include "loader/link/debug_list.h"
+#include "loader/link/module_table.h"
+#include "loader/link/relocate.h"
+#include "loader/link/versions.h"
+#include "loader/load/closure.h"
+#include "loader/load/libc_functions.h"
+#include "loader/load/map.h"
+#include "loader/seal/seal.h"
+#include "loader/services/dlerror.h"
+#include "loader/services/fork_barrier.h"
+#include "loader/services/group.h"
+#include "loader/services/unload.h"
+#include "loader/tls/dynamic_tls.h"
+#include "loader/tls/late_static_tls.h"
+
+namespace signet {
+namespace {
+
+// One dlopen.
+class Opening {
+ public:
+  Opening(Process& process, const char* name, int mode, Module& caller)
+      : process_(process), name_(name), mode_(mode), caller_(caller) {}
+
+  Module* Run() {
+    if (!Load()) return nullptr;
+    // The modules' own code runs, and may call dlopen again.
+    if (!fresh_.empty()) RunConstructors(process_, order_);
+    return root_;
+  }
+
+ private:
+  [[nodiscard]] bool Load() {
+    const ForkBarrier barrier(process_);
+    char error[1024];
+    process_.diagnostics.BeginCapture(error);
+    BeginTrial();
+    const char* const abandoned = RunAbandonable([this] { Link(); });
+    const bool has_errors = process_.diagnostics.HasErrors();
+    const bool has_failed = has_errors || abandoned != nullptr;
+    if (has_failed) Undo();
+    const std::string_view first_error = process_.diagnostics.EndCapture();
+    if (has_failed) {
+      SetDlError("", has_errors ? first_error : abandoned);
+      return false;
+    }
+    if (fresh_.empty()) {
+      DropTrial();
+    } else {
+      KeepTrial(unload_plan_.region());
+      Commit();
+    }
+    if ((mode_ & RTLD_GLOBAL) != 0) MakeGlobal();
+    ++root_->opened.count;
+    return true;
+  }
+
+  // All that may fail, in order.
+  void Link() {
+    RunSteps<&Opening::LoadFiles,     // names every file that is missing before anything is linked
+             &Opening::PickFresh,     // modules that were there before are linked already
+             &Opening::OpenRuntime,   // libc's modules are there before others are bound to them
+             &Opening::AssignTlsIds,  // relocation writes the ids
+             &Opening::CheckFresh,    // the runtime's versions are known now
+             &Opening::Relocate,      // beyond this point no symbol is looked up
+             &Opening::FillTls,       // initial values may be relocated
+             &Opening::CloseRelro,    // beyond this point nothing writes to RELRO
+             &Opening::Prepare,       // the order of constructors, and what stays
+             // Takes the memory that publishing needs: beyond this point nothing fails.
+             &Opening::Reserve>();
+  }
+
+  // The only place that looks for errors. The first step that reports one is the last to run.
+  template <void (Opening::*... steps)()>
+  void RunSteps() {
+    (void)(((this->*steps)(), !process_.diagnostics.HasErrors()) && ...);
+  }
+
+  void LoadFiles() { root_ = LoadGroup(process_, name_, caller_, closure_); }
+
+  void PickFresh() {
+    for (Module* module : closure_) {
+      if (!module->published.is_linked) fresh_.Add(module);
+    }
+    unload_plan_.Begin(process_, fresh_);
+    if ((mode_ & RTLD_NODELETE) != 0) unload_plan_.Keep(*root_);
+  }
+
+  void OpenRuntime() {
+    for (Module* module : fresh_) {
+      if (module->IsAdopted() && !OpenByLibc(*module)) return;
+    }
+  }
+
+  [[nodiscard]] bool OpenByLibc(Module& module) {
+    const InLibc in_libc(process_);
+    const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
+    if (open == nullptr) {
+      process_.diagnostics.LoadError(module.path, "its libc cannot load it");
+      return false;
+    }
+    void* handle = open(module.path, RTLD_NOW);
+    if (handle == nullptr) {
+      process_.diagnostics.LoadError("", FindLibcFunction<const char*()>(process_, "dlerror")());
+      return false;
+    }
+    libc_handles_.Add(handle);
+    return AdoptLater(process_, module);
+  }
+
+  void AssignTlsIds() {
+    for (Module* module : fresh_) {
+      if (module->map.headers.tls != nullptr && module->IsNative()) AssignTlsId(process_, *module);
+    }
+  }
+
+  void CheckFresh() { CheckVersions(process_, fresh_); }
+
+  void Relocate() {
+    Relocator relocator(process_, fresh_, Scope());
+    relocator.Apply();
+    if (process_.diagnostics.HasErrors()) return;  // no resolver runs in a half-linked group
+    relocator.BindLibraryIfuncs();
+    relocator.Rebind();
+    for (Module* module : relocator.pinned()) unload_plan_.Keep(*module);
+  }
+
+  // Where references are looked up: the global scope, and the group behind it or in front of it.
+  std::span<Module* const> Scope() const {
+    List<Module*> scope;
+    scope.Reserve(process_.modules.size() + closure_.size());
+    const auto add = [&scope](std::span<Module* const> modules) {
+      for (Module* module : modules) {
+        if (!module->unload.is_dying) scope.AddOnce(module);
+      }
+    };
+    const bool is_group_first = (mode_ & RTLD_DEEPBIND) != 0;
+    if (is_group_first) add(closure_);
+    add(process_.modules);
+    if (!is_group_first) add(closure_);
+    return scope;
+  }
+
+  void FillTls() { (void)FillSurplus(process_, fresh_); }
+
+  void CloseRelro() {
+    for (Module* module : fresh_) {
+      (void)ProtectRelro(process_.diagnostics, *module);
+      if (module->IsAdopted()) (void)MakeClosedRelroAnonymous(process_.diagnostics, *module);
+    }
+  }
+
+  void Prepare() {
+    OrderConstructors(process_, closure_, order_);
+    unload_plan_.KeepNew();
+  }
+
+  void Reserve() {
+    scopes_ = ArenaArray<LocalScope>(closure_.size());
+    const LastingMemory lasting(true);
+    process_.modules.Reserve(process_.modules.size() + closure_.size());
+    process_.init_order.Reserve(process_.init_order.size() + fresh_.size());
+    process_.module_names.Reserve(fresh_.size());
+    ReserveModules(fresh_.size());
+    PlanSeals(process_, fresh_);
+  }
+
+  void Undo() {
+    process_.open_files.CloseAll();
+    ForgetPlannedSeals(process_);
+    for (size_t i = fresh_.size(); i-- != 0;) ReleaseTlsId(process_, *fresh_[i]);
+    for (Module* module : closure_) {
+      if (!module->published.is_linked && module->IsNative()) UnmapModule(*module);
+    }
+    for (void* handle : libc_handles_) {
+      const InLibc in_libc(process_);
+      FindLibcFunction<int(void*)>(process_, "dlclose")(handle);
+    }
+    DropTrial();
+  }
+
+  void Commit() {
+    for (size_t i = 0; i < closure_.size(); ++i) {
+      Module& module = *closure_[i];
+      if (module.opened.is_global) continue;
+      scopes_[i] = {closure_, module.opened.local_scopes};
+      module.opened.local_scopes = &scopes_[i];
+    }
+    unload_plan_.KeepOld(process_);
+    SealPlanned(process_);
+    for (Module* module : fresh_) MakeKnown(*module, process_.module_names);
+    for (Module* module : order_) {
+      if (!module->published.is_linked) process_.init_order.Add(module);
+    }
+    DebugStateAdd();
+    PublishModules(fresh_);
+    DebugStateConsistent();
+  }
+
+  void MakeGlobal() {
+    const LastingMemory lasting(true);
+    for (Module* module : GroupOf(process_, *root_)) {
+      if (module->opened.is_global) continue;
+      module->opened.is_global = true;
+      process_.modules.Add(module);
+    }
+  }
+
+  Process& process_;
+  const char* name_;
+  int mode_;
+  Module& caller_;
+  Module* root_ = nullptr;
+  List<Module*> closure_;  // breadth-first, the root first
+  List<Module*> fresh_;    // those that were not there before
+  List<Module*> order_;    // of constructors
+  List<void*> libc_handles_;
+  UnloadPlan unload_plan_;
+  std::span<LocalScope> scopes_;  // one for each of the closure
+};
+
+}  // namespace
+
+Module* OpenGroup(Process& process, const char* name, int mode, Module& caller) {
+  return Opening(process, name, mode, caller).Run();
+}
+
+}  // namespace signet

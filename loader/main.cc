@@ -17,7 +17,7 @@
 #include "loader/link/versions.h"
 #include "loader/load/closure.h"
 #include "loader/load/libc_functions.h"
-#include "loader/load/map.h"
+#include "loader/load/protection.h"
 #include "loader/process.h"
 #include "loader/seal/choose_backend.h"
 #include "loader/seal/guards.h"

@@ -9,6 +9,7 @@
 #include "loader/link/resolve.h"
 #include "loader/load/decode.h"
 #include "loader/load/map.h"
+#include "loader/load/protection.h"
 #include "loader/tls/dynamic_tls.h"
 
 extern "C" __attribute__((visibility("hidden"))) void signet_continue_entry();

@@ -14,6 +14,7 @@
 #include "loader/load/exports.h"
 #include "loader/load/identify.h"
 #include "loader/load/map.h"
+#include "loader/load/read_headers.h"
 #include "loader/module_names.h"
 
 namespace signet {

@@ -19,6 +19,8 @@
 #include "loader/load/decode.h"
 #include "loader/load/libc_functions.h"
 #include "loader/load/map.h"
+#include "loader/load/protection.h"
+#include "loader/load/read_headers.h"
 #include "loader/loader_lock.h"
 #include "loader/seal/seal.h"
 #include "loader/services/dlerror.h"

@@ -15,6 +15,7 @@
 #include "loader/load/decode.h"
 #include "loader/load/libc_functions.h"
 #include "loader/load/map.h"
+#include "loader/load/protection.h"
 #include "loader/seal/seal.h"
 #include "loader/services/fork_barrier.h"
 #include "loader/services/state.h"

@@ -13,6 +13,8 @@
 #include "loader/find/searcher.h"
 #include "loader/load/decode.h"
 #include "loader/load/map.h"
+#include "loader/load/protection.h"
+#include "loader/load/read_headers.h"
 #include "sealer/backend/mseal.h"
 
 extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;

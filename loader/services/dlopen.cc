@@ -16,6 +16,7 @@
 #include "loader/link/relocate.h"
 #include "loader/link/versions.h"
 #include "loader/load/closure.h"
+#include "loader/load/closure_members.h"
 #include "loader/load/decode.h"
 #include "loader/load/libc_functions.h"
 #include "loader/load/map.h"

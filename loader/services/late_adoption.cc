@@ -11,7 +11,7 @@
 #include "loader/link/debug_list.h"
 #include "loader/link/module_table.h"
 #include "loader/link/relocate.h"
-#include "loader/load/closure.h"
+#include "loader/load/closure_members.h"
 #include "loader/load/decode.h"
 #include "loader/load/libc_functions.h"
 #include "loader/load/map.h"

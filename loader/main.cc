@@ -28,6 +28,7 @@
 #include "loader/services/state.h"
 #include "loader/start/listing.h"
 #include "loader/start/program.h"
+#include "loader/start/self.h"
 #include "loader/start/stats.h"
 #include "loader/tls/static_tls.h"
 
@@ -159,7 +160,8 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   process.diagnostics.SetTopics(process.options.trace_topics);
   process.timer.Start(process.options.stats);
   BeginServices(process);
-  LoadSelf(process);
+  DescribeSelf(process);
+  DescribeVdso(process);
   process.searcher = NewSearcher(process);
   if (process.startup.argc() != 0) process.diagnostics.SetName(process.startup.argv[0]);
   LoadProgram(process);

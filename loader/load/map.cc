@@ -41,7 +41,7 @@ class Mapper {
     return false;
   }
 
-  // The cheap way. The kernel, too, would place the module there. False with `is_taken_` if
+  // The cheap way. The kernel would place the module there as well. False with `is_taken_` if
   // something else is there. LowestMapping() is 0 where modules are unloaded: there the kernel
   // chooses, because it fills the holes that they leave. A module that is loaded again then gets
   // its old address, as under ld.so; some programs rely on that.
@@ -134,7 +134,7 @@ class Mapper {
     bool populated = false;
     if (place_flag_ == MAP_FIXED_NOREPLACE) {
       populated = piece.populate;
-      // MAP_NORESERVE tells it from the arena. Otherwise the kernel merges the two, and has to
+      // The arena has no MAP_NORESERVE. Without that difference the kernel would merge the two, and
       // split them again later.
       const int flags = MAP_ANONYMOUS | MAP_NORESERVE | (populated ? MAP_POPULATE : 0);
       if (!Map(piece, kReadWrite, flags)) return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// From an open file to a module in memory. Into which pieces its span is cut is planned before
-// (plan_pieces.h); here the pieces are mapped.
+// From an open file to a module in memory. plan_pieces.h has decided into which pieces its span is
+// cut; here the pieces are mapped.
 //
 // Input: a descriptor and checked program headers; or, for a module that others have mapped, the
 // program headers and the load bias. Output: the module's `map` fields, every segment in place. It

@@ -17,10 +17,10 @@
 namespace signet {
 namespace {
 
-// The path and the size of the file that the kernel has mapped. /proc/self/exe tells both, but is
-// slow; AT_EXECFN will do if it leads to a file that is long enough: that of a script is not the
-// program's. The size matters since the kernel maps a file that is cut off, too. Without /proc,
-// that goes unseen.
+// The path and the size of the file that the kernel has mapped. /proc/self/exe has both, but is
+// slow. AT_EXECFN is enough if its file is long enough; if a script was started, AT_EXECFN is the
+// script. The size matters because the kernel also maps a file that is cut off. Without /proc that
+// is not noticed.
 void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdrs,
                          Module& program) {
   uint64_t needed = 0;
@@ -43,13 +43,13 @@ void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdr
   }
 }
 
-// The kernel has mapped it.
 void DescribeProgram(Process& process, Module& program) {
   const Startup& startup = process.startup;
   const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(startup.AuxValue(AT_PHDR)),
                                          startup.AuxValue(AT_PHNUM));
   IdentifyKernelsFile(startup, phdrs, program);
-  // PT_PHDR tells the load bias; without one, the program was not moved.
+  // The load bias is the difference between where PT_PHDR is and its p_vaddr. A program without
+  // PT_PHDR was not moved.
   uint64_t load_bias = 0;
   for (const elf::Phdr& phdr : phdrs) {
     if (phdr.p_type == PT_PHDR) load_bias = startup.AuxValue(AT_PHDR) - phdr.p_vaddr;

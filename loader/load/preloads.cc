@@ -41,7 +41,7 @@ class PreloadList {
 
   // In a secure process ld.so takes only libraries that are set-user-ID themselves when it searches
   // directories. There are none in practice, so Signet does not search.
-  FoundFile Find(const char* name) {
+  FoundFile Find(const char* name) const {
     const bool is_path = std::string_view(name).find('/') != std::string_view::npos;
     if (process_.startup.secure && !is_path) return {-ENOENT};
     return process_.searcher->Find(name, *process_.program);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// What the loader says while it links: errors and traces, to stderr.
+// Messages while the loader links: errors and traces.
 //
-// Errors are counted, so that a pass can report all that it finds before the loader stops. The
-// wording is ld.so's where people know it. Input: facts, from the pass that finds them. Output:
-// text. Not thread-safe: used while linking, under the loader lock.
+// Errors are counted, so that a pass can report all that it finds before the loader stops. Where
+// people know a message from ld.so, the wording is the same.
+//
+// Input: facts, from the pass that finds them. Output: text on stderr, or for dlerror. Not
+// thread-safe: used while linking, under the loader lock.
 #pragma once
 
 #include <span>
@@ -23,13 +25,14 @@ inline constexpr int kExitCannotRun = 126;
 
 Line& operator<<(Line& line, const elf::Problem& problem);
 
-// "ld-signet: SENTENCE", and the end: of the process, or of what can be abandoned (base/abandon.h).
+// Prints "ld-signet: SENTENCE" and ends the process. Work that can be abandoned (base/abandon.h) is
+// ended instead, and nothing is printed.
 [[noreturn, gnu::cold]] void Fatal(const char* sentence, int status = kExitNotFound);
 
 class Diagnostics {
  public:
-  // What messages call the program: its argv[0]. The text stays the caller's. Until it is set, that
-  // is "ld-signet".
+  // The name of the program in messages: its argv[0]. Before it is set, it is "ld-signet". The text
+  // is not copied.
   void SetName(const char* name) { name_ = name; }
   std::string_view name() const { return name_; }
 
@@ -41,7 +44,7 @@ class Diagnostics {
   [[gnu::cold]] void LoadError(std::string_view file, const elf::Problem& problem);
   [[gnu::cold]] void LoadError(std::string_view file, std::string_view sentence,
                                std::string_view detail = {});
-  // The same with what the kernel said: "FILE: SENTENCE: No such file or directory".
+  // The same with an error of the kernel: "FILE: SENTENCE: No such file or directory".
   [[gnu::cold]] void LoadErrno(std::string_view file, std::string_view sentence, int error);
 
   // One error, worded by compose(line): "PROG: KIND...".
@@ -57,19 +60,19 @@ class Diagnostics {
     }
   }
 
-  // From BeginCapture to EndCapture errors are not written: the first one's text goes to `text`,
-  // without what names program and kind, cut off where it does not fit. EndCapture returns it; it
-  // is empty if there was none.
+  // From BeginCapture to EndCapture errors are not printed, because dlerror returns them. The first
+  // one is written to `text`, without the name of the program and the kind of the error. What does
+  // not fit is cut off. EndCapture returns the text; it is empty if there was no error.
   void BeginCapture(std::span<char> text);
   std::string_view EndCapture();
 
-  // Between these, errors are about a module that is to be preloaded: worded as ld.so does, and not
-  // counted. The strings stay the caller's.
+  // Between these, errors are about a module to be preloaded. They have ld.so's wording for that,
+  // and are not counted, because the program runs without the module. The strings are not copied.
   void BeginPreload(std::string_view name, std::string_view source);
   void EndPreload() { preload_name_ = {}; }
 
   bool HasErrors() const { return error_count_ != 0; }
-  // For what may fail without harm.
+  // For work that may fail without harm.
   void ForgetErrors() { error_count_ = 0; }
   // Ends the process with `status` if there were errors.
   void StopOnErrors(int status = kExitNotFound) const;

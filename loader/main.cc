@@ -22,7 +22,7 @@
 #include "loader/link/versions.h"
 #include "loader/load/closure.h"
 #include "loader/load/libc_functions.h"
-#include "loader/load/map.h"
+#include "loader/load/protection.h"
 #include "loader/process.h"
 #include "loader/seal/choose_backend.h"
 #include "loader/seal/guards.h"
@@ -34,6 +34,7 @@
 #include "loader/start/listing.h"
 #include "loader/start/options.h"
 #include "loader/start/program.h"
+#include "loader/start/self.h"
 #include "loader/start/stats.h"
 #include "loader/tls/static_tls.h"
 
@@ -187,7 +188,8 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   process.diagnostics.SetTopics(process.options.trace_topics);
   process.timer.Start(process.options.stats);
   BeginServices(process);
-  LoadSelf(process);
+  DescribeSelf(process);
+  DescribeVdso(process);
   process.searcher = NewSearcher(process);
   if (process.startup.argc() != 0) process.diagnostics.SetName(process.startup.argv[0]);
   LoadProgram(process);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// A module: anything loaded. Its fields are grouped by the pass that computes them, in the order of
-// the passes; a pass reads what earlier passes wrote, and writes its own group.
+// A module: anything that is loaded. Its fields are grouped by the pass that computes them, in the
+// order of the passes. A pass reads what earlier passes wrote, and writes its own group.
 //
-// Modules live in the arena, and where dlclose unloads (unload.h) in a region of it.
+// Input and output: none; this is the state that passes share. Modules live in the arena. Where
+// dlclose unloads (services/unload.h), they live in a region of it. Not thread-safe: changed while
+// linking, under the loader lock.
 #pragma once
 
 #include <span>
@@ -19,7 +21,7 @@
 
 namespace signet {
 
-// <link.h>'s public part of struct link_map, which debuggers read.
+// The public part of struct link_map in <link.h>. Debuggers read it.
 struct LinkMap {
   uint64_t l_addr = 0;
   const char* l_name = "";
@@ -28,7 +30,8 @@ struct LinkMap {
   LinkMap* l_prev = nullptr;
 };
 
-// Right behind a module's LinkMap, for Signet's own libthread_db (gdb/thread_db.cc).
+// Signet's own libthread_db (gdb/thread_db.cc) finds LinkMapTail right behind a module's LinkMap,
+// and knows it by this signature.
 inline constexpr uint64_t kLinkMapSignature = 0x50414d74656e6753;  // "SgnetMAP"
 
 struct LinkMapTail {
@@ -37,7 +40,7 @@ struct LinkMapTail {
   uint64_t thread_state_offset = 0;  // of every thread's ThreadState below its thread pointer
 };
 
-// The file is not at hand.
+// For a module whose file Signet does not read.
 inline constexpr uint64_t kUnknownSize = UINT64_MAX;
 
 struct Module;
@@ -56,13 +59,13 @@ struct ModuleFile {
   elf::Ehdr header = {};         // of a file that Signet reads
 };
 
-// What the search for the libraries that it needs has to know.
+// For the search for the libraries that the module needs.
 struct ModuleSearch {
-  const char* directory = nullptr;  // what $ORIGIN stands for; found when first asked for
-  const struct SearchPath* path =
-      nullptr;  // its DT_RPATH or DT_RUNPATH; split when first asked for
-  Module* needed_by =
-      nullptr;  // whose DT_NEEDED brought it; its DT_RPATH may count for this module's own
+  // These two are found when they are first asked for.
+  const char* directory = nullptr;          // what $ORIGIN stands for
+  const struct SearchPath* path = nullptr;  // its DT_RPATH or DT_RUNPATH
+  Module* needed_by = nullptr;              // whose DT_NEEDED brought it, and whose DT_RPATH may
+                                            // count for what this module needs
 };
 
 // Where a module is in memory.
@@ -82,7 +85,7 @@ struct ModuleMap {
   bool text_writable = false;   // its read-only segments are open for text relocations
 };
 
-// What the tables that PT_DYNAMIC names say.
+// From the tables that PT_DYNAMIC points to.
 struct ModuleDecoded {
   std::span<elf::Version> versions;     // by version index
   std::span<const char*> needed_names;  // in DT_NEEDED order
@@ -92,7 +95,7 @@ struct ModuleDecoded {
 struct ModuleClosure {
   uint32_t number = 0;        // of the last closure that it was found to be in
   bool is_missing = false;    // not found, where that is no error: --list
-  std::span<Module*> needed;  // by needed_names; known to be complete once the closure is loaded
+  std::span<Module*> needed;  // by needed_names; complete once the closure is loaded
 };
 
 struct ModuleTls {
@@ -106,29 +109,30 @@ struct ModuleInit {
   bool is_initialised = false;  // its constructors have begun
 };
 
-// What dlopen knows of it.
+// For dlopen.
 struct ModuleOpened {
   bool is_global = false;              // in the global scope
-  uint32_t count = 0;                  // dlopens less dlcloses
+  uint32_t count = 0;                  // calls of dlopen less calls of dlclose
   std::span<Module* const> group;      // itself and all that it needs, breadth-first; found when
-                                       // asked for
-  LocalScope* local_scopes = nullptr;  // groups that were opened and have it in them
+                                       // it is first asked for
+  LocalScope* local_scopes = nullptr;  // groups that were opened and contain it
 };
 
-// What dlclose knows of it, where it unloads.
+// For dlclose, where it unloads.
 struct ModuleUnload {
-  Region* region = nullptr;         // memory of the dlopen that brought it, and this in it; null
-                                    // if the module will never be unloaded
-  bool stays = false;               // it will not be unloaded after all
+  Region* region = nullptr;         // memory of the dlopen that brought it, this struct included;
+                                    // null if the module will never be unloaded
+  bool stays = false;               // it will not be unloaded, although it has a region
   bool is_dying = false;            // its destructors are running, or have run
   uint32_t thread_destructors = 0;  // of objects of threads that still live
-  List<Module*> bound;              // what its references are bound to, beside closure.needed
-  Module* next_removed = nullptr;   // of those that go together
+  List<Module*> bound;              // modules that its references are bound to, besides
+                                    // closure.needed
+  Module* next_removed = nullptr;   // of the modules that are unloaded together
 
   bool IsRemovable() const { return region != nullptr && !stays; }
 };
 
-// What others are shown.
+// For readers outside the passes: debuggers, and modules that are loaded later.
 struct ModulePublished {
   bool is_linked = false;  // complete: what is loaded now may be bound to it
   LinkMap link;
@@ -136,7 +140,7 @@ struct ModulePublished {
 };
 
 struct Module {
-  const char* name = "";  // as DT_NEEDED or the command line has it
+  const char* name = "";  // as DT_NEEDED or the command line states it
   const char* path = "";  // the file found; "" for the vdso
   signet_origin origin = SIGNET_ORIGIN_LIBRARY;
 
@@ -147,14 +151,14 @@ struct Module {
   ModuleDecoded decoded;
   ModuleClosure closure;
   ModuleTls tls;
-  std::span<uint32_t> symbol_hashes;  // by the resolver: GNU hashes of the symbols referred to,
-                                      // lowest bit 0; empty without a table
+  std::span<uint32_t> symbol_hashes;  // the resolver's: GNU hashes of the symbols that are referred
+                                      // to, without the lowest bit; empty without a table
   ModuleInit init;
   ModuleOpened opened;
   ModuleUnload unload;
   ModulePublished published;
 
-  // Linked by Signet itself, rather than by libc's interpreter or the kernel.
+  // Signet itself links it, not libc's interpreter or the kernel.
   bool IsNative() const {
     return origin == SIGNET_ORIGIN_PROGRAM || origin == SIGNET_ORIGIN_LIBRARY;
   }
@@ -171,7 +175,7 @@ struct Module {
     return IsNative() && map.headers.stack != nullptr && (map.headers.stack->p_flags & PF_X) != 0;
   }
 
-  // What messages and lists call it.
+  // For messages and lists.
   const char* soname() const { return dynamic.soname != nullptr ? dynamic.soname : name; }
 };
 

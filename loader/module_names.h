@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Which names stand for a module: what DT_NEEDED entries call it, its soname, its path, and its
-// device and inode. Hash tables in the arena; the strings stay their owners'. Not thread-safe.
+// Which names stand for a module: those in DT_NEEDED entries, its soname, its path, and its device
+// and inode.
+//
+// Input: modules. Output: the module for a name. The hash table is in the arena, and strings are
+// not copied. Not thread-safe: used while linking, under the loader lock.
 #pragma once
 
 #include "elf/symbol.h"
@@ -26,13 +29,13 @@ class ModuleNames {
     });
   }
 
-  // Makes sure that no memory is needed for the names of `count` modules.
+  // Takes memory for the names of `count` modules in advance, so that adding them cannot fail.
   void Reserve(size_t count) {
     constexpr size_t kNamesOfOne = 4;
     while ((used_ + count * kNamesOfOne) * 2 > entries_.size()) Grow();
   }
 
-  // The first module that claims a name keeps it.
+  // A name stays with the first module for which it is added.
   void Add(const char* name, Module* module) {
     if (name != nullptr && *name != '\0' && Find(name) == nullptr)
       Insert({name, module, elf::GnuHash(name)});
@@ -41,11 +44,11 @@ class ModuleNames {
     Insert({nullptr, module, HashFile(module->file.device, module->file.inode)});
   }
 
-  // All that stands for this module.
+  // Removes all names of this module.
   void Remove(const Module* module) {
     for (size_t i = 0; i < entries_.size();) {
       if (entries_[i].module == module) {
-        RemoveAt(i);  // another entry may have come here
+        RemoveAt(i);  // another entry may be here now
       } else {
         ++i;
       }
@@ -92,7 +95,8 @@ class ModuleNames {
     entries_[i] = entry;
   }
 
-  // What was placed behind an entry because that was taken moves up.
+  // Moves up entries that were placed behind this one because their own places were taken.
+  // Otherwise a look-up would stop at the hole.
   void RemoveAt(size_t hole) {
     --used_;
     for (size_t i = (hole + 1) & Mask(); entries_[i].module != nullptr; i = (i + 1) & Mask()) {

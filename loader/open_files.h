@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The files that the loader has open while it searches and loads. Work that is abandoned in the
-// middle (base/abandon.h) runs no destructors, so this list is what closes them then.
+// middle (base/abandon.h) runs no destructors, so that its files are closed by means of this list.
 //
 // Input: paths. Output: descriptors. Not thread-safe: used while linking, under the loader lock.
 #pragma once
@@ -12,8 +12,8 @@ namespace signet {
 
 class OpenFiles {
  public:
-  // A descriptor open for reading, or -errno. Eight at a time are remembered; the loader opens
-  // fewer.
+  // A descriptor that is open for reading, or -errno. Eight at a time are remembered, which is more
+  // than the loader opens.
   int Open(const char* path);
   void Close(int fd);
   void CloseAll();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// How long each pass took, for `--stats`. Not thread-safe: used while linking at start.
+// How long each pass took, for `--stats`.
+//
+// Input: a call at the end of each pass. Output: names and times. Not thread-safe: used while
+// linking at start.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +16,10 @@ namespace signet {
 
 class PassTimer {
  public:
-  // Without `enabled`, no clock is read.
+  // If it is not enabled, no clock is read: other starts do not pay for it.
   void Start(bool enabled);
 
-  // What has passed since the last call is this pass's. `pass` must be a literal.
+  // The time since the last call belongs to this pass. `pass` must be a literal.
   void Done(const char* pass);
 
   struct Pass {

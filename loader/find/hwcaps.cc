@@ -14,7 +14,7 @@ struct Registers {
   unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
 };
 
-// All zeroes for a leaf that the CPU does not have.
+// All zeroes for a leaf that the CPU does not have, so that no feature of it is there.
 Registers Cpuid(unsigned leaf) {
   Registers r;
   __get_cpuid_count(leaf, 0, &r.eax, &r.ebx, &r.ecx, &r.edx);
@@ -23,7 +23,8 @@ Registers Cpuid(unsigned leaf) {
 
 constexpr bool HasAll(uint64_t value, uint64_t bits) { return (value & bits) == bits; }
 
-// The register states that the kernel saves (XCR0): features without theirs cannot be used.
+// The register states that the kernel saves (XCR0). A feature whose registers are not saved cannot
+// be used, even where the CPU has it.
 uint64_t EnabledStates(const Registers& features) {
   if (!HasAll(features.ecx, bit_OSXSAVE)) return 0;
   uint32_t low;
@@ -33,7 +34,7 @@ uint64_t EnabledStates(const Registers& features) {
 }
 
 constexpr uint64_t kAvxStates = 0x06;     // SSE, AVX
-constexpr uint64_t kAvx512States = 0xe6;  // and opmask, upper halves, upper registers
+constexpr uint64_t kAvx512States = 0xe6;  // also opmask, upper halves, upper registers
 
 struct Features {
   Registers basic = Cpuid(1);

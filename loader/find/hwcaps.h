@@ -3,8 +3,8 @@
 // What this CPU and kernel support, as far as the search for libraries asks: the x86-64
 // micro-architecture level (psABI, x86-64-v1 to v4) and what $PLATFORM stands for.
 //
-// CPUID traps on virtual machines and takes microseconds: a question is asked only where there is
-// a library that depends on the answer.
+// Input: none. Output: facts. CPUID traps on virtual machines and then takes microseconds, so it is
+// executed only where a library depends on the answer. Not thread-safe: used while searching.
 #pragma once
 
 #include <string_view>
@@ -18,8 +18,8 @@ class Cpu {
   // 1 to 4. Executes CPUID the first time only.
   unsigned Level();
 
-  // What ld.so has for some of Intel's CPUs in place of AT_PLATFORM: "haswell" or "xeon_phi"; empty
-  // for all others.
+  // For some CPUs of Intel's, ld.so replaces AT_PLATFORM: "haswell" or "xeon_phi". Empty for all
+  // others.
   static std::string_view Platform();
 
  private:

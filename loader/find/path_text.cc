@@ -18,8 +18,8 @@ constexpr bool ContinuesName(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// How many characters of `text`, which begins behind a '$', are the token `name` or `{name}`: 0 if
-// it is another, or a longer one.
+// `text` begins behind a '$'. The number of its characters that are the token `name` or `{name}`,
+// 0 if it begins with another or a longer name.
 size_t TokenSize(std::string_view text, std::string_view name) {
   const bool braces = text.starts_with('{');
   if (braces) text.remove_prefix(1);
@@ -29,7 +29,7 @@ size_t TokenSize(std::string_view text, std::string_view name) {
   return text.empty() || !ContinuesName(text.front()) ? name.size() : 0;
 }
 
-// The directory of a path, without the slash at its end unless that is all.
+// Without a slash at its end, except for the root directory.
 std::string_view DirectoryOf(std::string_view path) {
   const size_t slash = path.rfind('/');
   return {path.data(), slash == 0 ? 1 : slash};
@@ -37,14 +37,14 @@ std::string_view DirectoryOf(std::string_view path) {
 
 const char* FindOrigin(const Module& module) {
   std::string_view path = module.path;
-  // The directory of the file that was started, not of a link to it.
+  // AT_EXECFN may be a symbolic link. $ORIGIN is the directory of the file itself.
   if (const char* file = module.map.kernel_mapped ? ReadProcExe() : nullptr) path = file;
   if (path.empty()) return "";
   if (path.front() == '/') return ArenaString(DirectoryOf(path));
   char current[PATH_MAX];
   current[0] = '\0';
   const long size = sys::GetCwd(current, sizeof current);
-  // The kernel says "(unreachable)…" of a directory outside this process's root.
+  // A directory outside this process's root is "(unreachable)…" for the kernel.
   if (sys::Failed(size) || current[0] != '/') return "";
   const std::string_view base(current);
   PathBuffer whole;

@@ -4,7 +4,8 @@
 // tokens $ORIGIN, $LIB and $PLATFORM (gABI, "Substitution Sequences") filled in.
 //
 // Input: strings from files, the environment and the command line. Output: strings. It opens
-// nothing; $ORIGIN of a relative path asks the kernel for the current directory.
+// nothing. For $ORIGIN of a relative path it asks the kernel for the current directory. Not
+// thread-safe: used while searching.
 #pragma once
 
 #include <linux/limits.h>
@@ -22,10 +23,10 @@ namespace signet {
 // The default directories, in ld.so's order.
 inline constexpr char kDefaultPath[] = "/" SIGNET_DST_LIB ":/usr/" SIGNET_DST_LIB ":/lib:/usr/lib";
 
-// Whether a path begins with a default directory. It has not been normalised.
+// Whether a path begins with a default directory, by its text: ".." in it is not understood.
 bool IsInDefaultDirectory(std::string_view path);
 
-// A path under construction. What does not fit PATH_MAX would be refused by the kernel as well.
+// A path under construction. The kernel refuses what does not fit PATH_MAX, too.
 class PathBuffer : public TextWriter {
  public:
   PathBuffer() : TextWriter({bytes_, sizeof bytes_ - 1}) {}
@@ -41,18 +42,19 @@ class PathBuffer : public TextWriter {
   char bytes_[PATH_MAX];
 };
 
-// What $ORIGIN stands for in this module's names: the directory of its file, found when first asked
-// for; empty if it cannot be told.
+// What $ORIGIN stands for in this module's names: the directory of its file. Empty if that is not
+// known. It is found when it is first asked for, because few modules use it.
 std::string_view Origin(Module& module);
 
-// For a module that was just loaded: a relative path means something only as long as the current
-// directory is the same.
+// To be called when a module was loaded. If its path is relative, its $ORIGIN must be found now:
+// the program may change the current directory later.
 void KeepOrigin(Module& module);
 
-// `text` with its tokens filled in on behalf of `module`: itself if there are none, otherwise a
-// terminated string in the arena. Empty if a token has no value here, or may not have one in secure
-// mode: there $ORIGIN must be the whole first component, and the result lie in a default directory,
-// since whoever can make a hard link to the program chooses its directory.
+// `text` with its tokens replaced by what they mean for `module`. Without tokens the result is
+// `text` itself, otherwise a terminated string in the arena. Empty if a token has no value here.
+// In secure mode $ORIGIN must be the whole first component, and the result must lie in a default
+// directory; otherwise the result is empty. The reason: a user who makes a hard link to a
+// set-user-ID program chooses its directory.
 std::string_view ExpandTokens(std::string_view text, Module& module, const SearchOptions& options);
 
 }  // namespace signet

@@ -2,8 +2,10 @@
 //
 // /etc/ld.so.preload: libraries that the machine's administrator wants in every program.
 //
-// Signet follows it, as it follows LD_PRELOAD. libc's interpreter must not:
-// libc/hide_preload_file.h.
+// Signet loads them, as it loads those of LD_PRELOAD. libc's interpreter must not load them a
+// second time; libc/hide_preload_file.h sees to that.
+//
+// Input: the file. Output: its names, as text. It loads nothing.
 #pragma once
 
 #include "loader/open_files.h"

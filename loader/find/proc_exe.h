@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // /proc/self/exe: the file that the kernel has started.
+//
+// Input: none. Output: its path. To read it is slow, so callers ask only where AT_EXECFN does not
+// do.
 #pragma once
 
 #include "base/arena.h"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What the steps of a search for a library share: options, what is known of this CPU and of
-// directories, and where to report and to open.
+// What the steps of a search for a library share: options, facts about this CPU and about
+// directories, and the objects that report and that open files.
+//
+// Input: options. Output: facts that searches add. Not thread-safe: used while searching.
 #pragma once
 
 #include <string_view>
@@ -22,8 +24,8 @@ struct SearchOptions {
   bool secure = false;                 // AT_SECURE
 };
 
-// What was found. The descriptor is the caller's to close. If nothing was found it is a negative
-// errno value: -ENOEXEC where there are only files of another ELF class.
+// The caller closes the descriptor. If nothing was found, `fd` is a negative errno value: -ENOEXEC
+// where there are only files of another ELF class.
 struct FoundFile {
   int fd = -1;
   const char* path = nullptr;  // in the arena; null if nothing was found
@@ -36,7 +38,7 @@ struct SearchContext {
   Diagnostics& diagnostics;
   OpenFiles& open_files;
   Cpu cpu = {};
-  List<Directory*> directories = {};  // all that were met so far
+  List<Directory*> directories = {};  // all that any list of directories names
 };
 
 }  // namespace signet

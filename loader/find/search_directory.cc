@@ -25,7 +25,8 @@ void AppendLevel(PathBuffer& path, unsigned level) {
   path << kHwcaps << "/x86-64-v" << std::string_view(&digit, 1);
 }
 
-// Asks for glibc-hwcaps first: hardly any directory has it, and then the CPU does not matter.
+// glibc-hwcaps itself comes first: hardly any directory has it, and without it CPUID need not be
+// executed.
 uint8_t FindLevels(Cpu& cpu, const Directory& directory) {
   PathBuffer path;
   path << directory.prefix << kHwcaps;
@@ -41,8 +42,8 @@ uint8_t FindLevels(Cpu& cpu, const Directory& directory) {
 
 enum class Fit { kYes, kOtherClass, kOtherMachine };
 
-// ld.so passes over files of another class or machine, and over nothing else: what is wrong
-// otherwise is an error that the user should see, and the mapper reports it.
+// ld.so skips files of another class or machine, and nothing else. Any other fault of a file is an
+// error that the user should see; it is reported when the file is loaded.
 Fit FitsMachine(int fd) {
   struct {
     unsigned char ident[EI_NIDENT];

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// One directory that libraries are looked for in, with what is known of it, so that each question
-// is put to the kernel once. Its glibc-hwcaps subdirectories come before it.
+// One directory in which libraries are searched for. What is known about it is kept, so that the
+// kernel is asked each question once.
+//
+// Input: a directory and a file name. Output: an open file. Not thread-safe: used while searching.
 #pragma once
 
 #include "loader/find/search_context.h"
@@ -15,14 +17,14 @@ struct Directory {
   std::string_view prefix;  // ends in '/', or is empty for the current directory
   uint32_t hash = 0;        // of the prefix
   bool examined = false;
-  bool exists = true;  // or not known
+  bool exists = true;  // or it is not known
   uint8_t levels = 0;  // bit N: it has glibc-hwcaps/x86-64-vN, and this CPU supports that level
 
-  // A relative one moves with the current directory: nothing is remembered of it.
+  // The program may change the current directory. So nothing is remembered about a relative one.
   bool IsAbsolute() const { return prefix.starts_with('/'); }
 };
 
-// What a search has come to.
+// What a search has found so far.
 struct Finding {
   FoundFile file;
   bool other_class = false;  // a file of the right name was passed over: it is 32-bit
@@ -30,8 +32,8 @@ struct Finding {
   bool found() const { return file.path != nullptr; }
 };
 
-// Tries `name` in the subdirectories and in the directory itself. Where there is none,
-// finding.file.fd says why.
+// Tries `name` in the glibc-hwcaps subdirectories that suit this CPU, the highest level first, and
+// then in the directory itself. If there is none, finding.file.fd says why.
 void OpenInDirectory(SearchContext& context, Directory& directory, std::string_view name,
                      Finding& finding);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// A list of directories, taken from a DT_RPATH, a DT_RUNPATH or a library path. Directories are
-// shared: what one list has learned about a directory, all others know.
+// A list of directories, from a DT_RPATH, a DT_RUNPATH or a library path. Lists share their
+// directories, so that what was learned about a directory serves all of them.
+//
+// Input: text. Output: lists, and open files. Not thread-safe: used while searching.
 #pragma once
 
 #include "loader/find/search_directory.h"
@@ -11,13 +13,13 @@
 namespace signet {
 
 struct SearchPath {
-  std::string_view what;         // "RUNPATH", as traces call it
-  const char* file = nullptr;    // whose it is; null if no file's
+  std::string_view what;         // "RUNPATH": its name in traces
+  const char* file = nullptr;    // the file that states it; null if none does
   List<Directory*> directories;  // none of them twice
 };
 
-// Takes `text` apart, with its tokens filled in on behalf of `module`. Elements that cannot be
-// expanded are dropped; an empty one is the current directory.
+// Splits `text` and replaces its tokens by what they mean for `module`. Elements with a token that
+// has no value are left out. An empty element is the current directory.
 SearchPath* SplitPath(std::string_view text, std::string_view separators, std::string_view what,
                       Module& module, SearchContext& context);
 

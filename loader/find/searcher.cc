@@ -24,7 +24,8 @@ constexpr char kCacheFile[] = "/etc/ld.so.cache";
 constexpr char kMuslPathFile[] = "/etc/ld-musl-x86_64.path";
 constexpr char kMuslDefaultPath[] = "/lib:/usr/local/lib:/usr/lib";
 
-// An empty file cannot be mapped, and is no cache either.
+// The mapping stays: to unmap it would cost every start a system call. An empty file cannot be
+// mapped, and holds nothing.
 std::span<const std::byte> MapFile(OpenFiles& open_files, const char* path) {
   const int fd = open_files.Open(path);
   if (fd < 0) return {};
@@ -49,8 +50,8 @@ bool UsesDefaults(const Module& requester) {
   return (requester.dynamic.flags_1 & DF_1_NODEFLIB) == 0;
 }
 
-// The directories of musl's path file, separated by colons or ends of lines, as a list for
-// SplitPath, where an empty name would mean the current directory.
+// musl's path file separates directories by colons or ends of lines. The result is a list for
+// SplitPath, and has no empty elements: there, one would be the current directory.
 std::string_view MuslDirectories(std::span<const std::byte> file) {
   TextWriter list(ArenaArray<char>(file.size()));
   ListElements names({std::bit_cast<const char*>(file.data()), file.size()}, "\n:");
@@ -74,7 +75,7 @@ void Searcher::OpenCache() {
   }
 }
 
-// The module's DT_RUNPATH, or, since it has only one of them, its DT_RPATH.
+// The module's DT_RUNPATH, or else its DT_RPATH. A module that has both uses DT_RUNPATH only.
 const SearchPath& Searcher::PathOf(Module& module) {
   if (module.search.path == nullptr) {
     const elf::Dynamic& dynamic = module.dynamic;
@@ -88,7 +89,8 @@ const SearchPath& Searcher::PathOf(Module& module) {
   return *module.search.path;
 }
 
-// A module that has DT_RUNPATH counts on no DT_RPATH, be it its own or that of another.
+// As under ld.so, DT_RUNPATH of the requester turns DT_RPATH off for its searches, both its own and
+// that of the modules that needed it.
 void Searcher::SearchRpaths(std::string_view name, Module& requester, Finding& finding) {
   if (requester.dynamic.runpath != nullptr) return;
   for (Module* module = &requester; module != nullptr && !finding.found();
@@ -148,7 +150,7 @@ void Searcher::SearchMuslPath(std::string_view name, Module& requester, Finding&
 FoundFile Searcher::OpenPath(const char* name, Module& requester) {
   const std::string_view path = ExpandTokens(name, requester, context_.options);
   if (path.empty()) return {.fd = -ENOENT};
-  const int fd = context_.open_files.Open(path.data());  // terminated, as `name` is
+  const int fd = context_.open_files.Open(path.data());  // it is terminated, because `name` is
   return {fd, fd < 0 ? nullptr : ArenaString(path)};
 }
 

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// From a name to an open file: the directories, in ld.so's order, and /etc/ld.so.cache.
+// The search for libraries: from a name to an open file, through the directories in ld.so's order
+// and through /etc/ld.so.cache.
 //
-// Input: a DT_NEEDED name and the module that needs it. Output: a descriptor and the path. ELF
-// files of another class or machine are passed over in directories, as ld.so does; whether the file
-// is any good otherwise is the mapper's question. Not thread-safe.
+// This room knows files and directories, and nothing of what is done with them. Searcher::Find has
+// the order; search_path.h is a list of directories, search_directory.h is one of them, hwcaps.h is
+// what its subdirectories ask of the CPU, and path_text.h replaces $ORIGIN and the like.
+//
+// Input: a DT_NEEDED name and the module that needs it. Output: a descriptor and the path. In
+// directories, ELF files of another class or machine are skipped, as ld.so does; any other fault of
+// a file is found when it is loaded. Not thread-safe: used while linking, under the loader lock.
 #pragma once
 
 #include "elf/ld_cache.h"
@@ -22,23 +27,25 @@ class Searcher {
   Searcher(const SearchOptions& options, Diagnostics& diagnostics, OpenFiles& open_files)
       : context_{options, diagnostics, open_files} {}
 
-  // From now on, musl's directories instead of the cache and the default ones.
+  // From now on musl's directories replace the cache and the default directories.
   void SearchAsMusl() { is_musl_ = true; }
 
-  // A name with a slash is a path, its $ORIGIN and the like expanded; any other is searched for on
-  // behalf of `requester`:
-  //   DT_RPATH of the requester, then of those that needed it, up to the program (unless the
-  //   requester has DT_RUNPATH); the library path; DT_RUNPATH of the requester; ld.so.cache; the
-  //   default directories.
-  // ld.so.cache stays mapped: to unmap it costs a start more than to keep it.
-  // In each directory glibc-hwcaps subdirectories that this CPU supports come first.
+  // A name with a slash is a path, in which $ORIGIN and the like are replaced. Any other name is
+  // searched for on behalf of `requester`, in this order:
+  //   1. DT_RPATH of the requester, then of the modules that needed it, up to the program; not if
+  //      the requester has DT_RUNPATH
+  //   2. the library path
+  //   3. DT_RUNPATH of the requester
+  //   4. ld.so.cache
+  //   5. the default directories
+  // In each directory, the glibc-hwcaps subdirectories that this CPU supports come first.
   FoundFile Find(const char* name, Module& requester);
 
-  // Calls show(directory, data) for each directory that a search on behalf of `requester` goes
-  // through, in order, as RTLD_DI_SERINFO of glibc shows them: without ld.so.cache and glibc-hwcaps
-  // subdirectories, without lists of which a search has found no directory there, and with the
-  // program's DT_RPATH once more at the end of the others. A name ends in a slash, or is empty for
-  // the current directory.
+  // Calls show(directory, data) for each directory of a search on behalf of `requester`, in order,
+  // as RTLD_DI_SERINFO of glibc does. So ld.so.cache and glibc-hwcaps subdirectories are not shown,
+  // a list whose directories were all found missing is not shown, and the program's DT_RPATH is
+  // shown once more behind the other DT_RPATHs. A name ends in a slash; it is empty for the current
+  // directory.
   void ForEachDirectory(Module& requester, void (*show)(std::string_view name, void* data),
                         void* data);
 

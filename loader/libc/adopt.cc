@@ -7,6 +7,7 @@
 #include "loader/diagnostics.h"
 #include "loader/load/decode.h"
 #include "loader/load/map.h"
+#include "loader/load/protection.h"
 #include "loader/tls/dynamic_tls.h"
 
 namespace signet {

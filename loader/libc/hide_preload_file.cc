@@ -5,7 +5,7 @@
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/find/preload_file.h"
-#include "loader/load/map.h"
+#include "loader/load/protection.h"
 
 namespace signet {
 namespace {

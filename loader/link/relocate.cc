@@ -3,7 +3,7 @@
 
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
-#include "loader/load/map.h"
+#include "loader/load/protection.h"
 #include "loader/tls/dynamic_tls.h"
 #include "loader/tls/late_static_tls.h"
 #include "loader/tls/static_tls.h"

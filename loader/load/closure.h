@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// From the program to the closure of its DT_NEEDED: every module found, mapped and decoded, in
+// From a module to the closure of its DT_NEEDED: every module found, mapped and decoded, in
 // breadth-first order.
 //
-// Input: process.program and the options. Output: process.modules, which is the global scope, and
-// process.interpreter. Modules of the libc runtime are looked at and unmapped again, since libc's
-// own interpreter is to map them. Errors are reported as they are found, and end the process when
-// all of the closure has been seen. It relocates nothing.
+// This room turns names into modules in memory. closure.cc is its order of work; load_library.h
+// loads one library, runtime.h and interpreter.h decide what libc's own interpreter loads, and
+// map.h and decode.h are what is done with each file. It relocates nothing.
+//
+// Input: process.program and the options, or a name for dlopen. Output: lists of modules. Modules
+// of the libc runtime are looked at but do not stay mapped, because libc's own interpreter maps
+// them. Errors are reported as they are found. Not thread-safe: used while linking, under the
+// loader lock.
 #pragma once
 
 #include "loader/process.h"
@@ -15,15 +19,14 @@
 
 namespace signet {
 
+// Fills process.modules, which is the global scope, and process.interpreter. The process ends if
+// there were errors, but only after all of the closure was seen.
 void LoadClosure(Process& process);
 
 // For dlopen: what `name` stands for on behalf of `requester`, with all that it needs, in
-// breadth-first order, itself first. New modules are mapped, those of the runtime only looked at.
-// Null if there was an error; what is in `group` and new is the caller's to unmap.
+// breadth-first order, itself first. New modules of the runtime are not mapped, all other new ones
+// are. Null if there was an error. The caller has to unmap what is in `group` and new.
 Module* LoadGroup(Process& process, const char* name, Module& requester, List<Module*>& group);
-
-// Adds all that a module may be called by.
-void MakeKnown(Module& module, ModuleNames& names);
 
 }  // namespace signet
 

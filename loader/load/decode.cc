@@ -7,8 +7,8 @@
 namespace signet {
 namespace {
 
-// Fills module.versions from both tables: what the module defines, and what it needs of others. A
-// program that took a symbol by COPY defines it under a version that it needs.
+// What the module defines and what it needs share one table by index, because a program that took a
+// symbol by COPY defines it under a version that it needs.
 [[nodiscard]] bool DecodeVersions(Diagnostics& diagnostics, Module& module) {
   const elf::Dynamic& dynamic = module.dynamic;
   uint16_t last = 0;

@@ -8,13 +8,13 @@ constexpr uint32_t kDefiningTypes = 1u << STT_NOTYPE | 1u << STT_OBJECT | 1u << 
                                     1u << STT_COMMON | 1u << STT_TLS | 1u << STT_GNU_IFUNC;
 constexpr uint32_t kDefiningBindings = 1u << STB_GLOBAL | 1u << STB_WEAK | 1u << STB_GNU_UNIQUE;
 
-// Versions from here on are not the base version, nor the first one, which an unversioned reference
-// means as well.
+// Version indices. 1 is the base version and 2 is the first version of the module. An unversioned
+// reference means one of these two.
 constexpr uint16_t kFirstVersion = 2;
 constexpr uint16_t kSecondVersion = 3;
 
-// Asks the module's hash table, whichever it has: calls match(symbol index) for each candidate
-// until it returns true, and returns that index, or 0.
+// Calls match(symbol index) for each candidate of whichever hash table the module has, until it
+// returns true, and returns that index, or 0.
 template <typename Match>
 uint32_t FindCandidate(const elf::Dynamic& dynamic, uint32_t gnu_hash, const char* name,
                        Match&& match) {
@@ -51,7 +51,7 @@ bool Matcher::OfferVersion(const Module& module, uint16_t raw) const {
   const elf::Version version =
       index < module.decoded.versions.size() ? module.decoded.versions[index] : elf::Version{};
   if (version.Matches(*version_)) return true;
-  // A symbol of the base version stands in for any, unless it or the reference insists.
+  // A symbol of the base version defines any version, unless it or the reference is marked hidden.
   return !version_->hidden && version.hash == 0 && (raw & elf::kVersionHidden) == 0;
 }
 

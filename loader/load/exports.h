@@ -3,7 +3,7 @@
 // The symbols of one module: which of them can define a name, in which version.
 //
 // Input: a decoded module and a name. Output: the symbol's index or address. It knows no scope
-// (that is link/resolve.h's), calls no IFUNC and writes nothing.
+// (see link/resolve.h), calls no IFUNC and writes nothing. Safe in any context.
 #pragma once
 
 #include <cstring>
@@ -25,9 +25,10 @@ enum class ReferenceClass : uint8_t {
 // True if a reference of this class may be bound to the symbol, whatever its name and version.
 bool CanDefine(const elf::Sym& symbol, ReferenceClass wanted);
 
-// Offers the candidates of one module after the other to one reference. An unversioned reference to
-// a versioned module takes the base version or the first one; else the default version, provided
-// that there is only one candidate. dlsym takes the default version before the first one.
+// Judges candidates for one reference, module by module. An unversioned reference to a versioned
+// module takes the base version or the first version. If there is neither, it takes the default
+// version, but only if there is just one candidate. dlsym prefers the default version to the first
+// one.
 class Matcher {
  public:
   enum class Unversioned { kOldest, kDefault };
@@ -44,7 +45,8 @@ class Matcher {
   // True if this is the definition.
   bool Offer(const Module& module, uint32_t index);
 
-  // At the end of a module: the symbol to take after all, or 0.
+  // At the end of a module that offered no definition: the one candidate of a default version, or
+  // 0.
   uint32_t TakeDefault() {
     const uint32_t result = default_count_ == 1 ? default_ : 0;
     default_count_ = 0;

@@ -31,12 +31,14 @@ class RuntimeIdentifier {
 
   static bool IsUnwinder(const char* name) { return name != nullptr && name == kUnwinder; }
 
+  // For most libraries the reads would be wasted. Hardly any library but a libc has PT_INTERP, and
+  // EI_OSABI is GNU's in libm and few others.
   bool Pays() const {
     return module_.map.headers.interp != nullptr || IsUnwinder(module_.name) ||
            module_.file.header.e_ident[EI_OSABI] == ELFOSABI_GNU;
   }
 
-  // Reads what the file has at a p_vaddr-like address; the number of bytes read.
+  // Reads what would be mapped at `vaddr`. Returns the number of bytes read.
   size_t Read(uint64_t vaddr, void* out, size_t size) const {
     const elf::Image file(0, module_.map.headers.all);
     const elf::Phdr* segment = file.Segment(vaddr, 1);
@@ -66,7 +68,7 @@ class RuntimeIdentifier {
     return strings_ != 0;
   }
 
-  // The tables of versions are walked in the window that one read gives.
+  // The beginning of a version table. One read has to be enough: what lies behind it is not seen.
   struct Window {
     char bytes[4096];
     size_t size;
@@ -106,8 +108,8 @@ class RuntimeIdentifier {
     return false;
   }
 
-  // Null if there is no name of reasonable length. Names lie close together: one read mostly gives
-  // them all.
+  // Null for a name of unusual length. The names lie close together, so that one read often gets
+  // all of them.
   const char* ReadName(uint64_t offset) {
     for (bool fresh = false;; fresh = true) {
       const uint64_t at = offset - names_start_;

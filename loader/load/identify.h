@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// A look into a library's file: is it of the libc runtime, which Signet would map only to unmap it
-// again?
+// Whether a file belongs to the libc runtime, before it is mapped. Signet would have to unmap it
+// again, which costs more than to look into it.
 //
-// Input: an open file whose headers are read. Output: what the closure asks of a module of the
-// runtime, read with a few short reads. It says no wherever anything is unusual or wrong: then the
-// file is mapped, and judged by what is in memory.
+// Input: an open file whose headers are read. Output: what the closure needs of a module of the
+// runtime, by a few short reads. The answer is no wherever anything is unusual or wrong: then the
+// file is mapped, and judged by what is in memory (runtime.h).
 #pragma once
 
 #include "loader/module.h"
@@ -14,19 +14,18 @@
 
 namespace signet {
 
-// What libc opens by itself, and must not be there twice.
+// libc opens the unwinder by itself, and there must not be two.
 inline constexpr std::string_view kUnwinder = "libgcc_s.so.1";
 
-// True if the file defines or needs the version GLIBC_PRIVATE, or is the unwinder, and is one of
-// those for which a look pays: a PT_INTERP is what nearly no library but a libc has, EI_OSABI is
-// GNU's in libm and few others. Fills in origin, needed_names, dynamic.soname and dynamic.entries,
-// which are copies of the file's.
+// True if the file defines or needs the version GLIBC_PRIVATE, or is the unwinder. Fills in origin,
+// decoded.needed_names, dynamic.soname and dynamic.entries, with copies of what the file has.
 [[nodiscard]] bool IdentifyRuntime(int fd, Module& module);
 
 // A libc that is its own interpreter (musl's), found as a library.
 bool IsLibcInterpreter(const Module& module);
 
-// True if DT_NEEDED `name` means the interpreter itself: musl's reserved names.
+// musl reserves some names, as DT_NEEDED, for its interpreter itself. True if `name` is one of them
+// and the interpreter is musl's.
 bool IsReservedName(const Module& interpreter, std::string_view name);
 
 }  // namespace signet

@@ -6,7 +6,7 @@
 namespace signet {
 
 uint64_t FindInRuntime(const Process& process, const char* name) {
-  // The list may grow, and move, meanwhile.
+  // Another thread may add to the list meanwhile, and it may move. Its first modules stay the same.
   const size_t count = process.modules.size();
   for (size_t i = 0; i < count; ++i) {
     const Module& module = *process.modules[i];

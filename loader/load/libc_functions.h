@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The functions of libc and of its interpreter that the loader passes calls on to.
+// The functions of libc and of its interpreter that the loader calls.
 //
-// Input: the adopted modules. Output: addresses by name, null without libc.
+// Input: the adopted modules. Output: addresses by name; null without libc. Thread-safe where the
+// comments below say so.
 #pragma once
 
 #include "loader/process.h"
@@ -14,8 +15,8 @@ namespace signet {
 // Fills in process.libc.
 void FindLibcFunctions(Process& process);
 
-// The address that an adopted module exports `name` at, or 0. For what has been there from the
-// start the loader lock is not needed.
+// The address at which an adopted module exports `name`, or 0. The loader lock is not needed for
+// what is defined by a module that was there from the start.
 uint64_t FindInRuntime(const Process& process, const char* name);
 
 // The same for a function, by its type.

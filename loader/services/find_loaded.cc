@@ -7,6 +7,7 @@
 #include "loader/load/closure.h"
 #include "loader/load/decode.h"
 #include "loader/load/map.h"
+#include "loader/load/read_headers.h"
 #include "loader/services/fork_barrier.h"
 
 namespace signet {

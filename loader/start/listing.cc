@@ -6,7 +6,7 @@
 namespace signet {
 namespace {
 
-// Addresses as wide as ld.so prints them.
+// As ld.so prints addresses: ldd is parsed by scripts.
 constexpr int kAddressDigits = 16;
 
 void ListModule(const Module& module) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// `--list`: what ld.so --list prints, to stdout.
+// `--list`: the modules of a program, as ld.so --list (and so ldd) prints them.
+//
+// Input: the closure, loaded but not linked. Output: lines on stdout.
 #pragma once
 
 #include "loader/process.h"

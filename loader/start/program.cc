@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "base/map_anywhere.h"
-#include "base/page.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/find/path_text.h"
@@ -13,17 +11,16 @@
 #include "loader/find/searcher.h"
 #include "loader/load/decode.h"
 #include "loader/load/map.h"
-#include "sealer/plan_vdso.h"
-
-extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;
+#include "loader/load/protection.h"
+#include "loader/load/read_headers.h"
 
 namespace signet {
 namespace {
 
-// The path and the size of the file that the kernel has mapped. /proc/self/exe tells both, but is
-// slow; AT_EXECFN will do if it leads to a file that is long enough: that of a script is not the
-// program's. The size matters since the kernel maps a file that is cut off, too. Without /proc,
-// that goes unseen.
+// The path and the size of the file that the kernel has mapped. /proc/self/exe has both, but is
+// slow. AT_EXECFN is enough if its file is long enough; if a script was started, AT_EXECFN is the
+// script. The size matters because the kernel also maps a file that is cut off. Without /proc that
+// is not noticed.
 void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdrs,
                          Module& program) {
   uint64_t needed = 0;
@@ -44,13 +41,13 @@ void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdr
   }
 }
 
-// The kernel has mapped it.
 void DescribeProgram(Process& process, Module& program) {
   const Startup& startup = process.startup;
   const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(startup.AuxValue(AT_PHDR)),
                                          startup.AuxValue(AT_PHNUM));
   IdentifyKernelsFile(startup, phdrs, program);
-  // PT_PHDR tells the load bias; without one, the program was not moved.
+  // The load bias is the difference between where PT_PHDR is and its p_vaddr. A program without
+  // PT_PHDR was not moved.
   uint64_t load_bias = 0;
   for (const elf::Phdr& phdr : phdrs) {
     if (phdr.p_type == PT_PHDR) load_bias = startup.AuxValue(AT_PHDR) - phdr.p_vaddr;
@@ -97,42 +94,6 @@ void CheckEntry(Diagnostics& diagnostics, const Module& program) {
 }
 
 }  // namespace
-
-void LoadSelf(Process& process) {
-  Module* self = ArenaNew<Module>();
-  self->origin = SIGNET_ORIGIN_LOADER;
-  self->name = "ld-signet.so";
-  // What the kernel was asked to run; as a PT_INTERP it is the program that tells.
-  const auto* path = std::bit_cast<const char*>(process.startup.AuxValue(AT_EXECFN));
-  self->path = process.startup.as_command && path != nullptr ? path : self->name;
-  const uint64_t start = std::bit_cast<uint64_t>(&__ehdr_start);
-  const std::span<const elf::Phdr> phdrs(
-      std::bit_cast<const elf::Phdr*>(start + __ehdr_start.e_phoff), __ehdr_start.e_phnum);
-  if (!DescribeModule(process.diagnostics, phdrs, start, *self) ||
-      !DecodeModule(process.diagnostics, *self,
-                    elf::DynamicEntries(self->map.image, *self->map.headers.dynamic))) {
-    Fatal("the loader's own image is damaged");
-  }
-  process.loader = self;
-  const uint64_t vdso_start = process.startup.AuxValue(AT_SYSINFO_EHDR);
-  if (vdso_start == 0) return;
-  const auto* header = std::bit_cast<const elf::Ehdr*>(vdso_start);
-  Module* vdso = ArenaNew<Module>();
-  vdso->origin = SIGNET_ORIGIN_KERNEL;
-  vdso->name = "linux-vdso.so.1";
-  if (DescribeModule(
-          process.diagnostics,
-          {std::bit_cast<const elf::Phdr*>(vdso_start + header->e_phoff), header->e_phnum},
-          vdso_start, *vdso) &&
-      vdso->map.headers.dynamic != nullptr) {
-    vdso->dynamic.entries = elf::DynamicEntries(vdso->map.image, *vdso->map.headers.dynamic);
-    process.vdso = vdso;
-  }
-  process.diagnostics.ForgetErrors();
-  // Newer kernels go downwards from the loader, with the vdso and its data. If that is wrong, what
-  // is mapped there first finds the place taken.
-  if (vdso->map.end == self->map.start) SetLowestMapping(vdso_start - kUsualVvarPages * kPageSize);
-}
 
 void LoadProgram(Process& process) {
   Module* program = ArenaNew<Module>();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The modules that are there before any DT_NEEDED is followed: the loader itself, the vdso, and the
-// program, mapped by Signet or found where the kernel mapped it.
+// The program: Signet maps it when it was started as a command, and finds it where the kernel
+// mapped it when it is the program's PT_INTERP.
 //
-// Input: startup facts and options. Output: process.loader, process.vdso, process.program, mapped
-// and decoded.
+// This room is the start: into the loader (start.S), its options, the modules that come before all
+// others (self.h, program.h), and what --list and --stats print.
+//
+// Input: startup facts and options. Output: process.program, mapped and decoded. It follows no
+// DT_NEEDED.
 #pragma once
 
 #include "loader/process.h"
@@ -13,11 +16,8 @@
 
 namespace signet {
 
-// Describes the loader itself and the vdso.
-void LoadSelf(Process& process);
-
-// Ends the process if there is no program that can be run: status 127 if the file is not there, 126
-// if it is.
+// Ends the process if there is no program that can be run: with status 127 if the file is not
+// there, with 126 if it is. The loader itself is described already; its path is completed.
 void LoadProgram(Process& process);
 
 }  // namespace signet

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two ways into the loader.
+ * The two ways into the loader: from the kernel, and from libc's interpreter when libc is up.
  *
- * Start and Continue (main.cc) return where to go: RAX the stack pointer, RDX a pointer to
- * { entry, value of RDX at the entry }. The psABI wants RBP to be 0 there and RSP 16-byte aligned.
+ * signet_start and signet_continue (main.cc) return where to go next, as a Handover: RAX is the
+ * stack pointer, RDX points to an Entry, which holds the address and the value of RDX there. The
+ * psABI demands that RBP is 0 at a program's entry, and that RSP is a multiple of 16.
  */
 
         .macro  hand_over
@@ -29,8 +30,8 @@ _start:
         .cfi_endproc
         .size   _start, . - _start
 
-/* From libc's interpreter, which takes this for the entry of the program that it started. RDX: its function to be
-   registered with atexit. */
+/* From libc's interpreter. It believes that this is the entry of the program that it started. RDX is
+   the function that it wants to be registered with atexit. */
         .globl  signet_continue_entry
         .hidden signet_continue_entry
         .type   signet_continue_entry, @function

@@ -5,6 +5,7 @@
 #include "loader/diagnostics.h"
 
 namespace signet {
+
 void ReportStats(const Process& process, const Relocator* relocator, const SealResult& sealed) {
   if (!process.timer.is_enabled()) return;
   uint64_t total = 0;

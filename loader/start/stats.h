@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// `--stats`: how long each pass took, and what it did, to stderr.
+// `--stats`: how long each pass took, and how much work it was.
+//
+// Input: the process after linking. Output: lines on stderr.
 #pragma once
 
 #include "loader/link/relocate.h"
@@ -10,7 +12,7 @@
 
 namespace signet {
 
-// Says nothing unless --stats was given. `relocator` is null for a static program.
+// Prints nothing unless --stats was given. `relocator` is null for a static program.
 void ReportStats(const Process& process, const Relocator* relocator, const SealResult& sealed);
 
 }  // namespace signet

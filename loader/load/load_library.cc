@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "loader/load/load_library.h"
+
+#include <errno.h>
+
+#include <utility>
+
+#include "loader/find/path_text.h"
+#include "loader/find/searcher.h"
+#include "loader/load/decode.h"
+#include "loader/load/identify.h"
+#include "loader/load/interpreter.h"
+#include "loader/load/map.h"
+#include "loader/load/read_headers.h"
+#include "loader/load/runtime.h"
+
+namespace signet {
+
+Module* LibraryLoader::Load(const char* name, Module& requester) {
+  if (Module* known = members_.FindKnown(name)) return members_.Enter(*known);
+  if (process_.interpreter != nullptr && IsReservedName(*process_.interpreter, name))
+    return members_.Enter(*process_.interpreter);
+  const FoundFile found = process_.searcher->Find(name, requester);
+  if (found.path == nullptr) return Missing(name, -found.fd);
+  return LoadFound(found, name, requester);
+}
+
+// The interpreter is opened after the file is closed, so that one descriptor is enough, as it is
+// for ld.so.
+Module* LibraryLoader::LoadFound(const FoundFile& found, const char* name, Module& requester) {
+  Module* module = LoadFile(found, name, requester);
+  process_.open_files.Close(found.fd);
+  FindInterpreter(process_, members_, std::exchange(interpreter_path_, nullptr));
+  return module;
+}
+
+Module* LibraryLoader::LoadFile(const FoundFile& found, const char* name, Module& requester) {
+  Module* module = ArenaNew<Module>();
+  // The string is the requester's. A module that dlopen brings may be there longer than that.
+  module->name = members_.is_first() ? name : ArenaString(name);
+  module->path = found.path;
+  module->search.needed_by = &requester;
+  if (!IdentifyFile(process_.diagnostics, found.fd, *module)) return nullptr;
+  if (Module* known = members_.FindKnown(module->file.device, module->file.inode)) {
+    members_.AddName(name, *known);
+    return members_.Enter(*known);
+  }
+  if (!ReadModuleHeaders(process_.diagnostics, found.fd, *module)) return nullptr;
+  if (!process_.options.list && IdentifyRuntime(found.fd, *module)) {
+    NoteInterpreterOf(*module, found.fd);
+  } else if (!MapAndEnter(found.fd, *module)) {
+    return nullptr;
+  }
+  KeepOrigin(*module);
+  return members_.EnterWithNames(*module);
+}
+
+// The module is entered before it is mapped: where linking is abandoned in the middle, the members
+// are what has to be unmapped.
+bool LibraryLoader::MapAndEnter(int fd, Module& module) {
+  members_.Enter(module);
+  if (!MapModule(process_.diagnostics, fd, module)) {
+    members_.RemoveLast();
+    return false;
+  }
+  if (!CheckAndDecode(module)) {
+    UnmapModule(module);
+    members_.RemoveLast();
+    return false;
+  }
+  if (IsRuntime(module)) {
+    NoteInterpreterOf(module, fd);
+    HandToInterpreter(process_, module);
+  }
+  return true;
+}
+
+bool LibraryLoader::CheckAndDecode(Module& module) {
+  Diagnostics& diagnostics = process_.diagnostics;
+  const elf::Phdr* dynamic = module.map.headers.dynamic;
+  if (dynamic == nullptr) {
+    diagnostics.LoadError(module.path, "object file has no dynamic section");
+    return false;
+  }
+  if (!DecodeModule(diagnostics, module, elf::DynamicEntries(module.map.image, *dynamic)))
+    return false;
+  if ((module.dynamic.flags_1 & DF_1_PIE) == 0) return true;
+  diagnostics.LoadError(module.path, "cannot dynamically load position-independent executable");
+  return false;
+}
+
+// A program that names no interpreter of libc gets the one that its libc names.
+void LibraryLoader::NoteInterpreterOf(const Module& libc, int fd) {
+  if (process_.interpreter != nullptr) return;
+  if (!members_.is_first()) {
+    process_.diagnostics.LoadError(libc.path,
+                                   "the program was started without the libc that it needs");
+  } else if (libc.map.headers.interp != nullptr) {
+    interpreter_path_ = InterpreterPath(process_.diagnostics, libc, fd);
+  }
+}
+
+// --list shows what is missing in the list, and is not an error.
+Module* LibraryLoader::Missing(const char* name, int error) {
+  if (!process_.options.list) {
+    ReportMissing(process_.diagnostics, name, error);
+    return nullptr;
+  }
+  Module* module = ArenaNew<Module>();
+  module->name = name;
+  module->closure.is_missing = true;
+  return members_.EnterWithNames(*module);
+}
+
+void ReportMissing(Diagnostics& diagnostics, const char* name, int error) {
+  if (error == ENOEXEC) {
+    diagnostics.LoadError(name, "wrong ELF class: ELFCLASS32");
+  } else {
+    diagnostics.LoadErrno(name, "cannot open shared object file", error);
+  }
+}
+
+}  // namespace signet

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+//
+// From a name to a member of a closure: the file is found, mapped and decoded, unless the module is
+// known already or is for libc's interpreter to load.
+//
+// Input: a name, and the module that needs it. Output: the module, entered into the closure. An
+// error is reported, and the module is null. It does not load what the module itself needs.
+#pragma once
+
+#include "loader/find/search_context.h"
+#include "loader/load/closure_members.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+class LibraryLoader {
+ public:
+  LibraryLoader(Process& process, ClosureMembers& members) : process_(process), members_(members) {}
+
+  Module* Load(const char* name, Module& requester);
+
+  // The same for a file that was found already. Closes it.
+  Module* LoadFound(const FoundFile& found, const char* name, Module& requester);
+
+ private:
+  Module* LoadFile(const FoundFile& found, const char* name, Module& requester);
+  [[nodiscard]] bool MapAndEnter(int fd, Module& module);
+  [[nodiscard]] bool CheckAndDecode(Module& module);
+  void NoteInterpreterOf(const Module& libc, int fd);
+  Module* Missing(const char* name, int error);
+
+  Process& process_;
+  ClosureMembers& members_;
+  const char* interpreter_path_ = nullptr;  // of a libc whose file is still open
+};
+
+// `error` is an errno value of the search. ENOEXEC says that there were only files of another ELF
+// class.
+void ReportMissing(Diagnostics& diagnostics, const char* name, int error);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

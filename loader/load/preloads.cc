@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "loader/load/preloads.h"
+
+#include <errno.h>
+
+#include "base/split.h"
+#include "loader/find/path_text.h"
+#include "loader/find/preload_file.h"
+#include "loader/find/searcher.h"
+#include "loader/load/identify.h"
+
+namespace signet {
+namespace {
+
+// One source of names: text and what errors call it.
+class PreloadList {
+ public:
+  PreloadList(Process& process, const ClosureMembers& members, LibraryLoader& libraries,
+              std::string_view source)
+      : process_(process), members_(members), libraries_(libraries), source_(source) {}
+
+  // `names` is null, or a list separated by spaces or colons.
+  void Load(const char* names) {
+    ListElements list(names != nullptr ? names : "", " :");
+    for (std::string_view name; list.Next(name);) {
+      if (!name.empty()) LoadOne(ArenaString(name));
+    }
+  }
+
+ private:
+  void LoadOne(const char* name) {
+    if (members_.FindKnown(name) != nullptr) return;
+    process_.diagnostics.BeginPreload(name, source_);
+    const FoundFile found = Find(name);
+    if (found.path == nullptr) {
+      ReportMissing(process_.diagnostics, name, -found.fd);
+    } else {
+      (void)libraries_.LoadFound(found, name, *process_.program);
+    }
+    process_.diagnostics.EndPreload();
+  }
+
+  // In a secure process ld.so takes only libraries that are set-user-ID themselves when it searches
+  // directories. There are none in practice, so Signet does not search.
+  FoundFile Find(const char* name) const {
+    const bool is_path = std::string_view(name).find('/') != std::string_view::npos;
+    if (process_.startup.secure && !is_path) return {-ENOENT};
+    return process_.searcher->Find(name, *process_.program);
+  }
+
+  Process& process_;
+  const ClosureMembers& members_;
+  LibraryLoader& libraries_;
+  std::string_view source_;
+};
+
+}  // namespace
+
+void LoadPreloads(Process& process, const ClosureMembers& members, LibraryLoader& libraries) {
+  const auto load = [&](const char* names, std::string_view source) {
+    PreloadList(process, members, libraries, source).Load(names);
+  };
+  load(process.options.preload_variable, "LD_PRELOAD");
+  load(process.options.preload, "--preload");
+  // musl's interpreter does not read the file.
+  if (process.interpreter != nullptr && IsLibcInterpreter(*process.interpreter)) return;
+  const char* names = ReadPreloadFile(process.open_files);
+  process.has_preload_file = names != nullptr;
+  load(names, kPreloadFile);
+}
+
+}  // namespace signet

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+//
+// What the file of a module says before anything of it is mapped: which file it is, its ELF header
+// and its program headers.
+//
+// Input: a descriptor. Output: the module's `file` fields, and its program headers, checked. On
+// failure the error has been reported. Nothing is mapped.
+#pragma once
+
+#include "loader/diagnostics.h"
+#include "loader/module.h"
+
+#pragma GCC visibility push(hidden)
+
+namespace signet {
+
+// Fills in device, inode and size of the file at `fd`.
+[[nodiscard]] bool IdentifyFile(Diagnostics& diagnostics, int fd, Module& module);
+
+// Reads and checks the ELF header and the program headers. IdentifyFile comes before: offsets are
+// compared with the size of the file.
+[[nodiscard]] bool ReadModuleHeaders(Diagnostics& diagnostics, int fd, Module& module);
+
+}  // namespace signet
+
+#pragma GCC visibility pop

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "loader/load/runtime.h"
+
+#include "loader/load/identify.h"
+#include "loader/load/map.h"
+
+namespace signet {
+namespace {
+
+bool NamesGlibcPrivate(const Module& module) {
+  constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
+  for (const elf::Version& version : module.decoded.versions) {
+    if (version.hash == kHash && version.name == elf::kGlibcPrivate) return true;
+  }
+  return false;
+}
+
+// The texts are in the module's memory, which goes away.
+void Keep(const char*& text) {
+  if (text != nullptr) text = ArenaString(text);
+}
+
+}  // namespace
+
+// libc opens the unwinder by itself; there must not be two of it.
+bool IsRuntime(const Module& module) {
+  return NamesGlibcPrivate(module) || IsLibcInterpreter(module) || module.soname() == kUnwinder;
+}
+
+void HandToInterpreter(const Process& process, Module& module) {
+  module.origin = SIGNET_ORIGIN_ADOPTED;
+  if (process.options.list) return;
+  const std::span<const elf::Dyn> entries = module.dynamic.entries;
+  const std::span<elf::Dyn> kept = ArenaArray<elf::Dyn>(entries.size());
+  std::memcpy(kept.data(), entries.data(), entries.size_bytes());
+  for (const char*& name : module.decoded.needed_names) Keep(name);
+  elf::Dynamic dynamic;
+  dynamic.entries = kept;
+  Keep(dynamic.soname = module.dynamic.soname);
+  Keep(dynamic.rpath = module.dynamic.rpath);
+  Keep(dynamic.runpath = module.dynamic.runpath);
+  module.dynamic = dynamic;
+  module.decoded.versions = {};
+  UnmapModule(module);
+  module.map.image = {};
+}
+
+void HandOverNeededOfRuntime(const Process& process, const List<Module*>& closure) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Module* module : closure) {
+      if (!module->IsAdopted() || module->published.is_linked) continue;
+      for (Module* needed : module->closure.needed) {
+        if (needed == nullptr || needed->IsAdopted() || needed->published.is_linked) continue;
+        HandToInterpreter(process, *needed);
+        changed = true;
+      }
+    }
+  }
+}
+
+}  // namespace signet

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "loader/start/self.h"
+
+#include "base/map_anywhere.h"
+#include "base/page.h"
+#include "loader/load/decode.h"
+#include "loader/load/map.h"
+#include "sealer/plan_vdso.h"
+
+extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;
+
+namespace signet {
+namespace {
+
+// Newer kernels place what comes next below the loader, with the vdso and its data in between. If
+// that guess is wrong, what is mapped there first finds the place taken.
+void GuessLowestMapping(const Module& self, const Module& vdso) {
+  if (vdso.map.end == self.map.start)
+    SetLowestMapping(vdso.map.start - kUsualVvarPages * kPageSize);
+}
+
+}  // namespace
+
+void DescribeSelf(Process& process) {
+  Module* self = ArenaNew<Module>();
+  self->origin = SIGNET_ORIGIN_LOADER;
+  self->name = "ld-signet.so";
+  // AT_EXECFN is what the kernel was asked to run. Where that is a program, its PT_INTERP is the
+  // loader's path (LoadProgram).
+  const auto* path = std::bit_cast<const char*>(process.startup.AuxValue(AT_EXECFN));
+  self->path = process.startup.as_command && path != nullptr ? path : self->name;
+  const uint64_t start = std::bit_cast<uint64_t>(&__ehdr_start);
+  const std::span<const elf::Phdr> phdrs(
+      std::bit_cast<const elf::Phdr*>(start + __ehdr_start.e_phoff), __ehdr_start.e_phnum);
+  if (!DescribeModule(process.diagnostics, phdrs, start, *self) ||
+      !DecodeModule(process.diagnostics, *self,
+                    elf::DynamicEntries(self->map.image, *self->map.headers.dynamic))) {
+    Fatal("the loader's own image is damaged");
+  }
+  process.loader = self;
+}
+
+void DescribeVdso(Process& process) {
+  const uint64_t start = process.startup.AuxValue(AT_SYSINFO_EHDR);
+  if (start == 0) return;
+  const auto* header = std::bit_cast<const elf::Ehdr*>(start);
+  Module* vdso = ArenaNew<Module>();
+  vdso->origin = SIGNET_ORIGIN_KERNEL;
+  vdso->name = "linux-vdso.so.1";
+  const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(start + header->e_phoff),
+                                         header->e_phnum);
+  if (DescribeModule(process.diagnostics, phdrs, start, *vdso) &&
+      vdso->map.headers.dynamic != nullptr) {
+    vdso->dynamic.entries = elf::DynamicEntries(vdso->map.image, *vdso->map.headers.dynamic);
+    process.vdso = vdso;
+  }
+  process.diagnostics.ForgetErrors();
+  GuessLowestMapping(*process.loader, *vdso);
+}
+
+}  // namespace signet

@@ -28,7 +28,7 @@ constexpr size_t FirstAbove(size_t count, uint64_t address, KeyAt key_at) {
   return first;
 }
 
-struct Piece {
+struct IntervalPiece {
   uint64_t start;
   uint64_t end;
   bool is_inside;  // of the interval that it was cut along
@@ -37,7 +37,7 @@ struct Piece {
 // The first piece of [start, end), which is not empty, cut along `next`: what lies before `next`,
 // or else what lies in it. `next` is the first interval that ends behind `start`, or null.
 template <typename Interval>
-constexpr Piece FirstPiece(uint64_t start, uint64_t end, const Interval* next) {
+constexpr IntervalPiece FirstPiece(uint64_t start, uint64_t end, const Interval* next) {
   if (next == nullptr || next->start >= end) return {start, end, false};
   if (next->start > start) return {start, next->start, false};
   return {start, next->end < end ? next->end : end, true};

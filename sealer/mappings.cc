@@ -89,7 +89,7 @@ size_t MemoryFacts::Describe(uint64_t start, uint64_t end, uint32_t common, uint
                              SealedRange* ranges, size_t room) {
   size_t count = 0;
   for (uint64_t at = start; at < end; ++count) {
-    Piece piece = FirstPiece(at, end, Seek(at) ? &mapping_ : nullptr);
+    IntervalPiece piece = FirstPiece(at, end, Seek(at) ? &mapping_ : nullptr);
     if (count + 1 == room) piece.end = end;
     ranges[count] = {at, piece.end, common | (piece.is_inside ? mapping_.facts : unknown)};
     at = piece.end;

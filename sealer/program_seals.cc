@@ -60,7 +60,7 @@ class Merger {
     for (uint64_t at = range.start; at < range.end;) {
       while (next_ < entries_.size() && entries_[next_].end <= at) ++next_;
       const signet_ledger_entry* next = next_ < entries_.size() ? &entries_[next_] : nullptr;
-      const Piece piece = FirstPiece(at, range.end, next);
+      const IntervalPiece piece = FirstPiece(at, range.end, next);
       const signet_ledger_entry part = Part(piece.is_inside ? *next : outside_, at, piece.end);
       const bool is_sealed_already = piece.is_inside && next->backend != SIGNET_BACKEND_NONE;
       Add(is_sealed_already ? part : Sealed(part, backend_));

@@ -49,7 +49,8 @@ std::vector<Range> RangesOf(uint64_t bias, const std::vector<Elf64_Phdr>& phdrs)
     if (start < end) ranges.push_back({start, end, kind});
   };
   const auto relro = std::ranges::find(phdrs, uint32_t{PT_GNU_RELRO}, &Elf64_Phdr::p_type);
-  for (const Elf64_Phdr& phdr : elf::LoadSegments(phdrs)) {
+  for (const Elf64_Phdr& phdr : phdrs) {
+    if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
     const uint64_t start = bias + PageDown(phdr.p_vaddr);
     const uint64_t end = bias + PageUp(phdr.p_vaddr + phdr.p_memsz);
     if (!ranges.empty()) {

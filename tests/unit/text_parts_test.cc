@@ -85,7 +85,7 @@ TEST(FirstAbove, IsTheFirstOfEqualKeys) {
 
 TEST(FirstPiece, IsCutAtTheNextInterval) {
   const auto piece = [](uint64_t start, uint64_t end, Interval next) {
-    const Piece first = FirstPiece(start, end, &next);
+    const IntervalPiece first = FirstPiece(start, end, &next);
     EXPECT_EQ(first.start, start);
     return std::pair(first.end, first.is_inside);
   };
@@ -95,7 +95,7 @@ TEST(FirstPiece, IsCutAtTheNextInterval) {
   EXPECT_EQ(piece(5, 6, {4, 8}), std::pair(uint64_t{6}, true));
   EXPECT_EQ(piece(2, 4, {4, 6}), std::pair(uint64_t{4}, false));
   EXPECT_EQ(piece(2, 3, {4, 6}), std::pair(uint64_t{3}, false));
-  const Piece alone = FirstPiece<Interval>(2, 9, nullptr);
+  const IntervalPiece alone = FirstPiece<Interval>(2, 9, nullptr);
   EXPECT_EQ(alone.end, 9u);
   EXPECT_FALSE(alone.is_inside);
 }

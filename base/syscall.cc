@@ -3,6 +3,6 @@
 
 namespace signet::sys {
 
-constinit std::atomic<uint64_t> call_count = 0;
+constinit uint64_t call_count = 0;
 
 }  // namespace signet::sys

@@ -30,7 +30,7 @@ void ReportStats(const Process& process, const Relocator* relocator, const SealR
            << (relocator->resolver().uses_table() ? ", in a table of the scope"
                                                   : ", module by module");
   }
-  Line() << "ld-signet: stats: system calls: " << Dec{sys::call_count.load()};
+  Line() << "ld-signet: stats: system calls: " << Dec{sys::call_count};
   Line() << "ld-signet: stats: bytes sealed: " << Dec{sealed.sealed_bytes};
 }
 

@@ -39,8 +39,9 @@ set_tests_properties(lint.clang-tidy lint.clang-tidy-all PROPERTIES
   FIXTURES_REQUIRED compile-database PROCESSORS 2 TIMEOUT 3000)
 
 # What the documents say about files is true.
-add_test(NAME lint.doc-paths
-  COMMAND ${PROJECT_SOURCE_DIR}/tests/lint/check_doc_paths ${PROJECT_SOURCE_DIR})
-add_test(NAME lint.doc-paths-are-checked
-  COMMAND ${PROJECT_SOURCE_DIR}/tests/lint/check_doc_paths_test)
-set_tests_properties(lint.doc-paths lint.doc-paths-are-checked PROPERTIES LABELS lint)
+add_test(NAME lint.doc-paths COMMAND ${lint}/check_doc_paths ${PROJECT_SOURCE_DIR})
+add_test(NAME lint.doc-paths-are-checked COMMAND ${lint}/check_doc_paths_test)
+add_test(NAME lint.globals COMMAND ${lint}/check_globals ${PROJECT_SOURCE_DIR})
+add_test(NAME lint.globals-are-checked COMMAND ${lint}/check_globals_test)
+set_tests_properties(lint.doc-paths lint.doc-paths-are-checked lint.globals
+  lint.globals-are-checked PROPERTIES LABELS lint)

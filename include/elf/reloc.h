@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Relocations as data: the fields of a Rela, the names of the types, and the packed DT_RELR form.
-// It applies nothing: that is loader/link/relocate.h, which also says what a new type takes.
+// It applies nothing: that is loader/link/relocate.h. CONTRIBUTING.md says what a new type takes.
 //
 // Input: entries of a relocation table. Output: facts about them. Safe in any context.
 #pragma once

@@ -14,9 +14,8 @@
 //   Rebind              references of adopted modules to what the program, a library or Signet
 //                       itself defines
 //
-// A new relocation type is one case in RelocName (elf/reloc.h; if it does not write 8 bytes, also
-// in RelocWidth) and one case in Relocator::ApplyOne. It comes with a test module that has one
-// (testdata/relocations.cmake), and with a test that sees it fail.
+// A new relocation type is a name in RelocName (elf/reloc.h), and a case in ApplyOne, ApplyTls or
+// Store. CONTRIBUTING.md has the steps.
 //
 // Not thread-safe: used while linking at start, later under the loader lock.
 #pragma once

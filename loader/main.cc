@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The passes, in order. Beside each line is the reason for its place. Comments that begin with
-// "From here on" say what later passes can rely on.
+// The passes, in order. A comment beside a line is the reason why the line is there and nowhere
+// else. Comments that begin with "From here on" say what later passes can rely on.
 //
 // Input: the stack that the kernel made. Output: a process that is linked and sealed, and the place
 // to go on at: libc's interpreter, and in the end the program. A pass reports all errors that it
@@ -112,9 +112,7 @@ void PublishFirstModules(Process& process) {
 }
 
 void ProtectAllRelro(Process& process) {
-  for (Module* module : process.modules) {
-    if (module != process.loader) (void)ProtectRelro(process.diagnostics, *module);
-  }
+  for (Module* module : process.modules) (void)ProtectRelro(process.diagnostics, *module);
 }
 
 // A static program has no libraries: the loader is the only other module.
@@ -156,13 +154,14 @@ const Relocator* Link(Process& process) {
   return relocator;
 }
 
-// The passes behind the boot of libc.
+// The passes after the boot of libc, or, without a libc, after the closure is loaded.
 Handover LinkAndSeal(Process& process, uint64_t rdx) {
   const bool is_static = process.program->IsStaticProgram();
-  const Relocator* relocator = is_static ? nullptr : Link(process);  // it relocates itself
+  const Relocator* relocator = is_static ? nullptr : Link(process);  // a static one links itself
   AllowExecutableStack(process);
   process.diagnostics.StopOnErrors();
-  // From here on no protection of a module's memory changes.
+  // From here on no protection of a module's memory changes, except that a static program closes
+  // its RELRO.
   const SealResult sealed = SealProcess(process);
   process.timer.Done("seal");
   // From here on sealed memory cannot be changed.
@@ -196,9 +195,9 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   process.timer.Done("map program");
   LoadLibraries(process);  // names every file that is missing before anything is linked
   if (process.options.list) ListAndExit(process);
-  // From here on Signet searches for no file, and maps no module.
+  // From here on the start searches for no file, and maps no module.
   const bool is_static = process.program->IsStaticProgram();
-  ChooseBackend(process);  // what stands in for libc's functions must be known to its interpreter
+  ChooseBackend(process);  // guards are among the symbols of the stand-in program, which is next
   if (!is_static) LayoutStaticTls(process);  // the thread pointer is set next: it needs the size
   if (process.interpreter != nullptr) {
     PrepareBoot(process, FiniAddress());  // libc first, alone: the rest is linked against it

@@ -21,9 +21,8 @@ struct Startup {
   char** argv = nullptr;
   char** envp = nullptr;
   Elf64_auxv_t* auxv = nullptr;
-  bool as_command =
-      false;  // ld-signet.so PROGRAM …; otherwise the kernel has mapped the program and us
-  bool secure = false;  // AT_SECURE
+  bool as_command = false;  // "ld-signet.so PROGRAM"; otherwise the kernel mapped the program, too
+  bool secure = false;      // AT_SECURE
 
   uint64_t argc() const { return *stack; }
 

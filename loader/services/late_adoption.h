@@ -9,10 +9,11 @@
 // the worst: in the child of a fork it may never be released.
 //
 // A module that is new is adopted:
-//   it is pinned, so that the interpreter never unmaps it,
-//   it is bound anew, because the interpreter did not see what the program and its libraries
-//   define, its RELRO is made anonymous, and it is sealed, and it is entered into the module table,
-//   the ledger and the debuggers' list.
+//  - it is pinned, so that the interpreter never unmaps it;
+//  - it is bound anew, because the interpreter did not see what the program and its libraries
+//    define;
+//  - its RELRO is made anonymous, and it is sealed;
+//  - it is entered into the module table, the ledger and the debuggers' list.
 //
 // This relies on _r_debug and struct link_map, on dl_iterate_phdr, and on dlopen with RTLD_NOLOAD |
 // RTLD_NODELETE, which also waits until another thread has loaded the module. It relies on nothing

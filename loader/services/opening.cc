@@ -81,7 +81,8 @@ class Opening {
              &Opening::Reserve>();
   }
 
-  // The only place that looks for errors. The first step that reports one is the last to run.
+  // The first step that reports an error is the last to run. So no step looks at the errors of
+  // those before it.
   template <void (Opening::*... steps)()>
   void RunSteps() {
     (void)(((this->*steps)(), !process_.diagnostics.HasErrors()) && ...);

@@ -41,7 +41,7 @@ bool AddressesAreRandom() {
   return (sys::Call(__NR_personality, kQuery) & kNoRandomize) == 0;
 }
 
-// Seals entries, which are sorted, filter by filter.
+// Seals entries, which are sorted by address, with one filter after the other.
 class FilterSealer {
  public:
   FilterSealer(LedgerEntries& entries, uint64_t fixed_start, uint64_t fixed_end)

@@ -52,17 +52,19 @@ void PopulateStack(const uint64_t* stack) {
 }
 
 // What start.S jumps to.
-struct Entry {
+struct JumpTarget {
   uint64_t address;
   uint64_t rdx;  // psABI: a function for atexit, or 0
 };
 struct Handover {
   uint64_t* stack;
-  Entry* entry;
+  JumpTarget* target;
 };
 
-Handover Jump(const Process& process, uint64_t address, uint64_t rdx) {
-  return {process.startup.stack, ArenaNew<Entry>(address, rdx)};
+static_assert(offsetof(JumpTarget, address) == 0 && offsetof(JumpTarget, rdx) == 8);
+
+Handover HandOverTo(const Process& process, uint64_t address, uint64_t rdx) {
+  return {process.startup.stack, ArenaNew<JumpTarget>(address, rdx)};
 }
 
 Searcher* NewSearcher(Process& process) {
@@ -144,7 +146,7 @@ const Relocator* Link(Process& process) {
     CloseStandIn(process.diagnostics, *process.stand_in);
   }
   PublishFirstModules(process);
-  PublishDebug(process);     // writes DT_DEBUG, which may be in RELRO
+  ShowToDebuggers(process);  // writes DT_DEBUG, which may be in RELRO
   ProtectAllRelro(process);  // everything in it is written now
   process.diagnostics.StopOnErrors();
   // From here on the loader writes to no module.
@@ -171,7 +173,7 @@ Handover LinkAndSeal(Process& process, uint64_t rdx) {
   if (!is_static) RunPreinit(process);  // a static program runs its own, once it is relocated
   RunConstructors(process, process.init_order);
   if (is_static) WatchRelro(process);  // it closes its RELRO itself, once it runs
-  return Jump(process, process.program->map.entry, rdx);
+  return HandOverTo(process, process.program->map.entry, rdx);
 }
 
 }  // namespace
@@ -200,13 +202,14 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   ChooseBackend(process);  // guards are among the symbols of the stand-in program, which is next
   if (!is_static) LayoutStaticTls(process);  // the thread pointer is set next: it needs the size
   if (process.interpreter != nullptr) {
-    PrepareBoot(process, FiniAddress());  // libc first, alone: the rest is linked against it
+    PrepareBoot(process,
+                RunDestructorsAddress());  // libc first, alone: the rest is linked against it
     process.timer.Done("prepare");
-    return Jump(process, process.interpreter->map.entry, 0);  // goes on in signet_continue
+    return HandOverTo(process, process.interpreter->map.entry, 0);  // goes on in signet_continue
   }
   if (!is_static) SetThreadPointer(process);  // no libc does it; a static program does it itself
   RestoreStartup(process);
-  return LinkAndSeal(process, is_static ? 0 : FiniAddress());
+  return LinkAndSeal(process, is_static ? 0 : RunDestructorsAddress());
 }
 
 // From signet_continue_entry: libc is up. `rdx` is a function that libc's interpreter wants to be

@@ -16,7 +16,7 @@ namespace signet {
 
 // Shows the list, the program first, and writes its address into the program's DT_DEBUG, which must
 // still be writable.
-void PublishDebug(Process& process);
+void ShowToDebuggers(Process& process);
 
 // Modules are added to the list after the first, and taken off it after the second. The third says
 // that this is done.

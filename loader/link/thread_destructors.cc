@@ -22,7 +22,7 @@ std::atomic_ref<uint32_t> PendingCount(Module& module) {
 
 // libc's function. It is looked up when it is first needed, by whichever thread that is.
 ThreadAtExitFunction LibcThreadAtExit() {
-  std::atomic<ThreadAtExitFunction>& known = the_process->tls_state->thread_at_exit;
+  std::atomic<ThreadAtExitFunction>& known = the_process->tls_state->libc_thread_at_exit;
   ThreadAtExitFunction function = known.load();
   if (function == nullptr) {
     function =

@@ -22,7 +22,7 @@ inline constexpr std::string_view kUnwinder = "libgcc_s.so.1";
 [[nodiscard]] bool IdentifyRuntime(int fd, Module& module);
 
 // A libc that is its own interpreter (musl's), found as a library.
-bool IsLibcInterpreter(const Module& module);
+bool IsSelfInterpretingLibc(const Module& module);
 
 // musl reserves some names, as DT_NEEDED, for its interpreter itself. True if `name` is one of them
 // and the interpreter is musl's.

@@ -70,7 +70,7 @@ bool LibraryLoader::MapAndEnter(int fd, Module& module) {
   }
   if (IsRuntime(module)) {
     NoteInterpreterOf(module, fd);
-    HandToInterpreter(process_, module);
+    LeaveToInterpreter(process_, module);
   }
   return true;
 }

@@ -18,11 +18,11 @@ namespace signet {
 bool IsRuntime(const Module& module);
 
 // Unmaps the module (except for --list, which prints its address).
-void HandToInterpreter(const Process& process, Module& module);
+void LeaveToInterpreter(const Process& process, Module& module);
 
 // The interpreter will also load what a module of the runtime needs. Signet must not load it a
 // second time, so this hands over all of that.
-void HandOverNeededOfRuntime(const Process& process, const List<Module*>& closure);
+void LeaveNeededToInterpreter(const Process& process, const List<Module*>& closure);
 
 }  // namespace signet
 

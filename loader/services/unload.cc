@@ -181,7 +181,7 @@ void PrepareUnloading(Process& process) {
   // A module that comes again gets its old place, as under ld.so: some programs count on that. So
   // the kernel has to choose the places, because it fills the holes that modules leave.
   StopTrackingLowestMapping();
-  process.thread_at_exit = NewThreadAtExitSymbol();
+  process.thread_at_exit_symbol = NewThreadAtExitSymbol();
 }
 
 void UnloadPlan::Begin(const Process& process, std::span<Module* const> fresh) {

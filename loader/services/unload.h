@@ -19,8 +19,9 @@
 //   seal/   leaves a removable module unsealed (ModuleUnload::IsRemovable), seals one that is to
 //           stay after all (PlanUnsealed), and forgets those that die (ForgetDyingSeals)
 //   link/   records what a module is bound to (ModuleUnload::bound), does not bind to a module that
-//           is dying (is_dying), and binds __cxa_thread_atexit_impl to Process::thread_at_exit
-//           where there is one, which counts ModuleUnload::thread_destructors
+//           is dying (is_dying), and binds __cxa_thread_atexit_impl to
+//           Process::thread_at_exit_symbol where there is one, which counts
+//           ModuleUnload::thread_destructors
 //   find/   keeps what it finds for a module in the memory of that module (ModuleUnload::region)
 //   tls/    takes ids and places back (ReleaseTlsId)
 //

@@ -44,7 +44,7 @@ const T* One(const Image& image, uint64_t vaddr) {
   return found.empty() ? nullptr : found.data();
 }
 
-// What is wrong if there is no One<T>.
+// The problem to report if One<T> finds nothing.
 template <typename T>
 Problem NoEntry(std::string_view what, uint64_t vaddr) {
   if (vaddr % alignof(T) != 0) return Address(what, vaddr, ", expected a multiple of ", alignof(T));

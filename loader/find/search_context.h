@@ -25,7 +25,7 @@ struct SearchOptions {
 };
 
 // The caller closes the descriptor. If nothing was found, `fd` is a negative errno value: -ENOEXEC
-// where there are only files of another ELF class.
+// if there are only files of another ELF class.
 struct FoundFile {
   int fd = -1;
   const char* path = nullptr;  // in the arena; null if nothing was found

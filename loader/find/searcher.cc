@@ -24,8 +24,8 @@ constexpr char kCacheFile[] = "/etc/ld.so.cache";
 constexpr char kMuslPathFile[] = "/etc/ld-musl-x86_64.path";
 constexpr char kMuslDefaultPath[] = "/lib:/usr/local/lib:/usr/lib";
 
-// The mapping stays: to unmap it would cost every start a system call. An empty file cannot be
-// mapped, and holds nothing.
+// The mapping stays, because unmapping it would cost every start a system call. An empty file
+// cannot be mapped, and has nothing to read.
 std::span<const std::byte> MapFile(OpenFiles& open_files, const char* path) {
   const int fd = open_files.Open(path);
   if (fd < 0) return {};

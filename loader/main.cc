@@ -178,7 +178,7 @@ Handover LinkAndSeal(Process& process, uint64_t rdx) {
 }  // namespace
 }  // namespace signet
 
-// From _start: the kernel's stack. Ends in a jump to libc's interpreter, or to the program.
+// _start passes the kernel's stack. Ends in a jump to libc's interpreter, or to the program.
 extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(uint64_t* stack) {
   using namespace signet;
   PopulateStack(stack);

@@ -105,14 +105,14 @@ struct ModuleTls {
 };
 
 struct ModuleInit {
-  uint32_t visited = 0;         // number of the last walk over dependencies that came by
+  uint32_t visited = 0;         // number of the last walk over dependencies that visited it
   bool is_initialised = false;  // its constructors have begun
 };
 
 // For dlopen.
 struct ModuleOpened {
   bool is_global = false;              // in the global scope
-  uint32_t count = 0;                  // calls of dlopen less calls of dlclose
+  uint32_t count = 0;                  // calls of dlopen minus calls of dlclose
   std::span<Module* const> group;      // itself and all that it needs, breadth-first; found when
                                        // it is first asked for
   LocalScope* local_scopes = nullptr;  // groups that were opened and contain it

@@ -139,7 +139,7 @@ class Mapper {
       const int flags = MAP_ANONYMOUS | MAP_NORESERVE | (populated ? MAP_POPULATE : 0);
       if (!Map(piece, kReadWrite, flags)) return false;
     }
-    // Old kernels do not know the advice, which is no harm.
+    // Old kernels do not know the advice, which does no harm.
     if (const uint64_t size = piece.data_end - piece.from; !populated && size >= kPopulateFrom)
       sys::Advise(Address(piece.from), size, MADV_POPULATE_WRITE);
     if (!Read(piece)) return false;
@@ -236,7 +236,7 @@ void ReserveGaps(const Module& module) {
   for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.all)) {
     const uint64_t start = PageDown(module.map.image.Resolve(phdr.p_vaddr));
     if (start > previous_end) {
-      // Something may be there already: then it is no gap of ours.
+      // This fails if something else is there already, which is not ours.
       sys::Map(previous_end, start - previous_end, PROT_NONE,
                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE);
     }

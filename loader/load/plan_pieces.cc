@@ -17,8 +17,8 @@
 //               to 0x3030
 //   0x7f..4030  still zero                  up to 0x7f..6000: .bss
 //
-// Where a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped,
-// not read.
+// If a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped, not
+// read.
 #include "loader/load/plan_pieces.h"
 
 #include "loader/load/protection.h"
@@ -79,8 +79,8 @@ class SegmentPlanner {
   }
 
  private:
-  // The bytes up to `read_end` are all written, so that a piece of which little more is left is
-  // populated.
+  // All bytes up to `read_end` are written. So the piece is populated if little is left behind
+  // them.
   void AddAnonymous(uint64_t from, uint64_t read_end, uint64_t to) {
     if (from == to) return;
     const bool reads = read_end != from;

@@ -26,7 +26,7 @@ void AfterFork() {
   if (state.lock.IsMine()) state.lock.Release();
 }
 
-// pthread_atfork would call this function, but libc exports only this one.
+// Calls what pthread_atfork would call, because glibc does not export pthread_atfork.
 void TellLibc(const Process& process, ForkState& state) {
   state.libc_is_told = true;
   const auto watch =

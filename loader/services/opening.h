@@ -17,8 +17,8 @@
 namespace signet {
 
 // The module that `name` stands for on behalf of `caller`, with its count of dlopens increased. It
-// may be there already: with RTLD_GLOBAL, its group becomes global. Null if that was an error, for
-// dlerror.
+// may be there already: with RTLD_GLOBAL, its group becomes global. Null if there was an error;
+// dlerror has the text.
 Module* OpenGroup(Process& process, const char* name, int mode, Module& caller);
 
 }  // namespace signet

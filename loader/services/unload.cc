@@ -26,7 +26,7 @@ void ForEachUsed(const Module& module, Visit visit) {
   for (Module* bound : module.unload.bound) visit(*bound);
 }
 
-// Only modules with a region are walked through. Others use no module that may go, or have made it
+// Walks only through modules with a region. The others use no module that may go, or have made it
 // stay.
 void Mark(Module& module, uint32_t number) {
   if (module.unload.region == nullptr || module.init.visited == number) return;
@@ -95,7 +95,8 @@ void ForgetDying(Module& module) {
   }
 }
 
-// Another file may have had a name in common with one that goes: by this name it is found now.
+// A module that stays may share a name with one that goes. From now on the name means the one that
+// stays.
 void RemoveNames(Process& process, Module* dying) {
   for (; dying != nullptr; dying = dying->unload.next_removed) process.module_names.Remove(dying);
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {

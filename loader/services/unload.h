@@ -67,18 +67,19 @@ void NoteUse(Process& process, Module& from, Module& target);
 // in this order, at their places among the steps of the dlopen (opening.cc).
 class UnloadPlan {
  public:
-  // `fresh` are the modules that the dlopen brings. They get a region, and the last of them takes
-  // it along when it is unloaded.
+  // `fresh` are the modules that the dlopen brings. They get a region, which is freed when the last
+  // of them is unloaded.
   void Begin(const Process& process, std::span<Module* const> fresh);
 
   // `module` is to stay, with all that it needs.
   void Keep(Module& module) { kept_.AddOnce(&module); }
 
-  // Fresh modules that are to stay will be sealed like others. Before their seals are planned.
+  // Fresh modules that are to stay will be sealed like others. Called before their seals are
+  // planned.
   void KeepNew() const;
 
-  // The dlopen cannot fail any more, and is about to seal: what it keeps of the modules that were
-  // there before is sealed with it.
+  // Called when the dlopen cannot fail any more and is about to seal. Of the modules that were
+  // there before, those that it keeps are sealed with the new ones.
   void KeepOld(Process& process) const;
 
   // The memory on trial becomes this region; null: it is for good.

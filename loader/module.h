@@ -94,7 +94,7 @@ struct ModuleDecoded {
 // A module's place in a closure.
 struct ModuleClosure {
   uint32_t number = 0;        // of the last closure that it was found to be in
-  bool is_missing = false;    // not found, where that is no error: --list
+  bool is_missing = false;    // not found; no error with --list
   std::span<Module*> needed;  // by needed_names; complete once the closure is loaded
 };
 
@@ -118,7 +118,7 @@ struct ModuleOpened {
   LocalScope* local_scopes = nullptr;  // groups that were opened and contain it
 };
 
-// For dlclose, where it unloads.
+// For dlclose, if it unloads.
 struct ModuleUnload {
   Region* region = nullptr;         // memory of the dlopen that brought it, this struct included;
                                     // null if the module will never be unloaded

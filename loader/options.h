@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the command line and the environment ask of the loader.
+// The settings that the command line and the environment give the loader.
 //
 // Read by start/options.h; what each option means is in ld-signet.so(8). The strings are the
 // process's own arguments and environment.

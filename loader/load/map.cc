@@ -42,9 +42,9 @@ class Mapper {
   }
 
   // The cheap way. The kernel would place the module there as well. False with `is_taken_` if
-  // something else is there. LowestMapping() is 0 where modules are unloaded: there the kernel
-  // chooses, because it fills the holes that they leave. A module that is loaded again then gets
-  // its old address, as under ld.so; some programs rely on that.
+  // something else is there. LowestMapping() is 0 if modules are unloaded. Then the kernel chooses,
+  // because it fills the holes that they leave. A module that is loaded again then gets its old
+  // address, as under ld.so; some programs rely on that.
   [[nodiscard]] bool Place() {
     const uint64_t size = map_.headers.end - map_.headers.start;
     is_taken_ = map_.fixed_address || map_.headers.align != kPageSize || size > LowestMapping();
@@ -124,7 +124,7 @@ class Mapper {
   [[nodiscard]] bool MapFile(const Piece& piece) {
     if (!Map(piece, piece.protection, 0, fd_)) return false;
     if ((piece.protection & PROT_WRITE) != 0) {
-      // What follows in the file's last page is not the segment's.
+      // The rest of the file's last page does not belong to the segment.
       std::memset(std::bit_cast<void*>(Address(piece.data_end)), 0, piece.to - piece.data_end);
     }
     return true;
@@ -166,7 +166,7 @@ class Mapper {
   int fd_;
   Module& module_;
   ModuleMap& map_;
-  int place_flag_ = MAP_FIXED;  // over the reservation; or MAP_FIXED_NOREPLACE, where there is none
+  int place_flag_ = MAP_FIXED;  // over the reservation; MAP_FIXED_NOREPLACE if there is none
   bool is_taken_ = false;       // Place cannot have the place that it wants
   uint64_t mapped_end_ = 0;     // pieces are mapped up to here
 };

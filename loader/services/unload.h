@@ -15,12 +15,12 @@
 // lock, except for ReadSection.
 //
 // Only this file asks whether unloading is on. Other rooms see it by what this one writes into
-// modules and the process. Where unloading is off, no module has a region, and none is dying:
+// modules and the process. If unloading is off, no module has a region, and none is dying:
 //   seal/   leaves a removable module unsealed (ModuleUnload::IsRemovable), seals one that is to
 //           stay after all (PlanUnsealed), and forgets those that die (ForgetDyingSeals)
 //   link/   records what a module is bound to (ModuleUnload::bound), does not bind to a module that
 //           is dying (is_dying), and binds __cxa_thread_atexit_impl to Process::thread_at_exit
-//           where there is one, which counts ModuleUnload::thread_destructors
+//           if there is one, which counts ModuleUnload::thread_destructors
 //   find/   keeps what it finds for a module in the memory of that module (ModuleUnload::region)
 //   tls/    takes ids and places back (ReleaseTlsId)
 //

@@ -143,7 +143,7 @@ Requirement ParseRequirement(std::string_view what) {
   return Requirement::kEnforced;
 }
 
-// What the backend `guard` was called before version 0.2.
+// The name of the backend `guard` before version 0.2.
 constexpr std::string_view kOldGuardName = "ledger";
 
 signet_backend ParseBackend(std::string_view error, std::string_view name) {

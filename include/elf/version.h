@@ -116,7 +116,7 @@ template <typename Visit>
 struct Version {
   const char* name = nullptr;  // null: the base version, or no version at all
   const char* file = nullptr;  // the module that should define it; null if this one does
-  uint32_t hash = 0;           // 0 where name is null
+  uint32_t hash = 0;           // 0 if name is null
   bool hidden = false;         // the reference asks for exactly this version
 
   bool Matches(const Version& other) const {

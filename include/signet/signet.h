@@ -96,8 +96,8 @@ int signet_for_each_range(int (*visit)(const struct signet_range* range, void* a
 enum signet_backend signet_backend(void) SIGNET_NOTHROW SIGNET_WEAK;
 
 /*
- * OpenBSD's mimmutable(2), for programs that come from there: mseal without flags. Where there is
- * no mseal, it does nothing and returns 0. Otherwise returns and sets errno as mseal does. Safe in
+ * OpenBSD's mimmutable(2), for programs that come from there: mseal without flags. If there is no
+ * mseal, it does nothing and returns 0. Otherwise returns and sets errno as mseal does. Safe in
  * signal handlers.
  */
 static inline int mimmutable(void* address, size_t length) {

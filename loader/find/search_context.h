@@ -38,7 +38,7 @@ struct SearchContext {
   Diagnostics& diagnostics;
   OpenFiles& open_files;
   Cpu cpu = {};
-  List<Directory*> directories = {};  // all that any list of directories names
+  List<Directory*> directories = {};  // every directory of any list
 };
 
 }  // namespace signet

@@ -51,7 +51,7 @@ bool UsesDefaults(const Module& requester) {
 }
 
 // musl's path file separates directories by colons or ends of lines. The result is a list for
-// SplitPath, and has no empty elements: there, one would be the current directory.
+// SplitPath. It has no empty elements, because SplitPath takes one for the current directory.
 std::string_view MuslDirectories(std::span<const std::byte> file) {
   TextWriter list(ArenaArray<char>(file.size()));
   ListElements names({std::bit_cast<const char*>(file.data()), file.size()}, "\n:");

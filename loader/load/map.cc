@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // There are two ways to place a module. The cheap way maps each piece where it belongs, right below
-// all that is mapped so far, and needs nothing but those calls. The sure way is for a span whose
-// place is taken, for a fixed address and for a strict alignment: it first reserves the whole span
-// by one anonymous mapping, and then maps the pieces over the reservation.
+// everything that is mapped so far, and needs nothing but those calls. The sure way is for a span
+// whose place is taken, for a fixed address and for a strict alignment: it first reserves the whole
+// span by one anonymous mapping, and then maps the pieces over the reservation.
 #include "loader/load/map.h"
 
 #include <errno.h>

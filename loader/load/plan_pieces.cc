@@ -7,7 +7,7 @@
 //   LOAD  offset 0x2000 vaddr 0x2000 filesz 0x0154 memsz 0x0154 R
 //   LOAD  offset 0x2de0 vaddr 0x3de0 filesz 0x0250 memsz 0x1300 R W
 //
-// becomes, right below all that is mapped so far, each piece only where nothing is yet:
+// becomes the following, right below everything that is mapped so far, if nothing else is there:
 //
 //   0x7f..0000  file 0x0000, 1 page, R
 //   0x7f..1000  file 0x1000, 1 page, R X

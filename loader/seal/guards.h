@@ -9,7 +9,7 @@
 // loader's services: by native modules, by adopted modules when they are bound anew, by modules
 // that libc opens by itself, and by dlsym. A name that this libc does not have stays undefined.
 //
-// posix_madvise needs no guard: in no known libc does it discard pages.
+// posix_madvise needs no guard, because it does not discard pages in any known libc.
 //
 // Some calls do not pass the guards: those inside libc (free calls munmap), inline system calls,
 // and those of programs that Signet does not link (static ones).

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Loads a group while the program runs: a module with all that it needs.
+// Loads a group while the program runs: a module with everything that it needs.
 //
 // It does for the group what the passes of main.cc do for the program: closure, versions,
 // relocation, RELRO, seal, constructors. Everything that may fail is done on trial. Then the group

@@ -34,7 +34,7 @@ void Mark(Module& module, uint32_t number) {
   ForEachUsed(module, [number](Module& used) { Mark(used, number); });
 }
 
-// Puts the module in front of all that it uses.
+// Puts the module in front of everything that it uses.
 void Order(Module& module, uint32_t number, Module*& first) {
   if (!module.unload.is_dying || module.init.visited == number) return;
   module.init.visited = number;
@@ -167,7 +167,7 @@ void KeepFresh(Module& module) {
   ForEachUsed(module, KeepFresh);
 }
 
-// Makes a module of an earlier dlopen stay, with all that it uses, and plans their seals.
+// Makes a module of an earlier dlopen stay, with everything that it uses, and plans the seals.
 void KeepLinked(Process& process, Module& module) {
   if (!module.unload.IsRemovable() || !module.published.is_linked || module.unload.is_dying) return;
   module.unload.stays = true;

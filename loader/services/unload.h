@@ -25,9 +25,9 @@
 //   tls/    takes ids and places back (ReleaseTlsId)
 //
 // Readers (dl_iterate_phdr, dladdr) take no lock. A module that has left the tables stays in memory
-// until all readers that began before have ended. Nobody waits for that: a later call looks again.
-// Some readers never end: a callback of dl_iterate_phdr that is left by an exception, or one of
-// another thread as the child of a fork sees it. From then on nothing is unmapped.
+// until all readers that began before have ended. No call waits for that: a later call looks again.
+// Some readers never end: a callback of dl_iterate_phdr that is left by an exception, or, in the
+// child of a fork, one that another thread had begun. From then on nothing is unmapped.
 #pragma once
 
 #include <atomic>
@@ -56,8 +56,8 @@ struct UnloadState {
 // At the start.
 void PrepareUnloading(Process& process);
 
-// Makes sure that `module` stays, with all that it needs. With --dlopen-seal=nodelete they are
-// sealed now. Needs no memory.
+// Makes sure that `module` stays, with everything that it needs. With --dlopen-seal=nodelete they
+// are sealed now. Needs no memory.
 void Keep(Process& process, Module& module);
 
 // `from` uses something that `target` defines, and found it by dlsym.
@@ -71,7 +71,7 @@ class UnloadPlan {
   // of them is unloaded.
   void Begin(const Process& process, std::span<Module* const> fresh);
 
-  // `module` is to stay, with all that it needs.
+  // `module` is to stay, with everything that it needs.
   void Keep(Module& module) { kept_.AddOnce(&module); }
 
   // Fresh modules that are to stay will be sealed like others. Called before their seals are

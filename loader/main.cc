@@ -132,7 +132,7 @@ const Relocator* Link(Process& process) {
   CheckVersions(process, process.modules);  // adopted modules' versions are known now
   process.diagnostics.StopOnErrors();
   auto* relocator = ArenaNew<Relocator>(process, process.modules, process.modules);
-  relocator->Apply();                  // all that needs no code to run
+  relocator->Apply();                  // everything that needs no code to run
   process.diagnostics.StopOnErrors();  // no resolver runs in a half-linked process
   process.timer.Done("relocate");
   relocator->BindLibraryIfuncs();  // resolvers may use anything but IFUNCs
@@ -179,7 +179,7 @@ Handover LinkAndSeal(Process& process, uint64_t rdx) {
 }  // namespace
 }  // namespace signet
 
-// From _start: the kernel's stack. Ends in a jump to libc's interpreter, or to the program.
+// _start passes the kernel's stack. Ends in a jump to libc's interpreter, or to the program.
 extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(uint64_t* stack) {
   using namespace signet;
   PopulateStack(stack);

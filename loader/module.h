@@ -95,7 +95,7 @@ struct ModuleDecoded {
 // A module's place in a closure.
 struct ModuleClosure {
   uint32_t number = 0;        // of the last closure that it was found to be in
-  bool is_missing = false;    // not found, where that is no error: --list
+  bool is_missing = false;    // not found; no error with --list
   std::span<Module*> needed;  // by needed_names; complete once the closure is loaded
 };
 
@@ -106,20 +106,20 @@ struct ModuleTls {
 };
 
 struct ModuleInit {
-  uint32_t visited = 0;         // number of the last walk over dependencies that came by
+  uint32_t visited = 0;         // number of the last walk over dependencies that visited it
   bool is_initialised = false;  // its constructors have begun
 };
 
 // For dlopen.
 struct ModuleOpened {
   bool is_global = false;              // in the global scope
-  uint32_t count = 0;                  // calls of dlopen less calls of dlclose
+  uint32_t count = 0;                  // calls of dlopen minus calls of dlclose
   std::span<Module* const> group;      // itself and all that it needs, breadth-first; found when
                                        // it is first asked for
   LocalScope* local_scopes = nullptr;  // groups that were opened and contain it
 };
 
-// For dlclose, where it unloads.
+// For dlclose, if it unloads.
 struct ModuleUnload {
   Region* region = nullptr;         // memory of the dlopen that brought it, this struct included;
                                     // null if the module will never be unloaded

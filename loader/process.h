@@ -75,7 +75,7 @@ struct Process {
 
   // services
   ServiceState* services = nullptr;  // of dlopen and its family
-  // Takes the place of libc's __cxa_thread_atexit_impl; null where that is to stay (unload.h).
+  // Takes the place of libc's __cxa_thread_atexit_impl; null if libc's is to stay (unload.h).
   const elf::Sym* thread_at_exit_symbol = nullptr;
 
   // load

@@ -29,7 +29,7 @@ namespace signet {
 
 class Relocator {
  public:
-  // Links `modules`, of which `scope` holds all that they may be bound to.
+  // Links `modules`. `scope` holds every module that they may be bound to.
   Relocator(Process& process, std::span<Module* const> modules, std::span<Module* const> scope)
       : process_(process), modules_(modules), resolver_(process, scope, modules) {}
 
@@ -39,8 +39,8 @@ class Relocator {
   void BindProgramIfuncs() { BindIfuncs(SIGNET_ORIGIN_PROGRAM); }
   void Rebind();
 
-  // Modules that must stay from now on, because what stays is bound to them, or because they define
-  // a unique symbol that is in use. Only where dlclose unloads.
+  // Modules that must stay from now on, because a module that stays is bound to them, or because
+  // they define a unique symbol that is in use. Used only if dlclose unloads.
   std::span<Module* const> pinned() const { return {pinned_.begin(), pinned_.size()}; }
 
   const Resolver& resolver() const { return resolver_; }

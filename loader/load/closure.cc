@@ -63,7 +63,7 @@ void LoadClosure(Process& process) {
   process.diagnostics.StopOnErrors();
   if (process.interpreter != nullptr && IsSelfInterpretingLibc(*process.interpreter))
     process.searcher->SearchAsMusl();
-  LoadPreloads(process, members, libraries);  // they interpose on all that the program needs
+  LoadPreloads(process, members, libraries);  // they interpose on everything that the program needs
   LoadAllNeeded(process, members, libraries);
   process.diagnostics.StopOnErrors();
   LeaveNeededToInterpreter(process, members.modules());  // all dependencies are known now

@@ -23,10 +23,10 @@ namespace signet {
 // there were errors, but only after all of the closure was seen.
 void LoadClosure(Process& process);
 
-// For dlopen: what `name` stands for on behalf of `requester`, with all that it needs, in
-// breadth-first order, itself first. New modules of the runtime are not mapped, all other new ones
-// are. Null if there was an error. If the dlopen fails, here or later, the caller has to unmap what
-// is new in `group`.
+// For dlopen. Finds or loads the module that `name` means for `requester`, with everything that it
+// needs. `group` gets them in breadth-first order, the module itself first. New modules of the
+// runtime are not mapped, all other new ones are. Null if there was an error. If the dlopen fails,
+// here or later, the caller has to unmap the new modules in `group`.
 Module* LoadGroup(Process& process, const char* name, Module& requester, List<Module*>& group);
 
 }  // namespace signet

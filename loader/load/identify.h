@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Whether a file belongs to the libc runtime, before it is mapped. Signet would have to unmap it
-// again, which costs more than to look into it.
+// Whether a file belongs to the libc runtime, before it is mapped. Otherwise Signet would have to
+// unmap it again, which costs more than a look into the file.
 //
 // Input: an open file whose headers are read. Output: what the closure needs of a module of the
 // runtime, by a few short reads. The answer is no wherever anything is unusual or wrong: then the

@@ -12,7 +12,7 @@
 namespace signet {
 namespace {
 
-// One source of names: text and what errors call it.
+// One source of names: its text, and its name in errors.
 class PreloadList {
  public:
   PreloadList(Process& process, const ClosureMembers& members, LibraryLoader& libraries,

@@ -14,7 +14,7 @@
 
 namespace signet {
 
-// Judged by what is in memory. identify.h judges by the file, before it is mapped, where it can.
+// Judges by what is in memory. If possible, identify.h judges by the file, before it is mapped.
 bool IsRuntime(const Module& module);
 
 // Unmaps the module (except for --list, which prints its address).

@@ -122,7 +122,8 @@ TEST(PlanPieces, MapsLargeDataWithoutRelro) {
             Pieces{"1000-b000 rw- file 1000 to a010"});
 }
 
-// RELRO counts only where it is: small data is read because it is small, large data is mapped.
+// RELRO counts only in its own segment: in another one, small data is read because it is small, and
+// large data is mapped.
 TEST(PlanPieces, RelroOfAnotherSegment) {
   EXPECT_EQ(Plan({Load(0x0000, 0x0000, 0x1000, 0x1000, PF_R | PF_W),
                   Load(0x1000, 0x1000, 0x9000, 0x9000, PF_R | PF_W), Relro(0x0000, 0x1000)}),
@@ -157,7 +158,7 @@ TEST(PlanPieces, OnlyZeroes) {
             }));
 }
 
-// Mapped from the file, .bss of a read-only segment could not be cleared.
+// If it were mapped from the file, .bss of a read-only segment could not be cleared.
 TEST(PlanPieces, ReadOnlyZeroes) {
   EXPECT_EQ(Plan({Load(0x1000, 0x1000, 0x9000, 0xa000, PF_R)}),
             Pieces{"1000-b000 r-- read 1000 to a000 populated"});

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
@@ -25,8 +26,14 @@ int main(int argc, char** argv) {
     std::printf("%d\n", p[argc]);
   }
   if (what == "race") {
-    std::thread other([] { ++shared_counter; });
+    // One after the other, so that no sanitizer misses it; but nothing orders them.
+    std::atomic<bool> is_written(false);
+    std::thread other([&is_written] {
+      while (!is_written.load(std::memory_order_relaxed)) std::this_thread::yield();
+      ++shared_counter;
+    });
     ++shared_counter;
+    is_written.store(true, std::memory_order_relaxed);
     other.join();
   }
   if (what == "stack") {

@@ -15,3 +15,6 @@ endforeach()
 signet_test_program(attack-opens SOURCES attack-opens.c LIBC)
 signet_test_program(attack-program SOURCES attack-calls.c attack-code.S LIBC
   OPTIONS -DWRITABLE -Wl,--no-warn-rwx-segments)
+
+# Modules that libc opens by itself.
+signet_test_program(attack-late SOURCES attack-late.c LIBC OPTIONS -pthread)

@@ -5,7 +5,7 @@ namespace signet {
 
 // abandon_entry.S writes and reads `stack`.
 struct AbandonableRun {
-  uint64_t stack;      // where to go on; 0 while nothing runs that can be abandoned
+  uint64_t stack;      // where to go on; 0 while no such work runs
   const char* reason;  // why the last one was abandoned
 };
 

@@ -12,7 +12,7 @@ const std::byte _end;  // NOLINT(readability-identifier-naming)
 namespace signet {
 namespace {
 
-// As much as a small program takes. It is populated at once, which is cheaper than a fault for each
+// As much as a small program needs. It is populated at once, which is cheaper than a fault for each
 // page.
 constexpr size_t kFirstChunk = size_t{16} * 1024;
 constexpr size_t kChunk = size_t{256} * 1024;

@@ -27,9 +27,9 @@ namespace signet {
 // Zeroed bytes aligned to `align`, a power of two of at most a page. Never null.
 void* ArenaBytes(size_t size, size_t align);
 
-// The same in whole pages, and for good. Nothing else is in them, so their protection may be
-// changed. `size` is a multiple of the page. Right below them are `below` bytes more, in pages that
-// other memory may share.
+// Zeroed pages that are never given back. They hold nothing else, so their protection may be
+// changed. `size` is a multiple of the page. Another `below` bytes lie right below them, in pages
+// that may hold other memory, too.
 uint64_t ArenaPages(size_t size, size_t below = 0);
 
 // Memory in mappings of its own.
@@ -49,8 +49,9 @@ void DropTrial();
 // Unmaps all of it. The region may lie in its own memory.
 void FreeRegion(const Region& region);
 
-// While this lives, and if it is wanted, memory comes from `region`, or is for good if that is
-// null. For what must outlast a trial: modules from before the trial will point to it.
+// While this lives, and if `wanted` is true, memory comes from `region`; if that is null, memory is
+// never given back. It is for what must outlast a trial, because modules from before the trial will
+// point to it.
 class LastingMemory {
  public:
   explicit LastingMemory(bool wanted, Region* region = nullptr);

@@ -31,7 +31,7 @@ constexpr size_t FirstAbove(size_t count, uint64_t address, KeyAt key_at) {
 struct IntervalPiece {
   uint64_t start;
   uint64_t end;
-  bool is_inside;  // of the interval that it was cut along
+  bool is_inside;  // it lies in the interval that it was cut along
 };
 
 // The first piece of [start, end), which is not empty, cut along `next`: what lies before `next`,

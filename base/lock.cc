@@ -15,7 +15,8 @@ constexpr uint32_t kWaited = 1;
 // The owner's part of the word.
 uint32_t ThisProcess() { return static_cast<uint32_t>(sys::GetPid()) << 1; }
 
-// `seen` is what the word must be, and becomes what it was if it was something else.
+// Changes the word from `seen` to `wanted`. If the word is not `seen`, returns false, and `seen`
+// becomes what the word is.
 bool Change(std::atomic<uint32_t>& word, uint32_t& seen, uint32_t wanted) {
   return word.compare_exchange_strong(seen, wanted, std::memory_order_acquire,
                                       std::memory_order_relaxed);

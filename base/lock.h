@@ -19,8 +19,8 @@ namespace signet {
 class RecursiveLock {
  public:
   void Acquire() { (void)AcquireWithin(0); }
-  // Waits for at most so many nanoseconds, which are less than a second; 0: for as long as it
-  // takes. False if the time was too short.
+  // Waits for at most so many nanoseconds, less than a second; 0 means no limit. False if the time
+  // was too short.
   [[nodiscard]] bool AcquireWithin(long nanoseconds);
   // Does not wait, and may be called in a signal handler. False if any thread has the lock, even
   // this one.

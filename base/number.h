@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Numbers in text, read.
+// Reads numbers in text.
 //
 // Input: characters. Output: a number without a sign. Numbers that are too large become UINT64_MAX,
 // so that a comparison with a limit is enough. Pure.
@@ -11,7 +11,7 @@
 
 namespace signet {
 
-// The value of a digit of a base of at most 16, which may be a small letter; 16 if it is none.
+// The value of a digit, or of a small letter from a to f; 16 for any other character.
 constexpr unsigned DigitValue(char digit) {
   if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
   if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a') + 10;
@@ -26,7 +26,7 @@ constexpr unsigned DigitValue(char digit) {
   return true;
 }
 
-// All of `text` is the number. False if it is empty or has anything but digits.
+// Reads `text`, which must consist of digits. False if it is empty or has another character.
 [[nodiscard]] constexpr bool ParseNumber(std::string_view text, uint64_t& number,
                                          unsigned base = 10) {
   number = 0;

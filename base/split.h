@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Lists in text, taken apart.
+// Splits lists in text.
 //
 // Input: a string. Output: its parts, which lie in it. Pure.
 #pragma once

@@ -38,7 +38,8 @@ template <typename... Args>
 long Call(long number, Args... args) {
   static_assert(sizeof...(Args) <= 6);
   long registers[6] = {ToRegister(args)...};
-  // One instruction: to read the first time and to write then would be two page faults.
+  // A single instruction, because a read and then a write would cost two page faults at the first
+  // call.
   asm("incq %0" : "+m"(call_count));
   register long r10 asm("r10") = registers[3];
   register long r8 asm("r8") = registers[4];
@@ -116,7 +117,7 @@ inline long SetUserDispatch(bool on, uint64_t start, uint64_t size) {
 inline long ReadDirectory(int fd, void* buffer, size_t size) {
   return Call(__NR_getdents64, fd, buffer, size);
 }
-// The head of a thread's robust list, which the thread has told the kernel.
+// The address of the robust list that a thread has registered with the kernel.
 inline long GetRobustList(int thread, uint64_t* head, uint64_t* size) {
   return Call(__NR_get_robust_list, thread, head, size);
 }
@@ -132,8 +133,8 @@ inline long ClockGettime(int clock, struct timespec* out) {
   return Call(__NR_clock_gettime, clock, out);
 }
 inline int GetPid() { return static_cast<int>(Call(__NR_getpid)); }
-// Waits for at most so many nanoseconds, which are less than a second, and returns -ETIMEDOUT then;
-// 0: for as long as it takes.
+// Waits for at most so many nanoseconds, less than a second, and returns -ETIMEDOUT if the time was
+// too short. 0 means no limit.
 inline long FutexWait(const uint32_t* word, uint32_t seen, long nanoseconds = 0) {
   const long time[] = {0, nanoseconds};
   return Call(__NR_futex, word, /* FUTEX_WAIT_PRIVATE */ 128, seen,

@@ -37,7 +37,7 @@ class NumberText {
   size_t start_ = sizeof text_;
 };
 
-// Writes into `room`, which stays the caller's. A text that does not fit is cut off, and fits() is
+// Writes into `room`, which the caller owns. A text that does not fit is cut off, and fits() is
 // false then. With no room at all it measures: size() counts every character.
 class TextWriter {
  public:

@@ -9,17 +9,16 @@
 // Writers exclude each other; their lock is not part of this type. Readers never wait for a writer:
 //  - A reader notes the version, looks at the side in force, and reads the version again. If it has
 //    changed, what the reader saw is worth nothing, and the reader starts again.
-//  - A reader is disturbed only if a writer publishes while it looks: a writer that is at work
-//  fills
+//  - Only a writer that publishes while a reader looks disturbs that reader. A writer at work fills
 //    the spare, which new readers do not look at. So a signal handler may read although it has
 //    interrupted a writer, and so may the child of a fork: the side in force is whole.
 //  - In the child of a fork the spare may be half filled. The next writer fills it from the start.
 //
-// Why that is no data race: all that a writer may change under a reader is atomic, elements word by
-// word. A writer stores with release order, and before it touches a side it has published the other
-// one. A reader loads with acquire order. If it meets a single word of a later writer, its second
-// look at the version therefore meets the later version. On x86-64 all these are plain loads and
-// stores. (Fences would do as well, but the thread sanitizer does not know them.)
+// This is no data race, because everything that a writer may change under a reader is atomic,
+// elements word by word. A writer stores with release order, and before it touches a side it has
+// published the other one. A reader loads with acquire order. If it meets a single word of a later
+// writer, its second look at the version therefore meets the later version. On x86-64 all these are
+// plain loads and stores. (Fences would do as well, but the thread sanitizer does not know them.)
 //
 // A side's memory must stay mapped for good, because a late reader may still look at it. It may be
 // write-protected while it is not being filled.
@@ -59,7 +58,7 @@ class VersionedElements {
     return std::bit_cast<T>(words);
   }
 
-  // One member alone: a search needs no more of most elements.
+  // One member alone, because a search needs only one member of most elements.
   uint64_t Member(size_t index, uint64_t T::*member) const { return Load(first_[index].*member); }
 
   static void Store(T* place, const T& element) {

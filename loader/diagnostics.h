@@ -2,8 +2,8 @@
 //
 // Messages while the loader links: errors and traces.
 //
-// Errors are counted, so that a pass can report all that it finds before the loader stops. Where
-// people know a message from ld.so, the wording is the same.
+// Errors are counted, so that a pass can report everything that it finds before the loader stops.
+// Messages that people know from ld.so have the same wording.
 //
 // Input: facts, from the pass that finds them. Output: text on stderr, or for dlerror. Not
 // thread-safe: used while linking, under the loader lock.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The passes, in order. Beside each line is the reason for its place. Comments that begin with
-// "From here on" say what later passes can rely on.
+// The passes, in order. A comment beside a line is the reason why the line is there and nowhere
+// else. Comments that begin with "From here on" say what later passes can rely on.
 //
 // Input: the stack that the kernel made. Output: a process that is linked and sealed, and the place
 // to go on at: libc's interpreter, and in the end the program. A pass reports all errors that it
@@ -52,17 +52,19 @@ void PopulateStack(const uint64_t* stack) {
 }
 
 // What start.S jumps to.
-struct Entry {
+struct JumpTarget {
   uint64_t address;
   uint64_t rdx;  // psABI: a function for atexit, or 0
 };
 struct Handover {
   uint64_t* stack;
-  Entry* entry;
+  JumpTarget* target;
 };
 
-Handover Jump(const Process& process, uint64_t address, uint64_t rdx) {
-  return {process.startup.stack, ArenaNew<Entry>(address, rdx)};
+static_assert(offsetof(JumpTarget, address) == 0 && offsetof(JumpTarget, rdx) == 8);
+
+Handover HandOverTo(const Process& process, uint64_t address, uint64_t rdx) {
+  return {process.startup.stack, ArenaNew<JumpTarget>(address, rdx)};
 }
 
 Searcher* NewSearcher(Process& process) {
@@ -112,9 +114,7 @@ void PublishFirstModules(Process& process) {
 }
 
 void ProtectAllRelro(Process& process) {
-  for (Module* module : process.modules) {
-    if (module != process.loader) (void)ProtectRelro(process.diagnostics, *module);
-  }
+  for (Module* module : process.modules) (void)ProtectRelro(process.diagnostics, *module);
 }
 
 // A static program has no libraries: the loader is the only other module.
@@ -132,7 +132,7 @@ const Relocator* Link(Process& process) {
   CheckVersions(process, process.modules);  // adopted modules' versions are known now
   process.diagnostics.StopOnErrors();
   auto* relocator = ArenaNew<Relocator>(process, process.modules, process.modules);
-  relocator->Apply();                  // all that needs no code to run
+  relocator->Apply();                  // everything that needs no code to run
   process.diagnostics.StopOnErrors();  // no resolver runs in a half-linked process
   process.timer.Done("relocate");
   relocator->BindLibraryIfuncs();  // resolvers may use anything but IFUNCs
@@ -146,7 +146,7 @@ const Relocator* Link(Process& process) {
     CloseStandIn(process.diagnostics, *process.stand_in);
   }
   PublishFirstModules(process);
-  PublishDebug(process);     // writes DT_DEBUG, which may be in RELRO
+  ShowToDebuggers(process);  // writes DT_DEBUG, which may be in RELRO
   ProtectAllRelro(process);  // everything in it is written now
   process.diagnostics.StopOnErrors();
   // From here on the loader writes to no module.
@@ -156,13 +156,14 @@ const Relocator* Link(Process& process) {
   return relocator;
 }
 
-// The passes behind the boot of libc.
+// The passes after the boot of libc, or, without a libc, after the closure is loaded.
 Handover LinkAndSeal(Process& process, uint64_t rdx) {
   const bool is_static = process.program->IsStaticProgram();
-  const Relocator* relocator = is_static ? nullptr : Link(process);  // it relocates itself
+  const Relocator* relocator = is_static ? nullptr : Link(process);  // a static one links itself
   AllowExecutableStack(process);
   process.diagnostics.StopOnErrors();
-  // From here on no protection of a module's memory changes.
+  // From here on no protection of a module's memory changes, except that a static program closes
+  // its RELRO.
   const SealResult sealed = SealProcess(process);
   process.timer.Done("seal");
   // From here on sealed memory cannot be changed.
@@ -172,13 +173,13 @@ Handover LinkAndSeal(Process& process, uint64_t rdx) {
   if (!is_static) RunPreinit(process);  // a static program runs its own, once it is relocated
   RunConstructors(process, process.init_order);
   if (is_static) WatchRelro(process);  // it closes its RELRO itself, once it runs
-  return Jump(process, process.program->map.entry, rdx);
+  return HandOverTo(process, process.program->map.entry, rdx);
 }
 
 }  // namespace
 }  // namespace signet
 
-// From _start: the kernel's stack. Ends in a jump to libc's interpreter, or to the program.
+// _start passes the kernel's stack. Ends in a jump to libc's interpreter, or to the program.
 extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(uint64_t* stack) {
   using namespace signet;
   PopulateStack(stack);
@@ -196,18 +197,19 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   process.timer.Done("map program");
   LoadLibraries(process);  // names every file that is missing before anything is linked
   if (process.options.list) ListAndExit(process);
-  // From here on Signet searches for no file, and maps no module.
+  // From here on the start searches for no file, and maps no module.
   const bool is_static = process.program->IsStaticProgram();
-  ChooseBackend(process);  // what stands in for libc's functions must be known to its interpreter
+  ChooseBackend(process);  // guards are among the symbols of the stand-in program, which is next
   if (!is_static) LayoutStaticTls(process);  // the thread pointer is set next: it needs the size
   if (process.interpreter != nullptr) {
-    PrepareBoot(process, FiniAddress());  // libc first, alone: the rest is linked against it
+    PrepareBoot(process,
+                RunDestructorsAddress());  // libc first, alone: the rest is linked against it
     process.timer.Done("prepare");
-    return Jump(process, process.interpreter->map.entry, 0);  // goes on in signet_continue
+    return HandOverTo(process, process.interpreter->map.entry, 0);  // goes on in signet_continue
   }
   if (!is_static) SetThreadPointer(process);  // no libc does it; a static program does it itself
   RestoreStartup(process);
-  return LinkAndSeal(process, is_static ? 0 : FiniAddress());
+  return LinkAndSeal(process, is_static ? 0 : RunDestructorsAddress());
 }
 
 // From signet_continue_entry: libc is up. `rdx` is a function that libc's interpreter wants to be

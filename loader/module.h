@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // A module: anything that is loaded. Its fields are grouped by the pass that computes them, in the
-// order of the passes. A pass reads what earlier passes wrote, and writes its own group.
+// order of the passes. A pass reads what earlier passes wrote. The flags in `map` follow the
+// memory, which later passes open and close.
 //
 // Input and output: none; this is the state that passes share. Modules live in the arena. Where
 // dlclose unloads (services/unload.h), they live in a region of it. Not thread-safe: changed while
@@ -94,7 +95,7 @@ struct ModuleDecoded {
 // A module's place in a closure.
 struct ModuleClosure {
   uint32_t number = 0;        // of the last closure that it was found to be in
-  bool is_missing = false;    // not found, where that is no error: --list
+  bool is_missing = false;    // not found; no error with --list
   std::span<Module*> needed;  // by needed_names; complete once the closure is loaded
 };
 
@@ -105,20 +106,20 @@ struct ModuleTls {
 };
 
 struct ModuleInit {
-  uint32_t visited = 0;         // number of the last walk over dependencies that came by
+  uint32_t visited = 0;         // number of the last walk over dependencies that visited it
   bool is_initialised = false;  // its constructors have begun
 };
 
 // For dlopen.
 struct ModuleOpened {
   bool is_global = false;              // in the global scope
-  uint32_t count = 0;                  // calls of dlopen less calls of dlclose
+  uint32_t count = 0;                  // calls of dlopen minus calls of dlclose
   std::span<Module* const> group;      // itself and all that it needs, breadth-first; found when
                                        // it is first asked for
   LocalScope* local_scopes = nullptr;  // groups that were opened and contain it
 };
 
-// For dlclose, where it unloads.
+// For dlclose, if it unloads.
 struct ModuleUnload {
   Region* region = nullptr;         // memory of the dlopen that brought it, this struct included;
                                     // null if the module will never be unloaded
@@ -151,8 +152,9 @@ struct Module {
   ModuleDecoded decoded;
   ModuleClosure closure;
   ModuleTls tls;
-  std::span<uint32_t> symbol_hashes;  // the resolver's: GNU hashes of the symbols that are referred
-                                      // to, without the lowest bit; empty without a table
+  // The resolver's: by symbol index, GNU hashes of the names that relocations refer to, without the
+  // lowest bit. Empty where the resolver has no table (link/export_table.h).
+  std::span<uint32_t> symbol_hashes;
   ModuleInit init;
   ModuleOpened opened;
   ModuleUnload unload;
@@ -162,10 +164,12 @@ struct Module {
   bool IsNative() const {
     return origin == SIGNET_ORIGIN_PROGRAM || origin == SIGNET_ORIGIN_LIBRARY;
   }
+  // It belongs to the runtime, which libc's interpreter loads. True as soon as that is known, and
+  // so before it is loaded and adopted.
   bool IsAdopted() const { return origin == SIGNET_ORIGIN_ADOPTED; }
 
   // A program that asks for no dynamic linker: it has neither PT_INTERP nor DT_NEEDED, and
-  // relocates itself.
+  // relocates itself. An ET_DYN file without DF_1_PIE is a shared object; Signet links it.
   bool IsStaticProgram() const {
     return origin == SIGNET_ORIGIN_PROGRAM && map.headers.interp == nullptr &&
            dynamic.needed_count == 0 && (map.fixed_address || (dynamic.flags_1 & DF_1_PIE) != 0);
@@ -175,7 +179,7 @@ struct Module {
     return IsNative() && map.headers.stack != nullptr && (map.headers.stack->p_flags & PF_X) != 0;
   }
 
-  // For messages and lists.
+  // Its own name; without DT_SONAME, the name by which it was asked for first.
   const char* soname() const { return dynamic.soname != nullptr ? dynamic.soname : name; }
 };
 

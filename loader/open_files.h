@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The files that the loader has open while it searches and loads. Work that is abandoned in the
-// middle (base/abandon.h) runs no destructors, so that its files are closed by means of this list.
+// middle (base/abandon.h) runs no destructors, so its files are closed by this list.
 //
 // Input: paths. Output: descriptors. Not thread-safe: used while linking, under the loader lock.
 #pragma once

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the command line and the environment ask of the loader.
+// The settings that the command line and the environment give the loader.
 //
 // Read by start/options.h; what each option means is in ld-signet.so(8). The strings are the
 // process's own arguments and environment.
@@ -20,7 +20,7 @@ inline constexpr uint64_t kDefaultTlsSurplus = 1664;
 // What --require asks for.
 enum class Requirement : uint8_t { kNothing, kKernel, kEnforced };
 
-// --dlopen-seal: what is sealed of the modules that come by dlopen. The last dlclose unloads a
+// --dlopen-seal: which of the modules that come by dlopen are sealed. The last dlclose unloads a
 // module that is not sealed, unless it is NODELETE.
 enum class DlopenSeal : uint8_t { kAlways, kNodelete, kNever };
 
@@ -37,7 +37,7 @@ struct Options {
   bool list = false;
   bool inhibit_cache = false;
   Requirement require = Requirement::kNothing;
-  signet_backend backend = SIGNET_BACKEND_COUNT;  // --backend; COUNT: the strongest there is
+  signet_backend backend = SIGNET_BACKEND_COUNT;  // --backend; COUNT: the strongest that works
   signet_backend fallback = SIGNET_BACKEND_GUARD;
   bool also_seccomp = false;
   bool stats = false;

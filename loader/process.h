@@ -6,8 +6,9 @@
 // libc's interpreter calls (services, the continuation) find it through `the_process`.
 //
 // It has two halves. The first half is written once, before the program runs: each group by the
-// pass that is named above it. A pointer in it never changes, but the object that it points to may.
-// The second half changes while the program runs, under the loader lock, when modules come and go.
+// room of the loader that is named above it. A pointer in it never changes, but the object that it
+// points to may. The second half changes as often as something is linked: at the start, and, under
+// the loader lock, when modules come and go.
 #pragma once
 
 #include "elf/tls_layout.h"
@@ -55,10 +56,11 @@ struct LibcFunctions {
 // Static TLS of the natively linked modules. LayoutStaticTls plans it. A dlopen may place more in
 // the surplus.
 struct StaticTls {
-  elf::TlsLayout layout;      // all of it, with the surplus
-  elf::TlsLayout placed;      // without the part of the surplus that is not in use
-  uint64_t surplus_top = 0;   // where the surplus ends, in bytes below the thread pointer
-  uint64_t surplus_used = 0;  // down to here, threads may have written to it
+  elf::TlsLayout layout;  // all of it, with the surplus
+  elf::TlsLayout placed;  // without the part of the surplus that is not in use
+  // Distances below the thread pointer, in bytes.
+  uint64_t surplus_top = 0;   // of the higher end of the surplus, from which it is used downwards
+  uint64_t surplus_used = 0;  // of the lowest byte of it that a module has ever had
 };
 
 struct Process {
@@ -73,8 +75,8 @@ struct Process {
 
   // services
   ServiceState* services = nullptr;  // of dlopen and its family
-  // Takes the place of libc's __cxa_thread_atexit_impl; null where that is to stay (unload.h).
-  const elf::Sym* thread_at_exit = nullptr;
+  // Takes the place of libc's __cxa_thread_atexit_impl; null if libc's is to stay (unload.h).
+  const elf::Sym* thread_at_exit_symbol = nullptr;
 
   // load
   Module* program = nullptr;
@@ -91,12 +93,14 @@ struct Process {
 
   // libc
   StandIn* stand_in = nullptr;  // null without libc
+
+  // load, once libc is up
   LibcFunctions libc;
 
-  // Changes while the program runs.
+  // Changes.
 
   Diagnostics diagnostics;
-  PassTimer timer;  // until constructors run
+  PassTimer timer;  // of the start only
   OpenFiles open_files;
   List<Module*> modules;     // the global scope, in breadth-first order, the program first
   ModuleNames module_names;  // of all modules

@@ -21,9 +21,8 @@ struct Startup {
   char** argv = nullptr;
   char** envp = nullptr;
   Elf64_auxv_t* auxv = nullptr;
-  bool as_command =
-      false;  // ld-signet.so PROGRAM …; otherwise the kernel has mapped the program and us
-  bool secure = false;  // AT_SECURE
+  bool as_command = false;  // "ld-signet.so PROGRAM"; otherwise the kernel mapped the program, too
+  bool secure = false;      // AT_SECURE
 
   uint64_t argc() const { return *stack; }
 
@@ -44,9 +43,9 @@ Startup ReadStack(uint64_t* stack);
 // Takes `count` arguments off the front.
 void DropArguments(Startup& startup, uint64_t count);
 
-// Takes the variables off that a secure process must not pass on: LD_… and SIGNET_…, which would
-// count in the programs that a setuid program executes. ld.so's own list has more; libc's
-// interpreter removes those.
+// Takes off the variables that a secure process must not pass on: LD_… and SIGNET_…. They would
+// have an effect in the programs that a set-user-ID program executes. ld.so's own list has more;
+// libc's interpreter removes those.
 void DropLoaderVariables(Startup& startup);
 
 }  // namespace signet

@@ -66,8 +66,8 @@ struct Offsets {
   }
 };
 
-// Where the kernel keeps the seals, the ledger only says what was meant. Elsewhere it is all that
-// there is, and lies in pages that are read-only between updates.
+// If the kernel keeps the seals, it also shows them, and the ledger only says what was meant.
+// Otherwise the ledger is the only record, so its pages are read-only between updates.
 bool IsBinding(signet_backend backend) { return backend != SIGNET_BACKEND_KERNEL; }
 
 }  // namespace

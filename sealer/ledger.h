@@ -32,7 +32,7 @@ void PublishLedger(std::span<const LedgerModule> modules,
                    uint32_t kinds);
 
 // The ledger in force; null, and nothing in it, before the first is published. Each stays valid
-// until the next but one is published: the caller holds the loader lock.
+// until the next but one is published, so the caller holds the loader lock.
 const signet_ledger* PublishedLedger();
 std::span<const signet_ledger_entry> PublishedEntries();
 const char* PublishedModuleName(uint32_t module);

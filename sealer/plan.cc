@@ -84,7 +84,7 @@ class ModulePlanner {
     return first;
   }
 
-  // From where the last entry ended to `end`.
+  // Adds an entry from the end of the last one to `end`.
   void Add(signet_kind kind, uint64_t end, uint32_t remarks = 0) {
     if (end <= next_) return;
     PlanRange(module_.index, kind, next_, end, kinds_, entries_);

@@ -31,7 +31,7 @@ namespace {
 bool ParseSealKinds(std::string_view list, uint32_t& kinds, std::string_view& unknown) {
   uint32_t result = kinds;
   ListElements elements(list, ",");
-  bool is_valid = false;  // an empty list has an unknown element, the empty one
+  bool is_valid = false;  // an empty list is not valid
   unknown = {};
   for (std::string_view element; elements.Next(element);) {
     is_valid = ApplyElement(element, result);

@@ -16,8 +16,9 @@
 namespace signet {
 
 // Writes to `merged` and returns the number of entries; `merged` has room for twice both and one
-// more. Both inputs ascend. What lies in an entry that nothing sealed keeps the entry's module and
-// kind. What lies in no entry is data of `own_module`. What the loader has sealed stays as it is.
+// more. Both inputs ascend. A range inside an unsealed entry keeps the entry's module and kind. A
+// range outside all entries becomes data of `own_module`. Entries that the loader has sealed do not
+// change.
 size_t MergeProgramSeals(std::span<const signet_ledger_entry> entries,
                          std::span<const SealedRange> own, uint32_t own_module,
                          signet_backend backend, signet_ledger_entry* merged);

@@ -18,7 +18,8 @@ using Ranges = VersionedElements<SealedRange>;
 constinit Versioned<SealedRange> table;
 constinit RecursiveLock update_lock;
 
-// Without signals blocked, a handler that seals would wait for the thread that it has interrupted.
+// Signals are blocked, because a handler that seals would otherwise wait forever for the thread
+// that it has interrupted.
 struct Update {
   const SignalsBlocked blocked;
   const LockHolder holder{update_lock};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The set of sealed ranges. Where the kernel does not keep the seals, this set does: the backend
+// The set of sealed ranges. If the kernel does not keep the seals, this set does: the backend
 // `guard` fills it, and the guarded functions ask it.
 //
 // Input: ranges, and what is known about their memory. Output: the first sealed range that a call
@@ -37,10 +37,10 @@ struct SealedRange {
   friend bool operator==(const SealedRange&, const SealedRange&) = default;
 };
 
-// Calls emit(range) for each range of the union of both, in ascending order: at most twice as many
-// as both have. Each is ascending and disjoint in itself. What is in both keeps its old facts.
-// Adjacent ranges with the same facts become one unless they are writable: their protection keys
-// may differ. `old` is a span, or the like.
+// Calls emit(range) for each range of the union of `old` and `fresh`, in ascending order. Both are
+// ascending and disjoint. The union has at most twice as many ranges as both together. Memory that
+// is in both keeps its old facts. Adjacent ranges with the same facts become one unless they are
+// writable: their protection keys may differ. `old` is a span or something like it.
 template <typename Ranges, typename Emit>
 void MergeRanges(const Ranges& old, std::span<const SealedRange> fresh, Emit emit) {
   SealedRange last;  // not emitted yet

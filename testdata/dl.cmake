@@ -149,3 +149,8 @@ signet_test_program(dl/readers SOURCES dl-readers.c LIBC OPTIONS -DPROGRAM)
 signet_test_library(dl/libcxx-errors.so SOURCES dl-cxx-errors.cc LIBC)
 signet_test_library(dl/libcxx-plugin.so SOURCES dl-cxx-plugin.cc LIBC LINK dl/libcxx-errors.so)
 signet_test_program(dl/cxx SOURCES dl-cxx.cc LIBC LINK dl/libcxx-errors.so)
+
+# A COPY relocation in a library, which no linker makes.
+signet_test_library(dl/libcopied.so SOURCES dl-copy.c OPTIONS -DVALUE=42)
+signet_test_library(dl/libcopying-address.so SOURCES dl-copy.c)
+elf_edit(dl/libcopying.so dl/libcopying-address.so reloc 1 5)

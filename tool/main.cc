@@ -32,6 +32,7 @@ int Do(const TextRequest& request) {
   return std::cout ? 0 : Fail({"cannot write to the standard output"});
 }
 
+// Run returns only if it has failed.
 int Do(const RunRequest& request) { return Fail(signet::tool::Run(request)); }
 
 int Do(const DumpRequest& request) {

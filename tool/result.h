@@ -19,7 +19,9 @@ inline constexpr int kExitCannotRun = 126;
 inline constexpr int kExitNotFound = 127;
 
 struct Error {
-  std::string message;  // lower case, no full stop, without the tool's name
+  // Lower case, no full stop, without the tool's name. Empty if a child process has printed its
+  // own.
+  std::string message;
   int exit_status = kExitFailed;
 };
 

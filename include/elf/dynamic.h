@@ -43,8 +43,7 @@ struct Dynamic {
   uint64_t flags = 0;             // DF_*, DT_SYMBOLIC, DT_TEXTREL and DT_BIND_NOW folded in
   uint64_t flags_1 = 0;           // DF_1_*
   uint64_t needed_count = 0;
-  uint64_t relative_count =
-      0;  // so many entries of rela, from the first, are said to be R_X86_64_RELATIVE
+  uint64_t relative_count = 0;  // DT_RELACOUNT: as it says, rela begins with so many RELATIVE ones
 };
 
 namespace internal {

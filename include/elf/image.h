@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A module's memory as its program headers describe it. Only here does an address from a file
-// become a pointer, so that no number from a file is used unchecked.
+// A module's memory as its program headers describe it. An address from a file becomes a pointer
+// only here, so that no number from a file is used unchecked.
 //
 // Input: the load bias and the validated program headers of a module that is mapped. Output: spans
 // that lie wholly inside one PT_LOAD. It does not know files, and does not check what the bytes

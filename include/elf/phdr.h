@@ -6,7 +6,7 @@
 // range has been checked, or the first problem found. It does not map anything and does not look at
 // what the segments contain.
 //
-// Where ld.so has a sentence for a problem, the words are ld.so's, because people search for them.
+// A problem that ld.so reports too has ld.so's words, because people search for them.
 #pragma once
 
 #include <bit>

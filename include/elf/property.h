@@ -17,7 +17,7 @@
 
 namespace elf {
 
-// GNU_PROPERTY_MEMORY_SEAL. Its presence is all that it says: pr_datasz is 0.
+// GNU_PROPERTY_MEMORY_SEAL. Only its presence has a meaning: pr_datasz is 0.
 inline constexpr uint32_t kPropertyMemorySeal = 3;
 
 namespace internal {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Relocations as data: the fields of a Rela, the names of the types, and the packed DT_RELR form.
-// It applies nothing: that is loader/link/relocate.h, which also says what a new type takes.
+// It applies nothing: that is loader/link/relocate.h. CONTRIBUTING.md says what a new type takes.
 //
 // Input: entries of a relocation table. Output: facts about them. Safe in any context.
 #pragma once
@@ -18,7 +18,7 @@ constexpr uint32_t RelocSymbol(const Rela& rela) {
   return static_cast<uint32_t>(rela.r_info >> 32);
 }
 
-// Behind the largest type that has a place in an executable or shared object.
+// One more than the largest type that an executable or shared object can have.
 inline constexpr uint32_t kRelocTypeCount = R_X86_64_RELATIVE64 + 1;
 
 // "R_X86_64_64", or "" for a type that an executable or shared object cannot have. A switch,

@@ -44,7 +44,7 @@ const T* One(const Image& image, uint64_t vaddr) {
   return found.empty() ? nullptr : found.data();
 }
 
-// What is wrong if there is no One<T>.
+// The problem to report if One<T> finds nothing.
 template <typename T>
 Problem NoEntry(std::string_view what, uint64_t vaddr) {
   if (vaddr % alignof(T) != 0) return Address(what, vaddr, ", expected a multiple of ", alignof(T));
@@ -116,7 +116,7 @@ template <typename Visit>
 struct Version {
   const char* name = nullptr;  // null: the base version, or no version at all
   const char* file = nullptr;  // the module that should define it; null if this one does
-  uint32_t hash = 0;           // 0 where name is null
+  uint32_t hash = 0;           // 0 if name is null
   bool hidden = false;         // the reference asks for exactly this version
 
   bool Matches(const Version& other) const {

@@ -2,8 +2,8 @@
 //
 // The names of the attacks that --verify makes.
 //
-// Input: an AttackCall. Output: text that is part of the program. Pure, thread-safe. What a record
-// says beside its call is worded by `signet verify` alone.
+// Input: an AttackCall. Output: text that is part of the program. Pure, thread-safe. `signet
+// verify` alone finds the words for the rest of a record.
 //
 // The names are rows of characters in the order of AttackCall, because nothing relocates the
 // loader.
@@ -51,12 +51,13 @@ constexpr const char* AttackCallName(AttackCall call) {
 
 static_assert(AttackCallName(AttackCall::kPtrace)[0] == 'p');
 
-// What distinguishes attacks by one system call: stands behind its name, or is empty.
+// Distinguishes attacks that use the same system call. It stands behind the call's name, and may be
+// empty.
 constexpr const char* AttackManner(AttackCall call) {
   return kAttackNames[static_cast<size_t>(call)].manner;
 }
 
-// False if the attack is made only by an instruction of the attacker's own.
+// False if attackers make this call only by an instruction of their own.
 constexpr bool HasLibcFunction(AttackCall call) {
   return call >= AttackCall::kMprotect && call <= AttackCall::kShmat;
 }

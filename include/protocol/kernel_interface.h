@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// What the loader and the tool both use of the kernel's interface and Debian 12's headers lack.
+// Parts of the kernel's interface that both the loader and the tool use, and that the headers of
+// Debian 12 lack.
 #pragma once
 
 #include <cstdint>
 
 namespace signet {
 
-// Of <sys/mman.h>: values for madvise.
+// From <sys/mman.h>: values for madvise.
 inline constexpr int kMadviseDontneedLocked = 24;  // Linux 5.18
 inline constexpr int kMadviseGuardInstall = 102;   // Linux 6.13
 
-// Of <linux/fs.h>: struct procmap_query (Linux 6.11), what an ioctl of /proc/PID/maps answers about
-// one mapping.
+// From <linux/fs.h>: struct procmap_query (Linux 6.11), the answer of an ioctl on /proc/PID/maps
+// about one mapping.
 struct ProcmapQuery {
   uint64_t size;
   uint64_t query_flags;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // The words for what a ledger holds: kinds, backends, origins and reasons. The loader's --trace and
-// the reports of `signet` say them with the same words.
+// the reports of `signet` use the same words.
 //
 // Input: values of the enumerations of signet/ledger.h. Output: text that is part of the program,
-// with a NUL behind it; empty for a value that is none of the enumeration's. Pure, thread-safe.
+// with a NUL behind it; empty for a value that the enumeration does not have. Pure, thread-safe.
 //
 // The texts are rows of characters in the order of their enumeration. A table of pointers would
-// need somebody to relocate the loader, and compilers make such tables of a switch, too.
+// have to be relocated, and nothing relocates the loader. Compilers make such tables from a switch,
+// too.
 #pragma once
 
 #include <cstddef>
@@ -50,18 +51,18 @@ constexpr std::string_view RowOf(const char (&rows)[kCount][kSize], size_t index
   return index < kCount ? rows[index] : "";
 }
 
-// As --seal takes it.
+// As --seal spells it.
 constexpr std::string_view KindName(signet_kind kind) { return RowOf(kKindNames, kind); }
 
-// As --backend takes it.
+// As --backend spells it.
 constexpr std::string_view BackendName(signet_backend backend) {
   return RowOf(kBackendNames, backend);
 }
 
-// What a range is that this backend holds.
+// How reports describe a range that this backend holds.
 constexpr std::string_view SealText(signet_backend backend) { return RowOf(kSealTexts, backend); }
 
-// What a module without a name is called.
+// The name that reports give a module without a file.
 constexpr std::string_view OriginName(signet_origin origin) { return RowOf(kOriginNames, origin); }
 
 // Why a range is as it is: lower case, no full stop, so that more can follow. Two need something

@@ -2,10 +2,10 @@
 //
 // The loader's options, one row each: how they are written and what both helps say about them.
 //
-// The loader makes its --help and the names that it looks for out of this table while it is
-// compiled; the table itself does not get into its image, where nothing would relocate the
-// pointers. The tool passes on the options that have a text for its own help. What the values mean
-// is in loader/start/options.cc and in ld-signet.so(8).
+// The compiler makes the loader's --help and the names that it looks for from this table. The table
+// itself does not get into the loader's image, where nothing would relocate its pointers. The tool
+// passes on the options that have a text for the tool's help. loader/start/options.cc and
+// ld-signet.so(8) say what the values mean.
 #pragma once
 
 #include <cstddef>

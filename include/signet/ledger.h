@@ -13,7 +13,7 @@
  * copy the block out of another process and decode it as bytes. A reader must check every number in
  * it, because the process may have been attacked.
  *
- * The ledger is a record. To change it unseals nothing. The kernel's own view (`sl` in
+ * The ledger is a record. Changing it unseals nothing. The kernel's own view (`sl` in
  * /proc/PID/smaps) is the proof.
  *
  * Layout rules: little-endian, natural alignment, no pointers. A reader refuses a `version` that it

@@ -42,12 +42,12 @@ extern "C" {
  * Seals the pages of [address, address + length). The declaration is that of glibc 2.43, and the
  * meaning that of Linux's mseal(2): nobody can unmap, move or replace these pages or change their
  * protection. Advice that discards the content of anonymous pages is refused as well, unless the
- * pages may be written. To seal a page again is no error.
+ * pages may be written. Sealing a page again is no error.
  *
  * `address` is a multiple of the page. `length` is in bytes and is rounded up to whole pages.
  * `flags` is 0.
  *
- * If the backend in force is mseal(2), that is what seals. With the backends guard and seccomp, the
+ * The call uses mseal(2) if that is the backend in force. With the backends guard and seccomp, the
  * backend guard holds the range, because a filter of system calls covers only what the loader
  * sealed.
  *
@@ -68,9 +68,9 @@ int signet_seal(void* address, size_t length) SIGNET_NOTHROW SIGNET_WEAK;
 
 /*
  * Returns 1 if every page that has a byte of [address, address + length) is sealed, by the loader
- * or by one of the functions above. Otherwise, and if `length` is 0, returns 0. `address` may be
- * any address; `length` is in bytes. Signet does not know what a program has sealed by a system
- * call of its own. There are no errors. Safe in signal handlers.
+ * or by one of the functions above. Returns 0 otherwise, and if `length` is 0. `address` may be any
+ * address; `length` is in bytes. Signet does not know what a program has sealed by a system call of
+ * its own. There are no errors. Safe in signal handlers.
  */
 int signet_is_sealed(const void* address, size_t length) SIGNET_NOTHROW SIGNET_WEAK;
 
@@ -96,8 +96,8 @@ int signet_for_each_range(int (*visit)(const struct signet_range* range, void* a
 enum signet_backend signet_backend(void) SIGNET_NOTHROW SIGNET_WEAK;
 
 /*
- * OpenBSD's mimmutable(2), for programs that come from there: mseal without flags. Where there is
- * no mseal, it does nothing and returns 0. Otherwise returns and sets errno as mseal does. Safe in
+ * OpenBSD's mimmutable(2), for programs that come from there: mseal without flags. If there is no
+ * mseal, it does nothing and returns 0. Otherwise returns and sets errno as mseal does. Safe in
  * signal handlers.
  */
 static inline int mimmutable(void* address, size_t length) {

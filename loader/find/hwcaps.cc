@@ -14,7 +14,7 @@ struct Registers {
   unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
 };
 
-// All zeroes for a leaf that the CPU does not have, so that no feature of it is there.
+// All zeroes for a leaf that the CPU does not have: the CPU has none of its features.
 Registers Cpuid(unsigned leaf) {
   Registers r;
   __get_cpuid_count(leaf, 0, &r.eax, &r.ebx, &r.ecx, &r.edx);
@@ -24,7 +24,7 @@ Registers Cpuid(unsigned leaf) {
 constexpr bool HasAll(uint64_t value, uint64_t bits) { return (value & bits) == bits; }
 
 // The register states that the kernel saves (XCR0). A feature whose registers are not saved cannot
-// be used, even where the CPU has it.
+// be used, even if the CPU has it.
 uint64_t EnabledStates(const Registers& features) {
   if (!HasAll(features.ecx, bit_OSXSAVE)) return 0;
   uint32_t low;

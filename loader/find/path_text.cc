@@ -18,7 +18,7 @@ constexpr bool ContinuesName(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// `text` begins behind a '$'. The number of its characters that are the token `name` or `{name}`,
+// `text` begins behind a '$'. Returns how many of its characters are the token `name` or `{name}`;
 // 0 if it begins with another or a longer name.
 size_t TokenSize(std::string_view text, std::string_view name) {
   const bool braces = text.starts_with('{');

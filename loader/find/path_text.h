@@ -26,7 +26,7 @@ inline constexpr char kDefaultPath[] = "/" SIGNET_DST_LIB ":/usr/" SIGNET_DST_LI
 // Whether a path begins with a default directory, by its text: ".." in it is not understood.
 bool IsInDefaultDirectory(std::string_view path);
 
-// A path under construction. The kernel refuses what does not fit PATH_MAX, too.
+// A path under construction. A path that does not fit PATH_MAX would be refused by the kernel, too.
 class PathBuffer : public TextWriter {
  public:
   PathBuffer() : TextWriter({bytes_, sizeof bytes_ - 1}) {}
@@ -43,7 +43,7 @@ class PathBuffer : public TextWriter {
 };
 
 // What $ORIGIN stands for in this module's names: the directory of its file. Empty if that is not
-// known. It is found when it is first asked for, because few modules use it.
+// known. It is computed at the first call, because few modules use it.
 std::string_view Origin(Module& module);
 
 // To be called when a module was loaded. If its path is relative, its $ORIGIN must be found now:

@@ -2,8 +2,8 @@
 //
 // /proc/self/exe: the file that the kernel has started.
 //
-// Input: none. Output: its path. To read it is slow, so callers ask only where AT_EXECFN does not
-// do.
+// Input: none. Output: its path. Reading it is slow, so callers ask only if AT_EXECFN is not
+// enough.
 #pragma once
 
 #include "base/arena.h"

@@ -25,7 +25,7 @@ struct SearchOptions {
 };
 
 // The caller closes the descriptor. If nothing was found, `fd` is a negative errno value: -ENOEXEC
-// where there are only files of another ELF class.
+// if there are only files of another ELF class.
 struct FoundFile {
   int fd = -1;
   const char* path = nullptr;  // in the arena; null if nothing was found
@@ -38,7 +38,7 @@ struct SearchContext {
   Diagnostics& diagnostics;
   OpenFiles& open_files;
   Cpu cpu = {};
-  List<Directory*> directories = {};  // all that any list of directories names
+  List<Directory*> directories = {};  // every directory of any list
 };
 
 }  // namespace signet

@@ -25,8 +25,8 @@ void AppendLevel(PathBuffer& path, unsigned level) {
   path << kHwcaps << "/x86-64-v" << std::string_view(&digit, 1);
 }
 
-// glibc-hwcaps itself comes first: hardly any directory has it, and without it CPUID need not be
-// executed.
+// Looks for glibc-hwcaps itself first. Hardly any directory has it, and without it CPUID need not
+// be executed.
 uint8_t FindLevels(Cpu& cpu, const Directory& directory) {
   PathBuffer path;
   path << directory.prefix << kHwcaps;

@@ -71,8 +71,8 @@ void OpenInPath(SearchContext& context, const SearchPath& path, std::string_view
   for (Directory* directory : path.directories) {
     OpenInDirectory(context, *directory, name, finding);
     if (finding.found()) return;
-    // As ld.so does: any other error, such as too many open files, would be the same in the next
-    // directory.
+    // Like ld.so, gives up after any other error. Too many open files, for example, would be the
+    // same error in the next directory.
     const int error = -finding.file.fd;
     if (error != ENOENT && error != EACCES && error != ENOTDIR) return;
   }

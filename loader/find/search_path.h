@@ -15,7 +15,7 @@ namespace signet {
 struct SearchPath {
   std::string_view what;         // "RUNPATH": its name in traces
   const char* file = nullptr;    // the file that states it; null if none does
-  List<Directory*> directories;  // none of them twice
+  List<Directory*> directories;  // without duplicates
 };
 
 // Splits `text` and replaces its tokens by what they mean for `module`. Elements with a token that

@@ -24,8 +24,8 @@ constexpr char kCacheFile[] = "/etc/ld.so.cache";
 constexpr char kMuslPathFile[] = "/etc/ld-musl-x86_64.path";
 constexpr char kMuslDefaultPath[] = "/lib:/usr/local/lib:/usr/lib";
 
-// The mapping stays: to unmap it would cost every start a system call. An empty file cannot be
-// mapped, and holds nothing.
+// The mapping stays, because unmapping it would cost every start a system call. An empty file
+// cannot be mapped, and has nothing to read.
 std::span<const std::byte> MapFile(OpenFiles& open_files, const char* path) {
   const int fd = open_files.Open(path);
   if (fd < 0) return {};
@@ -51,7 +51,7 @@ bool UsesDefaults(const Module& requester) {
 }
 
 // musl's path file separates directories by colons or ends of lines. The result is a list for
-// SplitPath, and has no empty elements: there, one would be the current directory.
+// SplitPath. It has no empty elements, because SplitPath takes one for the current directory.
 std::string_view MuslDirectories(std::span<const std::byte> file) {
   TextWriter list(ArenaArray<char>(file.size()));
   ListElements names({std::bit_cast<const char*>(file.data()), file.size()}, "\n:");

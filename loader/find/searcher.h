@@ -3,9 +3,9 @@
 // The search for libraries: from a name to an open file, through the directories in ld.so's order
 // and through /etc/ld.so.cache.
 //
-// This room knows files and directories, and nothing of what is done with them. Searcher::Find has
-// the order; search_path.h is a list of directories, search_directory.h is one of them, hwcaps.h is
-// what its subdirectories ask of the CPU, and path_text.h replaces $ORIGIN and the like.
+// This room knows files and directories, but not what is done with them. Searcher::Find has the
+// order; search_path.h is a list of directories, search_directory.h is one of them, hwcaps.h says
+// which of its subdirectories suit the CPU, and path_text.h replaces $ORIGIN and the like.
 //
 // Input: a DT_NEEDED name and the module that needs it. Output: a descriptor and the path. In
 // directories, ELF files of another class or machine are skipped, as ld.so does; any other fault of
@@ -62,7 +62,7 @@ class Searcher {
   FoundFile OpenPath(const char* name, Module& requester);
 
   SearchContext context_;
-  // Split when first asked for; null before.
+  // Split at the first search that needs it; null before.
   const SearchPath* library_path_ = nullptr;
   const SearchPath* default_path_ = nullptr;
   const SearchPath* musl_path_ = nullptr;

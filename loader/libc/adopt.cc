@@ -67,8 +67,8 @@ void AdoptRuntime(Process& process) {
   if (debug == nullptr) Fatal("libc's interpreter keeps no list of modules for debuggers");
   for (Module* module : process.modules) {
     if (!module->IsAdopted()) continue;
-    // Signet mapped the interpreter itself, so it knows where it is, and its RELRO is anonymous.
-    // Where it has closed its RELRO already, as glibc's does, this changes nothing.
+    // Signet mapped the interpreter itself, so it knows where it is, and its RELRO is anonymous. If
+    // it has closed its RELRO already, as glibc's does, this changes nothing.
     if (module == process.interpreter) {
       (void)ProtectRelro(process.diagnostics, *module);
       if (module->map.headers.tls != nullptr) ReadTlsOffset(process, *module);

@@ -17,8 +17,8 @@ namespace signet {
 // Finds the runtime's modules, and makes their RELRO anonymous.
 void AdoptRuntime(Process& process);
 
-// Finds one that the interpreter has loaded since, by its path. Its RELRO stays as it is, closed.
-// False if that was an error.
+// Finds, by its path, a module that the interpreter has loaded later. Its RELRO stays closed. False
+// if there was an error.
 [[nodiscard]] bool AdoptLater(Process& process, Module& module);
 
 }  // namespace signet

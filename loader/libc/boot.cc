@@ -49,8 +49,8 @@ void RestoreStartup(Process& process) {
   startup.SetAux(AT_PHDR, process.program->map.phdr_address);
   startup.SetAux(AT_PHNUM, process.program->map.headers.all.size());
   startup.SetAux(AT_ENTRY, process.program->map.entry);
-  // As the kernel sets it: the base of the program's PT_INTERP, or 0 where the loader is run as a
-  // command, without one.
+  // As the kernel sets it: the base of the program's PT_INTERP, or 0 if the loader is run as a
+  // command, because then there is none.
   startup.SetAux(AT_BASE, startup.as_command ? 0 : process.loader->map.image.load_bias());
   if (startup.as_command) startup.SetAux(AT_EXECFN, std::bit_cast<uint64_t>(process.program->path));
 }

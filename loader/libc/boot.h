@@ -19,7 +19,7 @@
 
 namespace signet {
 
-// Builds the stand-in program and points the auxiliary vector at it. Then comes a jump to the
+// Builds the stand-in program and points the auxiliary vector at it. The next step is a jump to the
 // interpreter's entry. `fini` is the address of the function that libc is to call at the end.
 void PrepareBoot(Process& process, uint64_t fini);
 

@@ -10,10 +10,10 @@ namespace {
 
 // PHDR, LOAD, INTERP, DYNAMIC, TLS, GNU_STACK
 constexpr size_t kPhdrCount = 6;
-// Everything but DT_NEEDED.
+// Everything except DT_NEEDED.
 constexpr size_t kMaxTags = 16;
 
-// The runtime's modules that the interpreter is to load: all but the interpreter itself.
+// The runtime's modules that the interpreter is to load: all except the interpreter itself.
 size_t CountRuntime(const Process& process) {
   size_t count = 0;
   for (const Module* module : process.modules) {
@@ -94,7 +94,7 @@ class StandInBuilder {
   void Tag(int64_t tag, uint64_t value) { stand_in_->dynamic[tag_count_++] = {tag, {value}}; }
 
   // The string table is the loader's. The paths of the runtime's modules are not in it, so their
-  // offsets lead out of it, to where they are.
+  // offsets lead out of the table to where the paths are.
   void FillDynamic(std::span<const elf::Sym> symbols, std::span<const uint64_t> fini_array) {
     const elf::Dynamic& loader = process_.loader->dynamic;
     const char* strings = loader.strings.At(0);

@@ -18,7 +18,7 @@ namespace signet {
 // Builds it. `fini` is the address of the function that libc is to call at the end.
 StandIn* BuildStandIn(const Process& process, uint64_t fini);
 
-// Makes it read-only, once its TLS image is filled: threads to come get their initial values from
+// Makes it read-only, once its TLS image is filled. Later threads get their initial values from
 // there.
 void CloseStandIn(Diagnostics& diagnostics, const StandIn& stand_in);
 

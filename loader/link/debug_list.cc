@@ -26,7 +26,7 @@ static_assert(offsetof(LinkMap, l_ld) == offsetof(link_map, l_ld));
 static_assert(offsetof(LinkMap, l_next) == offsetof(link_map, l_next));
 static_assert(offsetof(LinkMap, l_prev) == offsetof(link_map, l_prev));
 
-void PublishDebug(Process& process) {
+void ShowToDebuggers(Process& process) {
   _r_debug.r_version = 1;
   _r_debug.r_map = std::bit_cast<link_map*>(&FirstModule()->published.link);
   _r_debug.r_brk = std::bit_cast<uint64_t>(&_dl_debug_state);

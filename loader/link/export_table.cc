@@ -6,7 +6,7 @@
 namespace signet {
 namespace {
 
-// Relocations that may name a symbol: all but the leading R_X86_64_RELATIVE ones.
+// Relocations that may name a symbol: all except the leading R_X86_64_RELATIVE ones.
 uint64_t SymbolicCount(const Module& module) {
   return module.dynamic.rela.size() - module.dynamic.relative_count + module.dynamic.jmprel.size();
 }

@@ -43,9 +43,9 @@ Definition Interpose(const Process& process, const Definition& found, const char
     // numbers.
     if (IsNamed(name, kTlsGetAddr))
       return {process.loader, FindExport(*process.loader, kTlsGetAddr)};
-  } else if (definition.module->IsAdopted() && process.thread_at_exit != nullptr) {
+  } else if (definition.module->IsAdopted() && process.thread_at_exit_symbol != nullptr) {
     // dlclose must know of threads' objects that have destructors (thread_destructors.h).
-    if (IsNamed(name, kThreadAtExit)) return {process.loader, process.thread_at_exit};
+    if (IsNamed(name, kThreadAtExit)) return {process.loader, process.thread_at_exit_symbol};
   }
   return definition;
 }

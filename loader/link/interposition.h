@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Three exceptions to the order of the scope: symbols of which another definition counts than the
-// one that the search finds first.
+// Three exceptions to the order of the scope. For these symbols, the definition that the search
+// finds first does not count, but another one does.
 //
 //   unique symbols                  STB_GNU_UNIQUE: one definition for the whole process
 //   __tls_get_addr                  always the loader's own
-//   __cxa_thread_atexit_impl        the loader's in place of libc's, where dlclose unloads
+//   __cxa_thread_atexit_impl        the loader's in place of libc's, if dlclose unloads
 //
 // Input: what the search in the scope has found. Output: the definition that counts. It reports and
 // changes nothing. Used while linking at start, later under the loader lock.
@@ -20,7 +20,8 @@ namespace signet {
 // For a reference of a module: all three.
 Definition Interpose(const Process& process, const Definition& found, const char* name);
 
-// For a name that dlsym is asked for: unique symbols only. What dlsym finds is libc's own.
+// For a name that dlsym looks up: unique symbols only. For all other names, dlsym returns what the
+// search has found.
 Definition UniqueOf(const Definition& found, const char* name);
 
 }  // namespace signet

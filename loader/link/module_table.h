@@ -27,7 +27,7 @@ void RemoveDyingModules();
 // The module whose span holds `address`, or null.
 Module* FindModule(uint64_t address);
 
-// In load order; null at the end. Whoever calls the two that go backwards holds the loader lock.
+// In load order; null at the end. The caller of the two that go backwards holds the loader lock.
 Module* FirstModule();
 Module* LastModule();
 Module* NextModule(const Module& module);
@@ -37,7 +37,7 @@ Module* PreviousModule(const Module& module);
 uint64_t AddedCount();
 uint64_t RemovedCount();
 
-// The module of a handle that dlopen returned; null if it is none.
+// The module of a handle that dlopen returned; null for any other pointer.
 Module* ModuleOf(const void* handle);
 
 }  // namespace signet

@@ -12,7 +12,7 @@ namespace signet {
 namespace {
 
 // Where a relocation may write: in a writable segment, or in any segment while the module's text is
-// open. Remembers the last segment, because the next relocation is mostly in the same one.
+// open. Remembers the last segment, because the next relocation is usually in the same one.
 class Target {
  public:
   explicit Target(const Module& module) : module_(module) {}

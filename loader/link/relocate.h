@@ -14,9 +14,8 @@
 //   Rebind              references of adopted modules to what the program, a library or Signet
 //                       itself defines
 //
-// A new relocation type is one case in RelocName (elf/reloc.h; if it does not write 8 bytes, also
-// in RelocWidth) and one case in Relocator::ApplyOne. It comes with a test module that has one
-// (testdata/relocations.cmake), and with a test that sees it fail.
+// A new relocation type is a name in RelocName (elf/reloc.h), and a case in ApplyOne, ApplyTls or
+// Store. CONTRIBUTING.md has the steps.
 //
 // Not thread-safe: used while linking at start, later under the loader lock.
 #pragma once
@@ -30,7 +29,7 @@ namespace signet {
 
 class Relocator {
  public:
-  // Links `modules`, of which `scope` holds all that they may be bound to.
+  // Links `modules`. `scope` holds every module that they may be bound to.
   Relocator(Process& process, std::span<Module* const> modules, std::span<Module* const> scope)
       : process_(process), modules_(modules), resolver_(process, scope, modules) {}
 
@@ -40,8 +39,8 @@ class Relocator {
   void BindProgramIfuncs() { BindIfuncs(SIGNET_ORIGIN_PROGRAM); }
   void Rebind();
 
-  // Modules that must stay from now on, because what stays is bound to them, or because they define
-  // a unique symbol that is in use. Only where dlclose unloads.
+  // Modules that must stay from now on, because a module that stays is bound to them, or because
+  // they define a unique symbol that is in use. Used only if dlclose unloads.
   std::span<Module* const> pinned() const { return {pinned_.begin(), pinned_.size()}; }
 
   const Resolver& resolver() const { return resolver_; }

@@ -94,8 +94,8 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
 
 bool Resolver::MayBeInterposed(const Module& module, uint32_t symbol) const {
   if (symbol >= module.dynamic.symbols.size()) return false;
-  // Most such symbols are exports of the module itself, so its hash table has their hashes. By the
-  // hash nearly all are ruled out without a look at the name.
+  // Most such symbols are exports of the module itself, so its hash table has their hashes. The
+  // hash rules out nearly all of them without a look at the name.
   const uint32_t known = module.dynamic.gnu_hash ? module.dynamic.gnu_hash.HashOf(symbol) : 0;
   const char* name = nullptr;
   uint32_t hash = 0;
@@ -140,7 +140,7 @@ Definition Resolver::FindAny(const Reference& reference) const {
   return table_ != nullptr && reference.hash != 0 ? FindInTable(reference) : Walk(reference);
 }
 
-// As Walk, module by module, but only through entries that have the hash.
+// Like Walk, goes module by module, but only through entries that have the hash.
 Definition Resolver::FindInTable(const Reference& reference) const {
   Matcher matcher(reference.name, reference.version, reference.wanted, reference.from,
                   reference.symbol);

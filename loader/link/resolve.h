@@ -6,10 +6,10 @@
 // module. Used while linking at start, later under the loader lock.
 //
 // There are two ways, with the same answer. For a small closure each module's own hash table is
-// asked in turn. For a large closure nearly all of these questions would be in vain. So the scope
+// asked in turn. In a large closure nearly all of these look-ups would find nothing. So the scope
 // is turned around (export_table.h): every reference of the closure sets a bit for its hash, one
-// sweep over all exports puts those whose bit is set into one table, and a reference is looked up
-// once, there.
+// sweep over all exports puts those whose bit is set into one table, and each reference is looked
+// up once in that table.
 #pragma once
 
 #include "loader/load/exports.h"
@@ -46,7 +46,7 @@ class Resolver {
   Resolver(Process& process, std::span<Module* const> scope, std::span<Module* const> modules)
       : process_(process), scope_(scope), modules_(modules) {}
 
-  // Counts references and exports, and builds the table where that pays.
+  // Counts references and exports, and builds the table if that pays.
   void Prepare();
 
   // False, with the error reported, if the symbol index is out of range or a strong reference has

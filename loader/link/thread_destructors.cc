@@ -20,9 +20,9 @@ std::atomic_ref<uint32_t> PendingCount(Module& module) {
   return std::atomic_ref(module.unload.thread_destructors);
 }
 
-// libc's function. It is looked up when it is first needed, by whichever thread that is.
+// libc's function. The first thread that needs it looks it up.
 ThreadAtExitFunction LibcThreadAtExit() {
-  std::atomic<ThreadAtExitFunction>& known = the_process->tls_state->thread_at_exit;
+  std::atomic<ThreadAtExitFunction>& known = the_process->tls_state->libc_thread_at_exit;
   ThreadAtExitFunction function = known.load();
   if (function == nullptr) {
     function =

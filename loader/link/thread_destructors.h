@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// __cxa_thread_atexit_impl, where dlclose unloads: a module is still in use while objects of
-// threads wait for destructors in it. glibc counts them for its own modules. It does not know
-// Signet's.
+// __cxa_thread_atexit_impl, for the case that dlclose unloads. A module is still in use while
+// objects of threads wait for destructors in it. glibc counts such objects for its own modules, but
+// does not know Signet's.
 //
 // Input: what a module's code passes to __cxa_thread_atexit_impl. Output: the same, passed on to
 // libc's function, and counted in the module until the destructor has run. References of native

@@ -12,8 +12,8 @@
 
 namespace signet {
 
-// Reports every version that a natively linked one of `modules` needs of another module, and that
-// the other module does not define, as ld.so does.
+// Checks the natively linked modules among `modules`. As ld.so does, it reports every version that
+// one of them needs of another module and that the other module does not define.
 void CheckVersions(Process& process, std::span<Module* const> modules);
 
 }  // namespace signet

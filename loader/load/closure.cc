@@ -61,13 +61,13 @@ void LoadClosure(Process& process) {
   members.EnterWithNames(*process.program);
   FindInterpreterOfProgram(process, members);  // which libc it is decides how to search
   process.diagnostics.StopOnErrors();
-  if (process.interpreter != nullptr && IsLibcInterpreter(*process.interpreter))
+  if (process.interpreter != nullptr && IsSelfInterpretingLibc(*process.interpreter))
     process.searcher->SearchAsMusl();
-  LoadPreloads(process, members, libraries);  // they interpose on all that the program needs
+  LoadPreloads(process, members, libraries);  // they interpose on everything that the program needs
   LoadAllNeeded(process, members, libraries);
   process.diagnostics.StopOnErrors();
-  HandOverNeededOfRuntime(process, members.modules());  // all dependencies are known now
-  SettleInterpreter(process, members);                  // and whether there is a libc
+  LeaveNeededToInterpreter(process, members.modules());  // all dependencies are known now
+  SettleInterpreter(process, members);                   // and whether there is a libc
   process.diagnostics.StopOnErrors();
   PlaceLoader(process);
 }
@@ -79,7 +79,7 @@ Module* LoadGroup(Process& process, const char* name, Module& requester, List<Mo
   Module* root = libraries.Load(ArenaString(name), requester);
   if (root == nullptr) return nullptr;
   LoadAllNeeded(process, members, libraries);
-  HandOverNeededOfRuntime(process, members.modules());
+  LeaveNeededToInterpreter(process, members.modules());
   return root;
 }
 

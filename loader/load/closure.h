@@ -9,8 +9,8 @@
 //
 // Input: process.program and the options, or a name for dlopen. Output: lists of modules. Modules
 // of the libc runtime are looked at but do not stay mapped, because libc's own interpreter maps
-// them. Errors are reported as they are found. Not thread-safe: used while linking, under the
-// loader lock.
+// them; only the interpreter itself stays. Errors are reported as they are found. Not thread-safe:
+// used while linking, under the loader lock.
 #pragma once
 
 #include "loader/process.h"
@@ -23,9 +23,10 @@ namespace signet {
 // there were errors, but only after all of the closure was seen.
 void LoadClosure(Process& process);
 
-// For dlopen: what `name` stands for on behalf of `requester`, with all that it needs, in
-// breadth-first order, itself first. New modules of the runtime are not mapped, all other new ones
-// are. Null if there was an error. The caller has to unmap what is in `group` and new.
+// For dlopen. Finds or loads the module that `name` means for `requester`, with everything that it
+// needs. `group` gets them in breadth-first order, the module itself first. New modules of the
+// runtime are not mapped, all other new ones are. Null if there was an error. If the dlopen fails,
+// here or later, the caller has to unmap the new modules in `group`.
 Module* LoadGroup(Process& process, const char* name, Module& requester, List<Module*>& group);
 
 }  // namespace signet

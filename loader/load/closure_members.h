@@ -58,7 +58,7 @@ class ClosureMembers {
   uint32_t number_;  // in module.closure.number of each member
 };
 
-// Adds all that a module may be called by.
+// Adds every name of a module.
 void MakeKnown(Module& module, ModuleNames& names);
 
 }  // namespace signet

@@ -7,8 +7,8 @@
 namespace signet {
 namespace {
 
-// What the module defines and what it needs share one table by index, because a program that took a
-// symbol by COPY defines it under a version that it needs.
+// The versions that the module defines and those that it needs share one table by index, because a
+// program that took a symbol by COPY defines it under a version that it needs.
 [[nodiscard]] bool DecodeVersions(Diagnostics& diagnostics, Module& module) {
   const elf::Dynamic& dynamic = module.dynamic;
   uint16_t last = 0;

@@ -13,8 +13,8 @@ constexpr uint32_t kDefiningBindings = 1u << STB_GLOBAL | 1u << STB_WEAK | 1u <<
 constexpr uint16_t kFirstVersion = 2;
 constexpr uint16_t kSecondVersion = 3;
 
-// Calls match(symbol index) for each candidate of whichever hash table the module has, until it
-// returns true, and returns that index, or 0.
+// Calls match(symbol index) for each candidate in the module's hash table, of either kind, until it
+// returns true. Returns that index, or 0.
 template <typename Match>
 uint32_t FindCandidate(const elf::Dynamic& dynamic, uint32_t gnu_hash, const char* name,
                        Match&& match) {

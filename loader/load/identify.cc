@@ -151,7 +151,7 @@ class RuntimeIdentifier {
 
 bool IdentifyRuntime(int fd, Module& module) { return RuntimeIdentifier(fd, module).Run(); }
 
-bool IsLibcInterpreter(const Module& module) {
+bool IsSelfInterpretingLibc(const Module& module) {
   return module.map.headers.interp == nullptr && module.map.entry != 0 &&
          FindExport(module, kLibcStart) != nullptr;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Whether a file belongs to the libc runtime, before it is mapped. Signet would have to unmap it
-// again, which costs more than to look into it.
+// Whether a file belongs to the libc runtime, before it is mapped. Otherwise Signet would have to
+// unmap it again, which costs more than a look into the file.
 //
 // Input: an open file whose headers are read. Output: what the closure needs of a module of the
 // runtime, by a few short reads. The answer is no wherever anything is unusual or wrong: then the
@@ -22,7 +22,7 @@ inline constexpr std::string_view kUnwinder = "libgcc_s.so.1";
 [[nodiscard]] bool IdentifyRuntime(int fd, Module& module);
 
 // A libc that is its own interpreter (musl's), found as a library.
-bool IsLibcInterpreter(const Module& module);
+bool IsSelfInterpretingLibc(const Module& module);
 
 // musl reserves some names, as DT_NEEDED, for its interpreter itself. True if `name` is one of them
 // and the interpreter is musl's.

@@ -26,7 +26,7 @@ Module* OpenInterpreter(Process& process, const ClosureMembers& members, int fd,
   Module* module = ArenaNew<Module>();
   module->path = path;
   if (!IdentifyFile(diagnostics, fd, *module)) return nullptr;
-  // As a module of the runtime it may be known already, and not mapped.
+  // It may be known already, as a module of the runtime that is not mapped.
   if (Module* known = members.FindKnown(module->file.device, module->file.inode)) module = known;
   module->name = path;
   module->path = path;
@@ -49,7 +49,8 @@ void FindInterpreterOfProgram(Process& process, ClosureMembers& members) {
   // Otherwise the kernel has followed PT_INTERP, and it led to Signet.
   if (process.startup.as_command && program.map.headers.interp != nullptr)
     FindInterpreter(process, members, InterpreterPath(process.diagnostics, program));
-  // A program for musl whose PT_INTERP is Signet names no other interpreter, and nor does its libc.
+  // A program for musl whose PT_INTERP is Signet names no other interpreter, and its libc names
+  // none.
   if (process.interpreter == nullptr && NeedsMusl(program))
     FindInterpreter(process, members, kMuslInterpreter);
 }

@@ -12,11 +12,11 @@
 
 namespace signet {
 
-// Looks for what the program says of its interpreter.
+// Finds the interpreter that the program names.
 void FindInterpreterOfProgram(Process& process, ClosureMembers& members);
 
-// Takes the file at `path` as the interpreter. Null means that there is no path, or that it was an
-// error.
+// Takes the file at `path` as the interpreter. Null means that there is no path, or that there was
+// an error.
 void FindInterpreter(Process& process, ClosureMembers& members, const char* path);
 
 // Once the closure is complete: the interpreter becomes its last member if there is a libc to boot.

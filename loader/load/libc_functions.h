@@ -15,8 +15,8 @@ namespace signet {
 // Fills in process.libc.
 void FindLibcFunctions(Process& process);
 
-// The address at which an adopted module exports `name`, or 0. The loader lock is not needed for
-// what is defined by a module that was there from the start.
+// The address at which an adopted module exports `name`, or 0. The loader lock is not needed if a
+// module from the start defines it.
 uint64_t FindInRuntime(const Process& process, const char* name);
 
 // The same for a function, by its type.

@@ -36,7 +36,7 @@ Module* LibraryLoader::LoadFound(const FoundFile& found, const char* name, Modul
 
 Module* LibraryLoader::LoadFile(const FoundFile& found, const char* name, Module& requester) {
   Module* module = ArenaNew<Module>();
-  // The string is the requester's. A module that dlopen brings may be there longer than that.
+  // The string belongs to the requester. A module that dlopen loads may outlive the requester.
   module->name = members_.is_first() ? name : ArenaString(name);
   module->path = found.path;
   module->search.needed_by = &requester;
@@ -55,8 +55,8 @@ Module* LibraryLoader::LoadFile(const FoundFile& found, const char* name, Module
   return members_.EnterWithNames(*module);
 }
 
-// The module is entered before it is mapped: where linking is abandoned in the middle, the members
-// are what has to be unmapped.
+// The module is entered before it is mapped, because the members are unmapped if linking is
+// abandoned in the middle.
 bool LibraryLoader::MapAndEnter(int fd, Module& module) {
   members_.Enter(module);
   if (!MapModule(process_.diagnostics, fd, module)) {
@@ -70,7 +70,7 @@ bool LibraryLoader::MapAndEnter(int fd, Module& module) {
   }
   if (IsRuntime(module)) {
     NoteInterpreterOf(module, fd);
-    HandToInterpreter(process_, module);
+    LeaveToInterpreter(process_, module);
   }
   return true;
 }
@@ -100,7 +100,7 @@ void LibraryLoader::NoteInterpreterOf(const Module& libc, int fd) {
   }
 }
 
-// --list shows what is missing in the list, and is not an error.
+// --list shows missing libraries in its list, so they are no error there.
 Module* LibraryLoader::Missing(const char* name, int error) {
   if (!process_.options.list) {
     ReportMissing(process_.diagnostics, name, error);

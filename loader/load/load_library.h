@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // From a name to a member of a closure: the file is found, mapped and decoded, unless the module is
-// known already or is for libc's interpreter to load.
+// known already, or libc's interpreter has to load it.
 //
 // Input: a name, and the module that needs it. Output: the module, entered into the closure. An
 // error is reported, and the module is null. It does not load what the module itself needs.

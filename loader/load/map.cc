@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // There are two ways to place a module. The cheap way maps each piece where it belongs, right below
-// all that is mapped so far, and needs nothing but those calls. The sure way is for a span whose
-// place is taken, for a fixed address and for a strict alignment: it first reserves the whole span
-// by one anonymous mapping, and then maps the pieces over the reservation.
+// everything that is mapped so far, and needs nothing but those calls. The sure way is for a span
+// whose place is taken, for a fixed address and for a strict alignment: it first reserves the whole
+// span by one anonymous mapping, and then maps the pieces over the reservation.
 #include "loader/load/map.h"
 
 #include <errno.h>
@@ -43,9 +43,9 @@ class Mapper {
   }
 
   // The cheap way. The kernel would place the module there as well. False with `is_taken_` if
-  // something else is there. LowestMapping() is 0 where modules are unloaded: there the kernel
-  // chooses, because it fills the holes that they leave. A module that is loaded again then gets
-  // its old address, as under ld.so; some programs rely on that.
+  // something else is there. LowestMapping() is 0 if modules are unloaded. Then the kernel chooses,
+  // because it fills the holes that they leave. A module that is loaded again then gets its old
+  // address, as under ld.so; some programs rely on that.
   [[nodiscard]] bool Place() {
     const uint64_t size = map_.headers.end - map_.headers.start;
     is_taken_ = map_.fixed_address || map_.headers.align != kPageSize || size > LowestMapping();
@@ -130,6 +130,7 @@ class Mapper {
     if (!is_writable &&
         !ChangeProtection(diagnostics_, module_, page, page + kPageSize, kReadWrite))
       return false;
+    // The rest of the file's last page does not belong to the segment.
     std::memset(std::bit_cast<void*>(Address(piece.data_end)), 0, piece.to - piece.data_end);
     return is_writable ||
            ChangeProtection(diagnostics_, module_, page, page + kPageSize, piece.protection);
@@ -144,7 +145,7 @@ class Mapper {
       const int flags = MAP_ANONYMOUS | MAP_NORESERVE | (populated ? MAP_POPULATE : 0);
       if (!Map(piece, kReadWrite, flags)) return false;
     }
-    // Old kernels do not know the advice, which is no harm.
+    // Old kernels do not know the advice, which does no harm.
     if (const uint64_t size = piece.data_end - piece.from; !populated && size >= kPopulateFrom)
       sys::Advise(Address(piece.from), size, MADV_POPULATE_WRITE);
     if (!Read(piece)) return false;
@@ -171,7 +172,7 @@ class Mapper {
   int fd_;
   Module& module_;
   ModuleMap& map_;
-  int place_flag_ = MAP_FIXED;  // over the reservation; or MAP_FIXED_NOREPLACE, where there is none
+  int place_flag_ = MAP_FIXED;  // over the reservation; MAP_FIXED_NOREPLACE if there is none
   bool is_taken_ = false;       // Place cannot have the place that it wants
   uint64_t mapped_end_ = 0;     // pieces are mapped up to here
 };
@@ -255,7 +256,7 @@ void ReserveGaps(const Module& module) {
   for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.all)) {
     const uint64_t start = PageDown(module.map.image.Resolve(phdr.p_vaddr));
     if (start > previous_end) {
-      // Something may be there already: then it is no gap of ours.
+      // This fails if something else is there already, which is not ours.
       sys::Map(previous_end, start - previous_end, PROT_NONE,
                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE);
     }

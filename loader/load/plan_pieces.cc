@@ -7,7 +7,7 @@
 //   LOAD  offset 0x2000 vaddr 0x2000 filesz 0x0154 memsz 0x0154 R
 //   LOAD  offset 0x2de0 vaddr 0x3de0 filesz 0x0250 memsz 0x1300 R W
 //
-// becomes, right below all that is mapped so far, each piece only where nothing is yet:
+// becomes the following, right below everything that is mapped so far, if nothing else is there:
 //
 //   0x7f..0000  file 0x0000, 1 page, R
 //   0x7f..1000  file 0x1000, 1 page, R X
@@ -17,8 +17,8 @@
 //               to 0x3030
 //   0x7f..4030  still zero                  up to 0x7f..6000: .bss
 //
-// Where a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped,
-// not read.
+// If a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped, not
+// read.
 //
 // Rule: bytes of a file become executable only by a mapping of that file with PROT_EXEC, never by a
 // copy. The kernel then decides: a noexec mount, SELinux or IMA may refuse. So nothing of an
@@ -86,8 +86,8 @@ class SegmentPlanner {
   }
 
  private:
-  // The bytes up to `read_end` are all written, so that a piece of which little more is left is
-  // populated.
+  // All bytes up to `read_end` are written. So the piece is populated if little is left behind
+  // them.
   void AddAnonymous(uint64_t from, uint64_t read_end, uint64_t to) {
     if (from == to) return;
     const bool reads = read_end != from;

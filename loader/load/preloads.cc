@@ -12,7 +12,7 @@
 namespace signet {
 namespace {
 
-// One source of names: text and what errors call it.
+// One source of names: its text, and its name in errors.
 class PreloadList {
  public:
   PreloadList(Process& process, const ClosureMembers& members, LibraryLoader& libraries,
@@ -63,7 +63,7 @@ void LoadPreloads(Process& process, const ClosureMembers& members, LibraryLoader
   load(process.options.preload_variable, "LD_PRELOAD");
   load(process.options.preload, "--preload");
   // musl's interpreter does not read the file.
-  if (process.interpreter != nullptr && IsLibcInterpreter(*process.interpreter)) return;
+  if (process.interpreter != nullptr && IsSelfInterpretingLibc(*process.interpreter)) return;
   const char* names = ReadPreloadFile(process.open_files);
   process.has_preload_file = names != nullptr;
   load(names, kPreloadFile);

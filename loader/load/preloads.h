@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Modules that nobody needs but the user or the administrator wants: LD_PRELOAD, --preload and
-// /etc/ld.so.preload.
+// Modules that no other module needs, but that the user or the administrator wants: LD_PRELOAD,
+// --preload and /etc/ld.so.preload.
 //
 // Input: the options and the file. Output: members of the program's closure. What cannot be
 // preloaded is reported and left out, and is not an error, as under ld.so.

@@ -40,8 +40,8 @@ constexpr int Protection(uint32_t flags) {
 [[nodiscard]] bool MakeAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t start,
                                  uint64_t end);
 
-// Replaces closed RELRO by an anonymous copy while other threads may read it: at any time they find
-// its contents there.
+// Replaces closed RELRO by an anonymous copy while other threads may read it. They find its
+// contents there at any time.
 [[nodiscard]] bool MakeClosedRelroAnonymous(Diagnostics& diagnostics, const Module& module);
 
 // For a module with text relocations. OpenText puts every read-only segment into anonymous memory
@@ -50,7 +50,7 @@ constexpr int Protection(uint32_t flags) {
 [[nodiscard]] bool OpenText(Diagnostics& diagnostics, Module& module);
 [[nodiscard]] bool CloseText(Diagnostics& diagnostics, Module& module);
 
-// Makes RELRO read-only, or writable again. Does nothing where it is so already.
+// Makes RELRO read-only, or writable again. Does nothing if it is so already.
 [[nodiscard]] bool ProtectRelro(Diagnostics& diagnostics, Module& module);
 [[nodiscard]] bool OpenRelro(Diagnostics& diagnostics, Module& module);
 

@@ -24,10 +24,11 @@ void Keep(const char*& text) {
 
 // libc opens the unwinder by itself; there must not be two of it.
 bool IsRuntime(const Module& module) {
-  return NamesGlibcPrivate(module) || IsLibcInterpreter(module) || module.soname() == kUnwinder;
+  return NamesGlibcPrivate(module) || IsSelfInterpretingLibc(module) ||
+         module.soname() == kUnwinder;
 }
 
-void HandToInterpreter(const Process& process, Module& module) {
+void LeaveToInterpreter(const Process& process, Module& module) {
   module.origin = SIGNET_ORIGIN_ADOPTED;
   if (process.options.list) return;
   const std::span<const elf::Dyn> entries = module.dynamic.entries;
@@ -45,14 +46,14 @@ void HandToInterpreter(const Process& process, Module& module) {
   module.map.image = {};
 }
 
-void HandOverNeededOfRuntime(const Process& process, const List<Module*>& closure) {
+void LeaveNeededToInterpreter(const Process& process, const List<Module*>& closure) {
   for (bool changed = true; changed;) {
     changed = false;
     for (const Module* module : closure) {
       if (!module->IsAdopted() || module->published.is_linked) continue;
       for (Module* needed : module->closure.needed) {
         if (needed == nullptr || needed->IsAdopted() || needed->published.is_linked) continue;
-        HandToInterpreter(process, *needed);
+        LeaveToInterpreter(process, *needed);
         changed = true;
       }
     }

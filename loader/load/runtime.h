@@ -14,15 +14,15 @@
 
 namespace signet {
 
-// Judged by what is in memory. identify.h judges by the file, before it is mapped, where it can.
+// Judges by what is in memory. If possible, identify.h judges by the file, before it is mapped.
 bool IsRuntime(const Module& module);
 
 // Unmaps the module (except for --list, which prints its address).
-void HandToInterpreter(const Process& process, Module& module);
+void LeaveToInterpreter(const Process& process, Module& module);
 
 // The interpreter will also load what a module of the runtime needs. Signet must not load it a
 // second time, so this hands over all of that.
-void HandOverNeededOfRuntime(const Process& process, const List<Module*>& closure);
+void LeaveNeededToInterpreter(const Process& process, const List<Module*>& closure);
 
 }  // namespace signet
 

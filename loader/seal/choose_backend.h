@@ -4,7 +4,7 @@
 // has it, else the one that --fallback names.
 //
 // Input: options, and the kernel's answer to an mseal of no bytes. Output: process.backend; if that
-// one guards calls, the guards are among the loader's symbols (guards.h). It seals nothing
+// backend guards calls, the guards are among the loader's symbols (guards.h). It seals nothing
 // (seal.h).
 #pragma once
 

@@ -3,8 +3,8 @@
 // The functions that programs are bound to in place of libc's.
 //
 // Input: calls of the program. Output: a call that would change a seal is refused; every other call
-// is passed on to libc's own function, so that errno and all else is as usual. Thread-safe, and
-// safe in signal handlers where libc's function is.
+// is passed on to libc's own function, so that errno and everything else are as usual. Thread-safe,
+// and safe in signal handlers where libc's function is.
 #pragma once
 
 #include <cstddef>
@@ -36,8 +36,8 @@ enum Guard : unsigned {
 std::string_view GuardName(Guard guard);
 uint64_t GuardAddress(Guard guard);
 
-// Addresses of libc's functions, by Guard; 0 if libc does not have the function, which has no guard
-// then. Written by DefineGuards, before anything is bound to a guard.
+// Addresses of libc's functions, by Guard; 0 if libc does not have the function; then there is no
+// guard either. Written by DefineGuards, before anything is bound to a guard.
 extern constinit uint64_t guarded[kGuardCount];
 
 }  // namespace signet

@@ -49,8 +49,8 @@ class Planner {
     }
   }
 
-  // The mark is read only where it counts: it may be in a page of the file that nothing else needs.
-  // No linker marks the loader, which is never left out.
+  // The mark is read only if it counts, because it may be in a page of the file that nothing else
+  // needs. The loader is never left out, although no linker marks it.
   bool IsLeftOut(const Module& module) const {
     return (kinds_ & SIGNET_MARKED_ONLY) != 0 && module.origin != SIGNET_ORIGIN_LOADER &&
            !elf::HasMemorySeal(module.map.image);

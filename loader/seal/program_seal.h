@@ -13,7 +13,7 @@
 namespace signet {
 
 // Does for the program what mseal(start, size, flags) does, and returns 0 or -errno. The seal is in
-// the published ledger at once; or, if the loader is busy, as soon as the next module is there.
+// the published ledger at once or, if the loader is busy, when the next module comes.
 long SealForProgram(const Process& process, uint64_t start, uint64_t size, unsigned long flags);
 
 // True if every byte of [start, end) is sealed, by the loader or by the program. Takes no lock.

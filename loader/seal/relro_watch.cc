@@ -102,7 +102,7 @@ void OnTrap(int /*signal*/, siginfo_t* info, void* context) {
   const Process& process = *the_process;
   auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   if (info->si_code != kUserDispatch) {
-    // Somebody sent it to the program, which gets it when this handler returns.
+    // Somebody sent the signal to the program. The program gets it when this handler returns.
     EndWatch(process, false);
     sys::QueueSignalToSelf(SIGSYS, info);
     return;
@@ -134,7 +134,7 @@ bool IsBlocked(int signal) {
 }
 
 // Calls from everywhere except the loader's text are dispatched. The kernel could also read a
-// switch from memory; that would have to be writable, so there is none.
+// switch from memory. There is no switch, because its memory would have to be writable.
 [[nodiscard]] bool BeginWatch(const Module& loader, RelroWatch& watch) {
   const elf::Phdr* text = nullptr;
   for (const elf::Phdr& phdr : elf::LoadSegments(loader.map.image.phdrs())) {

@@ -13,9 +13,9 @@
 // then makes itself, and after kMostWatchedCalls. So the handler never makes a call about signals,
 // threads, processes or time, and the program finds SIGSYS as it was.
 //
-// musl never closes RELRO. It is closed for it when the watch ends, if the program has relocated
-// all that is in it: PT_GNU_RELRO says that the program does not write to it then. glibc closes
-// RELRO itself, and may write to it before that; so nothing is closed for it.
+// musl never closes RELRO. So Signet closes it when the watch ends, if the program has relocated
+// all of it. PT_GNU_RELRO says that the program does not write to it after that. glibc closes RELRO
+// itself, and may write to it before that, so Signet closes nothing for glibc.
 #pragma once
 
 #include "loader/process.h"
@@ -27,8 +27,8 @@ namespace signet {
 // More than any C library makes before it closes RELRO; glibc 2.36 makes 13.
 inline constexpr unsigned kMostWatchedCalls = 64;
 
-// The last thing that happens before the program is entered: from now on, only system calls from
-// the loader's text are not seen. If the kernel cannot watch, the ledger says so.
+// The last step before the program is entered. From now on, every system call is seen, except those
+// from the loader's text. If the kernel cannot watch, the ledger says so.
 void WatchRelro(const Process& process);
 
 }  // namespace signet

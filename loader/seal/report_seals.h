@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the user asked about the seals: --trace=seal shows them, --require checks them.
+// Answers what the user asked about the seals: --trace=seal shows them, --require checks them.
 //
 // Input: settled entries of the seal record. Output: lines on stderr, or the end of the process.
 #pragma once

@@ -24,7 +24,7 @@ void NoteSettled(const Process& process, const signet_ledger_entry& entry) {
   if (process.diagnostics.Traces(kTraceSeal)) TraceSeal(record, entry);
 }
 
-// Why mseal does not hold the ranges. Only asked where it does not.
+// Why mseal does not hold the ranges. Called only if it does not.
 signet_reason WhyNotByMseal(const Process& process) {
   return process.mseal_error == 0        ? SIGNET_REASON_NOT_ASKED
          : process.mseal_error == ENOSYS ? SIGNET_REASON_NO_MSEAL

@@ -33,9 +33,9 @@ SealResult SealPlanned(const Process& process);
 bool AwaitsStaticRelro(const Process& process);
 void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t remarks);
 
-// For unloading (services/unload.h). PlanUnsealed: a module was left unsealed because it might be
-// unloaded; now it stays, and is sealed with what is planned, unless --dlopen-seal=never. It needs
-// no memory. ForgetDyingSeals: modules that are dying leave the ledger.
+// For unloading (services/unload.h). PlanUnsealed is for a module that was left unsealed because it
+// might be unloaded, and that now stays: unless --dlopen-seal=never, it is sealed with what is
+// planned. That needs no memory. ForgetDyingSeals takes dying modules out of the ledger.
 void PlanUnsealed(const Process& process, const Module& module);
 void ForgetDyingSeals(const Process& process);
 

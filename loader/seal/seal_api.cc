@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The functions of include/signet/signet.h, each a thin layer over loader/seal/seal.h. That header
-// is not included: it declares them weak.
+// The functions of include/signet/signet.h: a thin layer over program_seal.h and the published
+// ledger. signet.h is not included, because it declares the functions weak.
 #include "base/page.h"
 #include "base/syscall.h"
 #include "loader/load/libc_functions.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The loader's own record of all that was planned and sealed in this process. The published ledger
-// is made from it.
+// The loader's own record of everything that was planned and sealed in this process. The published
+// ledger is made from it.
 //
 // Input: planned modules and ranges, and what became of them. Output: the ledger. Under the loader
 // lock. It seals nothing.
@@ -28,7 +28,7 @@ struct SealRecord {
 
   // Adds a module whose ranges are planned next, and returns its index.
   uint32_t AddPlannedModule(const LedgerModule& module);
-  // Removes all that is planned.
+  // Removes everything that is planned.
   void ForgetPlanned();
   // The planned entries become settled ones.
   void SettlePlanned();

@@ -10,7 +10,7 @@
 namespace signet {
 namespace {
 
-// Where an address is: in `file`, behind the symbol or, where that is null, the load bias.
+// Where an address is: in `file`, behind the symbol or, if that is null, behind the load bias.
 struct Place {
   const char* file = nullptr;
   const char* symbol = nullptr;

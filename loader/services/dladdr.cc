@@ -15,7 +15,7 @@ namespace {
 // <dlfcn.h> of glibc 2.36 has it; older ones do not.
 constexpr int kRequestPhdr = 11;
 
-// Of the symbols that are offered, the one that an address belongs to.
+// Chooses among the symbols that are offered the one that an address belongs to.
 class NearestSymbol {
  public:
   NearestSymbol(uint64_t vaddr, const elf::StringTable& strings)

@@ -20,9 +20,9 @@ int DlAddr(const void* address, Dl_info* info);
 // (RTLD_DL_LINKMAP). With any other `flags`, `extra` is not used.
 int DlAddr1(const void* address, Dl_info* info, void** extra, int flags);
 
-// An RTLD_DI_* request about the module of a handle. 0, or for RTLD_DI_PHDR the number of program
-// headers; or -1, with the reason in `error`, which is not changed otherwise. The caller holds the
-// loader lock: it may be the first to ask for the module's directories.
+// An RTLD_DI_* request about the module of a handle. Returns 0, or the number of program headers
+// for RTLD_DI_PHDR. If there is an error, returns -1 and sets `error` to the reason. The caller
+// holds the loader lock: it may be the first to ask for the module's directories.
 int DlInfo(const void* handle, int request, void* out, const char*& error);
 
 }  // namespace signet

@@ -17,8 +17,8 @@
 namespace signet {
 namespace {
 
-// The module, with its count of dlopens increased. Null if that was an error, or if it is not
-// there.
+// The module, with its count of dlopens increased. Null if there was an error, or if the module is
+// not there.
 Module* FindOrOpen(Process& process, const char* name, int mode, Module& caller) {
   Module* known = FindLoadedByName(process, name);
   if (known == nullptr && (mode & RTLD_NOLOAD) != 0) {

@@ -14,12 +14,12 @@
 namespace signet {
 
 // `caller` is an address in the code that asks: the DT_RUNPATH of its module counts. The handle is
-// the link map of the module that was opened. Null if that was an error, or with RTLD_NOLOAD if the
-// module is not there.
+// the link map of the module that was opened. Null if there was an error, or with RTLD_NOLOAD if
+// the module is not there.
 void* DlOpen(const char* name, int mode, uint64_t caller);
 
-// 0, or -1 if that was an error. The module stays mapped and initialised, unless --dlopen-seal says
-// otherwise (unload.h); its destructors run when the program exits.
+// Returns 0, or -1 if there was an error. The module stays mapped and initialised, unless
+// --dlopen-seal says otherwise (unload.h); its destructors run when the program exits.
 int DlClose(void* handle);
 
 }  // namespace signet

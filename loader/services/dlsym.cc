@@ -90,7 +90,8 @@ bool DlSym(void* handle, const char* name, const char* version, uint64_t caller,
                                                : GroupOf(process, *root),
                        query);
   }
-  // libc's interpreter need not say where the TLS of a module is that it loaded later.
+  // libc's interpreter does not always say where the TLS of a module is that it loaded after the
+  // start.
   const bool has_unknown_tls = found.symbol != nullptr &&
                                ELF64_ST_TYPE(found.symbol->st_info) == STT_TLS &&
                                found.module->tls.id == 0;

@@ -20,6 +20,6 @@ void RunDestructors() {
 
 }  // namespace
 
-uint64_t FiniAddress() { return std::bit_cast<uint64_t>(&RunDestructors); }
+uint64_t RunDestructorsAddress() { return std::bit_cast<uint64_t>(&RunDestructors); }
 
 }  // namespace signet

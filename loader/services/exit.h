@@ -14,7 +14,7 @@ namespace signet {
 
 // The address of a function that runs DT_FINI_ARRAY and DT_FINI of the program, then of the
 // libraries in reverse order. The program gives it to atexit, or libc's interpreter calls it.
-uint64_t FiniAddress();
+uint64_t RunDestructorsAddress();
 
 }  // namespace signet
 

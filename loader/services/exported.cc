@@ -10,7 +10,7 @@
 // to its own function. There is little else here.
 //
 // Thread-safe. dl_iterate_phdr, _dl_find_object, dladdr and __tls_get_addr take no lock, except
-// that dl_iterate_phdr does where a module has come that libc opened by itself.
+// that dl_iterate_phdr takes it if there may be late modules.
 
 #include <dlfcn.h>
 #include <link.h>
@@ -64,8 +64,8 @@ int ShowRest(dl_phdr_info* info, size_t size, void* data) {
 
 using namespace signet;
 
-// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the headers' begin with
-// underscores.
+// The parameters' names in the system's headers begin with underscores.
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name)
 extern "C" {
 
 SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {

@@ -26,7 +26,8 @@ void AfterFork() {
   if (state.lock.IsMine()) state.lock.Release();
 }
 
-// pthread_atfork would call this function, but libc exports only this one.
+// Calls what pthread_atfork calls. glibc links pthread_atfork into each program, so the loader
+// cannot find it in libc.
 void TellLibc(const Process& process, ForkState& state) {
   state.libc_is_told = true;
   const auto watch =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Changes to the loader's data that a fork in another thread must not find half done: its child
-// would have them half done for good, since the thread that makes them is not in the child.
+// Changes to the loader's data that a fork in another thread must not find half done: in the child
+// they would stay half done for good, because the thread that makes them is not there.
 //
 // While a ForkBarrier lives, other threads that fork wait: libc is asked to take the barrier's lock
 // around each fork. So code that may wait for another thread, such as a constructor, must not run

@@ -3,16 +3,17 @@
 // Late modules: modules that libc opens by itself, such as NSS and gconv modules, and the unwinder
 // for thread cancellation.
 //
-// Nothing tells Signet when that happens. So each call into the loader that takes the lock, and
-// dl_iterate_phdr, looks first: does the interpreter's list of modules, which debuggers read, go on
-// behind the last module that is known? To look takes no lock. A lock of the interpreter's would be
-// the worst: in the child of a fork it may never be released.
+// Nothing tells Signet when that happens. So dl_iterate_phdr, and each call into the loader that
+// takes the lock, looks first whether the interpreter's list of modules (the one that debuggers
+// read) goes on behind the last module that is known. This look takes no lock. A lock of the
+// interpreter would be the worst choice, because in the child of a fork it may never be released.
 //
 // A module that is new is adopted:
-//   it is pinned, so that the interpreter never unmaps it,
-//   it is bound anew, because the interpreter did not see what the program and its libraries
-//   define, its RELRO is made anonymous, and it is sealed, and it is entered into the module table,
-//   the ledger and the debuggers' list.
+//  - it is pinned, so that the interpreter never unmaps it;
+//  - it is bound anew, because the interpreter did not see what the program and its libraries
+//    define;
+//  - its RELRO is made anonymous, and it is sealed;
+//  - it is entered into the module table, the ledger and the debuggers' list.
 //
 // This relies on _r_debug and struct link_map, on dl_iterate_phdr, and on dlopen with RTLD_NOLOAD |
 // RTLD_NODELETE, which also waits until another thread has loaded the module. It relies on nothing
@@ -50,7 +51,7 @@ struct LateModuleState {
 };
 
 // True if `info`, from the interpreter's dl_iterate_phdr, is of a module that Signet does not know.
-// The stand-in program is none.
+// The stand-in program is not one of them.
 bool IsLateModule(const dl_phdr_info& info);
 
 void AdoptLateModules(Process& process);

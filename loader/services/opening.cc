@@ -81,16 +81,17 @@ class Opening {
              &Opening::Reserve>();
   }
 
-  // The only place that looks for errors. The first step that reports one is the last to run.
+  // The first step that reports an error is the last to run. So no step looks at the errors of
+  // those before it.
   template <void (Opening::*... steps)()>
   void RunSteps() {
     (void)(((this->*steps)(), !process_.diagnostics.HasErrors()) && ...);
   }
 
-  void LoadFiles() { root_ = LoadGroup(process_, name_, caller_, closure_); }
+  void LoadFiles() { root_ = LoadGroup(process_, name_, caller_, group_); }
 
   void PickFresh() {
-    for (Module* module : closure_) {
+    for (Module* module : group_) {
       if (!module->published.is_linked) fresh_.Add(module);
     }
     unload_plan_.Begin(process_, fresh_);
@@ -132,6 +133,7 @@ class Opening {
     relocator.Apply();
     if (process_.diagnostics.HasErrors()) return;  // no resolver runs in a half-linked group
     relocator.BindLibraryIfuncs();
+    relocator.Copy();
     relocator.Rebind();
     for (Module* module : relocator.pinned()) unload_plan_.Keep(*module);
   }
@@ -139,16 +141,16 @@ class Opening {
   // Where references are looked up: the global scope, and the group behind it or in front of it.
   std::span<Module* const> Scope() const {
     List<Module*> scope;
-    scope.Reserve(process_.modules.size() + closure_.size());
+    scope.Reserve(process_.modules.size() + group_.size());
     const auto add = [&scope](std::span<Module* const> modules) {
       for (Module* module : modules) {
         if (!module->unload.is_dying) scope.AddOnce(module);
       }
     };
     const bool is_group_first = (mode_ & RTLD_DEEPBIND) != 0;
-    if (is_group_first) add(closure_);
+    if (is_group_first) add(group_);
     add(process_.modules);
-    if (!is_group_first) add(closure_);
+    if (!is_group_first) add(group_);
     return scope;
   }
 
@@ -162,14 +164,14 @@ class Opening {
   }
 
   void Prepare() {
-    OrderConstructors(process_, closure_, order_);
+    OrderConstructors(process_, group_, order_);
     unload_plan_.KeepNew();
   }
 
   void Reserve() {
-    scopes_ = ArenaArray<LocalScope>(closure_.size());
+    scopes_ = ArenaArray<LocalScope>(group_.size());
     const LastingMemory lasting(true);
-    process_.modules.Reserve(process_.modules.size() + closure_.size());
+    process_.modules.Reserve(process_.modules.size() + group_.size());
     process_.init_order.Reserve(process_.init_order.size() + fresh_.size());
     process_.module_names.Reserve(fresh_.size());
     ReserveModules(fresh_.size());
@@ -180,7 +182,7 @@ class Opening {
     process_.open_files.CloseAll();
     ForgetPlannedSeals(process_);
     for (size_t i = fresh_.size(); i-- != 0;) ReleaseTlsId(process_, *fresh_[i]);
-    for (Module* module : closure_) {
+    for (Module* module : group_) {
       if (!module->published.is_linked && module->IsNative()) UnmapModule(*module);
     }
     for (void* handle : libc_handles_) {
@@ -191,10 +193,10 @@ class Opening {
   }
 
   void Commit() {
-    for (size_t i = 0; i < closure_.size(); ++i) {
-      Module& module = *closure_[i];
+    for (size_t i = 0; i < group_.size(); ++i) {
+      Module& module = *group_[i];
       if (module.opened.is_global) continue;
-      scopes_[i] = {closure_, module.opened.local_scopes};
+      scopes_[i] = {group_, module.opened.local_scopes};
       module.opened.local_scopes = &scopes_[i];
     }
     unload_plan_.KeepOld(process_);
@@ -222,9 +224,9 @@ class Opening {
   int mode_;
   Module& caller_;
   Module* root_ = nullptr;
-  List<Module*> closure_;  // breadth-first, the root first
-  List<Module*> fresh_;    // those that were not there before
-  List<Module*> order_;    // of constructors
+  List<Module*> group_;  // breadth-first, the root first
+  List<Module*> fresh_;  // those that were not there before
+  List<Module*> order_;  // of constructors
   List<void*> libc_handles_;
   UnloadPlan unload_plan_;
   std::span<LocalScope> scopes_;  // one for each of the closure

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Loads a group while the program runs: a module with all that it needs.
+// Loads a group while the program runs: a module with everything that it needs.
 //
 // It does for the group what the passes of main.cc do for the program: closure, versions,
 // relocation, RELRO, seal, constructors. Everything that may fail is done on trial. Then the group
@@ -17,8 +17,8 @@
 namespace signet {
 
 // The module that `name` stands for on behalf of `caller`, with its count of dlopens increased. It
-// may be there already: with RTLD_GLOBAL, its group becomes global. Null if that was an error, for
-// dlerror.
+// may be there already: with RTLD_GLOBAL, its group becomes global. Null if there was an error;
+// dlerror has the text.
 Module* OpenGroup(Process& process, const char* name, int mode, Module& caller);
 
 }  // namespace signet

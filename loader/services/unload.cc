@@ -26,7 +26,7 @@ void ForEachUsed(const Module& module, Visit visit) {
   for (Module* bound : module.unload.bound) visit(*bound);
 }
 
-// Only modules with a region are walked through. Others use no module that may go, or have made it
+// Walks only through modules with a region. The others use no module that may go, or have made it
 // stay.
 void Mark(Module& module, uint32_t number) {
   if (module.unload.region == nullptr || module.init.visited == number) return;
@@ -34,7 +34,7 @@ void Mark(Module& module, uint32_t number) {
   ForEachUsed(module, [number](Module& used) { Mark(used, number); });
 }
 
-// Puts the module in front of all that it uses.
+// Puts the module in front of everything that it uses.
 void Order(Module& module, uint32_t number, Module*& first) {
   if (!module.unload.is_dying || module.init.visited == number) return;
   module.init.visited = number;
@@ -95,7 +95,8 @@ void ForgetDying(Module& module) {
   }
 }
 
-// Another file may have had a name in common with one that goes: by this name it is found now.
+// A module that stays may share a name with one that goes. From now on the name means the one that
+// stays.
 void RemoveNames(Process& process, Module* dying) {
   for (; dying != nullptr; dying = dying->unload.next_removed) process.module_names.Remove(dying);
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
@@ -166,7 +167,7 @@ void KeepFresh(Module& module) {
   ForEachUsed(module, KeepFresh);
 }
 
-// Makes a module of an earlier dlopen stay, with all that it uses, and plans their seals.
+// Makes a module of an earlier dlopen stay, with everything that it uses, and plans the seals.
 void KeepLinked(Process& process, Module& module) {
   if (!module.unload.IsRemovable() || !module.published.is_linked || module.unload.is_dying) return;
   module.unload.stays = true;
@@ -181,7 +182,7 @@ void PrepareUnloading(Process& process) {
   // A module that comes again gets its old place, as under ld.so: some programs count on that. So
   // the kernel has to choose the places, because it fills the holes that modules leave.
   StopTrackingLowestMapping();
-  process.thread_at_exit = NewThreadAtExitSymbol();
+  process.thread_at_exit_symbol = NewThreadAtExitSymbol();
 }
 
 void UnloadPlan::Begin(const Process& process, std::span<Module* const> fresh) {

@@ -15,19 +15,20 @@
 // lock, except for ReadSection.
 //
 // Only this file asks whether unloading is on. Other rooms see it by what this one writes into
-// modules and the process. Where unloading is off, no module has a region, and none is dying:
+// modules and the process. If unloading is off, no module has a region, and none is dying:
 //   seal/   leaves a removable module unsealed (ModuleUnload::IsRemovable), seals one that is to
 //           stay after all (PlanUnsealed), and forgets those that die (ForgetDyingSeals)
 //   link/   records what a module is bound to (ModuleUnload::bound), does not bind to a module that
-//           is dying (is_dying), and binds __cxa_thread_atexit_impl to Process::thread_at_exit
-//           where there is one, which counts ModuleUnload::thread_destructors
+//           is dying (is_dying), and binds __cxa_thread_atexit_impl to
+//           Process::thread_at_exit_symbol if there is one, which counts
+//           ModuleUnload::thread_destructors
 //   find/   keeps what it finds for a module in the memory of that module (ModuleUnload::region)
 //   tls/    takes ids and places back (ReleaseTlsId)
 //
 // Readers (dl_iterate_phdr, dladdr) take no lock. A module that has left the tables stays in memory
-// until all readers that began before have ended. Nobody waits for that: a later call looks again.
-// Some readers never end: a callback of dl_iterate_phdr that is left by an exception, or one of
-// another thread as the child of a fork sees it. From then on nothing is unmapped.
+// until all readers that began before have ended. No call waits for that: a later call looks again.
+// Some readers never end: a callback of dl_iterate_phdr that is left by an exception, or, in the
+// child of a fork, one that another thread had begun. From then on nothing is unmapped.
 #pragma once
 
 #include <atomic>
@@ -56,8 +57,8 @@ struct UnloadState {
 // At the start.
 void PrepareUnloading(Process& process);
 
-// Makes sure that `module` stays, with all that it needs. With --dlopen-seal=nodelete they are
-// sealed now. Needs no memory.
+// Makes sure that `module` stays, with everything that it needs. With --dlopen-seal=nodelete they
+// are sealed now. Needs no memory.
 void Keep(Process& process, Module& module);
 
 // `from` uses something that `target` defines, and found it by dlsym.
@@ -67,18 +68,19 @@ void NoteUse(Process& process, Module& from, Module& target);
 // in this order, at their places among the steps of the dlopen (opening.cc).
 class UnloadPlan {
  public:
-  // `fresh` are the modules that the dlopen brings. They get a region, and the last of them takes
-  // it along when it is unloaded.
+  // `fresh` are the modules that the dlopen brings. They get a region, which is freed when the last
+  // of them is unloaded.
   void Begin(const Process& process, std::span<Module* const> fresh);
 
-  // `module` is to stay, with all that it needs.
+  // `module` is to stay, with everything that it needs.
   void Keep(Module& module) { kept_.AddOnce(&module); }
 
-  // Fresh modules that are to stay will be sealed like others. Before their seals are planned.
+  // Fresh modules that are to stay will be sealed like others. Called before their seals are
+  // planned.
   void KeepNew() const;
 
-  // The dlopen cannot fail any more, and is about to seal: what it keeps of the modules that were
-  // there before is sealed with it.
+  // Called when the dlopen cannot fail any more and is about to seal. Of the modules that were
+  // there before, those that it keeps are sealed with the new ones.
   void KeepOld(Process& process) const;
 
   // The memory on trial becomes this region; null: it is for good.

@@ -31,7 +31,7 @@ SIGNET_SEAL is read as a --seal in front of all options.)";
 
 constexpr size_t kHelpColumn = 23;  // where the text begins that says what an option does
 
-// Counts characters where `text` is null.
+// Counts characters if `text` is null.
 struct HelpWriter {
   char* text;
   size_t size = 0;
@@ -71,7 +71,7 @@ constexpr auto kHelp = [] {
   return help;
 }();
 
-// Not pointers: nothing would relocate them.
+// It holds no pointers, because nothing would relocate them.
 struct OptionName {
   char text[17];  // with a NUL behind it
   bool takes_value;
@@ -143,7 +143,7 @@ Requirement ParseRequirement(std::string_view what) {
   return Requirement::kEnforced;
 }
 
-// What the backend `guard` was called before version 0.2.
+// The name of the backend `guard` before version 0.2.
 constexpr std::string_view kOldGuardName = "ledger";
 
 signet_backend ParseBackend(std::string_view error, std::string_view name) {
@@ -162,13 +162,13 @@ signet_backend ParseFallback(std::string_view name) {
   return fallback;
 }
 
-// There is one choice.
+// There is only one choice.
 bool ParseAlso(std::string_view name) {
   if (name != BackendName(SIGNET_BACKEND_SECCOMP)) Usage("unknown value of --also: ", name);
   return true;
 }
 
-// Of --tls-surplus.
+// The value of --tls-surplus.
 uint64_t ParseSize(std::string_view text) {
   uint64_t size = 0;
   if (!ParseNumber(text, size)) Usage("not a number of bytes in --tls-surplus: ", text);
@@ -176,7 +176,7 @@ uint64_t ParseSize(std::string_view text) {
   return size;
 }
 
-// Of --verify.
+// The value of --verify.
 int ParseDescriptor(std::string_view text) {
   constexpr uint64_t kMostDescriptors = 1'000'000;
   uint64_t fd = 0;
@@ -250,7 +250,7 @@ void ApplyValue(Option option, const char* value, Options& options) {
   }
 }
 
-// Reads the arguments in front of PROGRAM; gives the index of PROGRAM.
+// Reads the arguments in front of PROGRAM; returns the index of PROGRAM.
 uint64_t ReadArguments(const Startup& startup, Options& options) {
   const uint64_t count = startup.argc();
   uint64_t next = 1;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Reads the loader's options: from the command line, where the loader was run as a command, and
-// from the environment.
+// Reads the loader's options: from the command line, if the loader was run as a command, and from
+// the environment.
 //
-// Input: what the kernel handed over. Output: the options; the stack looks afterwards as the
+// Input: what the kernel handed over. Output: the options. Afterwards the stack looks as the
 // program is to see it. No system calls, except to print --help, --version and usage errors, after
 // which the process ends. One thread: there is no other yet.
 #pragma once
@@ -15,7 +15,7 @@
 
 namespace signet {
 
-// Ends the process for --help and --version, and where the command line makes no sense.
+// Ends the process for --help and --version, and if the command line makes no sense.
 Options ReadOptions(Startup& startup);
 
 }  // namespace signet

@@ -3,8 +3,8 @@
 // The program: Signet maps it when it was started as a command, and finds it where the kernel
 // mapped it when it is the program's PT_INTERP.
 //
-// This room is the start: into the loader (start.S), its options, the modules that come before all
-// others (self.h, program.h), and what --list and --stats print.
+// This room is the start: the way into the loader (start.S), its options, the modules that come
+// before all others (self.h, program.h), and what --list and --stats print.
 //
 // Input: startup facts and options. Output: process.program, mapped and decoded. It follows no
 // DT_NEEDED.

@@ -25,7 +25,7 @@ void DescribeSelf(Process& process) {
   Module* self = ArenaNew<Module>();
   self->origin = SIGNET_ORIGIN_LOADER;
   self->name = "ld-signet.so";
-  // AT_EXECFN is what the kernel was asked to run. Where that is a program, its PT_INTERP is the
+  // AT_EXECFN is what the kernel was asked to run. If that is a program, its PT_INTERP is the
   // loader's path (LoadProgram).
   const auto* path = std::bit_cast<const char*>(process.startup.AuxValue(AT_EXECFN));
   self->path = process.startup.as_command && path != nullptr ? path : self->name;

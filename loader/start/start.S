@@ -3,7 +3,7 @@
  * The two ways into the loader: from the kernel, and from libc's interpreter when libc is up.
  *
  * signet_start and signet_continue (main.cc) return where to go next, as a Handover: RAX is the
- * stack pointer, RDX points to an Entry, which holds the address and the value of RDX there. The
+ * stack pointer, RDX points to a JumpTarget, which holds the address and the value of RDX there. The
  * psABI demands that RBP is 0 at a program's entry, and that RSP is a multiple of 16.
  */
 

@@ -68,7 +68,7 @@ Module& ModuleOfTls(uint64_t id) {
   return *the_process->tls_state->table.load()->slots[static_cast<uint32_t>(id)].module.load();
 }
 
-// The module's static TLS offset. If it has none, it will not get one from now on, and this returns
+// The module's static TLS offset. If it has none, it cannot get one any more, and this returns
 // kTlsDynamicOnly.
 uint64_t DecideOffset(Module& module) {
   uint64_t offset = 0;

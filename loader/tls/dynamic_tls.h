@@ -31,7 +31,7 @@ inline constexpr uint64_t kTlsIdStatic = uint64_t{1} << 62;
 // static TLS offset.
 inline constexpr uint64_t kTlsDynamicOnly = UINT64_MAX;
 
-// What __tls_get_addr takes. tlsdesc.S knows it.
+// The argument of __tls_get_addr. tlsdesc.S knows this structure.
 struct TlsIndex {
   uint64_t ti_module;
   uint64_t ti_offset;

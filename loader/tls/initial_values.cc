@@ -37,8 +37,8 @@ struct Creator {
   bool is_done;        // what it was creating then is there
 };
 
-// What was running has made its thread once it has run a little longer, or once it sleeps for
-// longer than one sleeps for a lock.
+// A creator that was running has made its thread after it has run a little longer, or after it has
+// slept for longer than a wait for a lock takes.
 bool IsDone(Creator& creator) {
   constexpr uint64_t kLonger = 1000000;  // ns
   const uint64_t now = RunTime(creator.thread);
@@ -59,7 +59,7 @@ List<Creator> PossibleCreators() {
   return creators;
 }
 
-// Until every thread whose creation had begun when the image changed is there.
+// Waits until every thread is there whose creation had begun when the image changed.
 void WaitForCreations() {
   const List<Creator> creators = PossibleCreators();
   WaitUntil([&] {

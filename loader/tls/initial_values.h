@@ -16,8 +16,8 @@
 //
 // A thread that pthread_create is just making is in none of the three sets: libc has copied the old
 // image, and the kernel does not know the thread yet. Such threads are waited for, up to a limit,
-// because libc tells nobody of them. A thread whose creator the kernel keeps from running for
-// longer may still be missed. Under the loader lock.
+// because libc does not announce them. A thread may still be missed if the kernel keeps its creator
+// from running for longer. Under the loader lock.
 #pragma once
 
 #include "loader/process.h"

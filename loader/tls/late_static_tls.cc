@@ -25,7 +25,7 @@ bool HasOnlyZeroes(const std::byte* bytes, uint64_t size) {
   InitialValues values = {offset, bytes, tls.p_filesz};
   if (is_fresh && HasOnlyZeroes(bytes, tls.p_filesz)) return true;
   if (!is_fresh && tls.p_memsz != tls.p_filesz) {
-    // What is behind the values in the file has to become zero again.
+    // The memory behind the values of the file must become zero again.
     auto* whole = static_cast<std::byte*>(ArenaBytes(tls.p_memsz, 1));
     std::memcpy(whole, bytes, tls.p_filesz);
     values = {offset, whole, tls.p_memsz};

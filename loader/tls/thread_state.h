@@ -8,8 +8,8 @@
 // any time, so code that changes the state blocks signals first.
 //
 // The memory comes from mappings, not from libc's malloc, because malloc itself may ask for it.
-// When the thread ends, all of it is given back. libc tells that through the destructor of a
-// pthread key; without libc nobody tells it.
+// When the thread ends, all of it is given back. libc announces the end by the destructor of a
+// pthread key. Without libc nothing announces it.
 #pragma once
 
 #include <atomic>
@@ -77,7 +77,7 @@ void Unmap(ThreadMapping& mapping);
 // return other room, without the old text. Null if there is no memory left.
 char* ThreadErrorBuffer(size_t size);
 
-// Makes sure that libc tells when this thread ends. It calls libc, which may allocate memory.
+// Makes sure that libc announces the end of this thread. It calls libc, which may allocate memory.
 void WatchThreadEnd(ThreadState& state);
 
 // Makes the pthread key that WatchThreadEnd needs, once for the process. It should be called early:

@@ -4,9 +4,9 @@
 // So this asks the kernel, which lists the threads in /proc/self/task and says of each how long it
 // has run, whether it sleeps, and where its list of robust mutexes is.
 //
-// Input: none but the kernel's answers. Output: thread ids, and what the kernel says of each
-// thread. Threads begin and end meanwhile, so every answer may be out of date when it is read. It
-// changes nothing. Any thread may call it.
+// Input: the kernel's answers. Output: thread ids, and what the kernel says of each thread. Threads
+// begin and end meanwhile, so every answer may be out of date when it is read. It changes nothing.
+// Any thread may call it.
 #pragma once
 
 #include <dirent.h>

@@ -35,7 +35,7 @@ struct TlsState {
   std::atomic<TlsTable*> table;  // modules by the index in their TLS module id
   uint64_t slot_count;           // used in the table
   ThreadKey end_key;
-  std::atomic<ThreadAtExitFunction> thread_at_exit;  // null until any thread has looked it up
+  std::atomic<ThreadAtExitFunction> libc_thread_at_exit;  // null until any thread has looked it up
 };
 
 }  // namespace signet

@@ -262,7 +262,7 @@ class Campaign {
     return Target().start;
   }
 
-  // Of the board.
+  // What the board says about the attack.
 
   const signet_ledger_entry& Target() const { return targets_[board_->target]; }
   [[gnu::cold]] const AttackOperation& Operation() const {

@@ -14,7 +14,7 @@
 
 namespace signet {
 
-// An attack that has spoiled so many children is not tried on more ranges of the same kind.
+// An attack that has spoiled this many children is not tried on more ranges of the same kind.
 // Otherwise a range that is not sealed at all would cost a child for every attack.
 inline constexpr unsigned kEnoughSpoiledChildren = 4;
 

@@ -147,7 +147,8 @@ Attacker::Pages Attacker::PartOf(AttackPart part, const signet_ledger_entry& tar
     case kLast:
       return {target.end - kPage, kPage};
     case kSpan: {
-      // A page beside it that is in use and not sealed is left out: to harm that proves nothing.
+      // A page beside the range is left out if it is in use and not sealed, because harm to it
+      // proves nothing.
       const auto includes = [this](uint64_t page) {
         return IsConstantTarget(page) || !IsMapped(page, page + kPage);
       };

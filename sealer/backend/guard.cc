@@ -15,7 +15,7 @@ namespace {
 // anonymous memory.
 constexpr size_t kMostPieces = 4;
 
-// The facts that follow from a kind, without a question to the kernel.
+// The facts that follow from a kind alone. The kernel is not asked.
 uint32_t UsualFacts(uint16_t kind) {
   switch (kind) {
     case SIGNET_KIND_TEXT:

@@ -102,7 +102,7 @@ bool IsWrongRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long
          ((flags & MREMAP_DONTUNMAP) != 0 && old_size != new_size);
 }
 
-// The mapping that has `address`, or false, also where /proc cannot be read.
+// Finds the mapping that holds `address`. False if there is none, or if /proc cannot be read.
 bool FindMapping(uint64_t address, Mapping& mapping) {
   MappingReader reader;
   while (reader.Next(mapping)) {
@@ -188,9 +188,9 @@ Verdict JudgeProtect(uint64_t start, uint64_t size, long protection, long key) {
   return Verdict::Refuse(IsBeyondFile(sealed, at, protection) ? -EACCES : -EPERM);
 }
 
-// If there is no type, the kernel itself answers EINVAL. Otherwise the kernel is asked for a
-// mapping that replaces nothing. So it finds all other errors, except those that it would find in
-// the file afterwards.
+// If the flags name no type of mapping, the kernel itself answers EINVAL. Otherwise the kernel is
+// asked for a mapping that replaces nothing. It then finds all other errors, except those that it
+// would find in the file afterwards.
 Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, long fd,
                  uint64_t offset) {
   if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != MAP_FIXED || (flags & MAP_TYPE) == 0 ||
@@ -254,7 +254,7 @@ Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long
   constexpr size_t kMostRanges = 1024;  // UIO_MAXIOV
   if (!IsDiscardingAdvice(advice) || count > kMostRanges) return {};
   for (size_t i = 0; i < count; ++i) {
-    // Through the kernel: the address may be wrong.
+    // The kernel reads it, because the address may be wrong.
     iovec range = {};
     const iovec local = {&range, sizeof range};
     const iovec remote = {const_cast<iovec*>(ranges + i), sizeof range};

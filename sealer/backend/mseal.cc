@@ -22,7 +22,7 @@ void Settle(std::span<signet_ledger_entry> run, long result) {
 }
 
 // A call that fails may have sealed a part of the run. So each range is tried again by itself, to
-// learn which are sealed: sealing twice does no harm.
+// learn which are sealed. A range that is sealed already stays so.
 void SealRun(std::span<signet_ledger_entry> run) {
   const long result = sys::Seal(run.front().start, run.back().end - run.front().start);
   if (!sys::Failed(result) || run.size() == 1 || result == -ENOSYS) {

@@ -11,7 +11,7 @@
 namespace signet {
 namespace {
 
-// The kernel takes 32,768 steps in all, and a call that is checked runs through every filter.
+// The kernel accepts 32,768 steps in all, and a call that is checked runs through every filter.
 constexpr unsigned kMostFilters = 7;
 // A range that begins lower is not safe from i386 system calls (seccomp_filter.h).
 constexpr uint64_t kLowest = uint64_t{1} << 32;
@@ -33,15 +33,15 @@ int Install(const sock_filter* code, size_t count) {
   return result == 0 ? 0 : sys::Failed(result) ? sys::Errno(result) : EBUSY;
 }
 
-// Addresses are random as a rule. Where they are not, the programs that this one executes would
-// have the ranges of this one's filter at the same addresses.
+// A filter stays in force after exec. If addresses are not random, a program that this one executes
+// has its memory at the very addresses that the filter covers.
 bool AddressesAreRandom() {
   constexpr long kQuery = 0xffffffff;
   constexpr long kNoRandomize = 0x0040000;  // ADDR_NO_RANDOMIZE
   return (sys::Call(__NR_personality, kQuery) & kNoRandomize) == 0;
 }
 
-// Seals entries, which are sorted, filter by filter.
+// Seals entries, which are sorted by address, with one filter after the other.
 class FilterSealer {
  public:
   FilterSealer(LedgerEntries& entries, uint64_t fixed_start, uint64_t fixed_end)

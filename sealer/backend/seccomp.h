@@ -2,9 +2,10 @@
 //
 // Puts filters of system calls (seccomp_filter.h) in force, for all threads of the process.
 //
-// Input: settled entries. Output: the same, with backend `seccomp` if a filter holds them and mseal
-// does not. A filter cannot be removed, and stays in force after exec. Not thread-safe: called
-// under the loader lock, or before there are threads.
+// Input: entries for which mseal or the guards have done what they can. Output: the same, with
+// backend `seccomp` if a filter holds them and mseal does not. A filter cannot be removed, and
+// stays in force after exec. Not thread-safe: called under the loader lock, or before there are
+// threads.
 #pragma once
 
 #include "sealer/plan.h"

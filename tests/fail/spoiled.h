@@ -48,7 +48,7 @@ std::string Hex(uint64_t value);
 // Where the module ends, in whole pages.
 uint64_t ModuleEnd(ElfFile& file);
 
-// Points a string outside the string table; returns what the loader must say of it.
+// Points a string outside the string table; returns what the loader must say about it.
 std::string MoveString(ElfFile& file, const char* name, uint64_t& offset);
 std::string MoveString(ElfFile& file, const char* name, uint32_t& offset);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Faults that need a machine for the test alone: no room for one more mapping, no /proc. The
-// program still runs, or is refused with a message, and what is reported is true.
+// Faults that only a machine of the test's own can have: no room for one more mapping, no /proc.
+// The program still runs, or is refused with a message, and what is reported is true.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -25,7 +25,8 @@ using Strings = std::vector<std::string>;
 
 constexpr const char* kMaxMapCount = "/proc/sys/vm/max_map_count";
 
-// Limits how many mappings a process may have, this process too. The destructor restores the limit.
+// Limits how many mappings a process may have. The limit holds for this process, too. The
+// destructor restores the limit.
 class MaxMapCount {
  public:
   explicit MaxMapCount(int count) {

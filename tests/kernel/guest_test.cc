@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What users see under another kernel than the running one. run-in-guest runs these tests, and
+// What users see under a kernel other than the running one. run-in-guest runs these tests, and
 // SIGNET_TEST_KERNEL says which kernel it must be. The emulated machine has protection keys.
 #include <gtest/gtest.h>
 #include <sys/utsname.h>

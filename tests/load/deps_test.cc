@@ -29,7 +29,7 @@ class DepsTest : public LoadTest {
               {}, options);
   }
 
-  // What is found depends on the machine. It must be what the system finds.
+  // The result depends on the machine. It must be the same as under the system's ld.so.
   void ExpectWhereAsSystem(const std::string& program, const StartOptions& options = {}) {
     const RunResult system = Start(Way::kSystem, In(program), {}, options);
     ASSERT_EQ(system.exit_status, 0) << system;
@@ -301,7 +301,7 @@ TEST_P(DepsSecure, VariablesDoNotCount) {
   ExpectWhere("runpath-absolute", "preloaded a", {.environment = variables});
   EXPECT_EQ(StartSecure("runpath-absolute", variables),
             (RunResult{.exit_status = 0, .out = "where: one\n"}));
-  // What is not read gives no message.
+  // A variable that is not read causes no message.
   EXPECT_EQ(StartSecure("runpath-absolute", {"SIGNET_SEAL=frob"}),
             (RunResult{.exit_status = 0, .out = "where: one\n"}));
 }

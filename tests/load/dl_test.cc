@@ -47,6 +47,11 @@ TEST_P(Dl, GlobalIsFoundByLaterLibraries) {
                "OnlyA: visible-a\n");
 }
 
+TEST_P(Dl, CopyRelocationOfALibrary) {
+  ExpectScript({"open a libcopied.so GLOBAL", "open b libcopying.so", "read b g_slot"},
+               "open: ok\nopen: ok\ng_slot: 42\n");
+}
+
 TEST_P(Dl, LazyOpensAsWell) {
   ExpectScript({"open a libvisible-a.so LAZY", "call a OnlyA", "open b libvisible-b.so LAZY GLOBAL",
                 "call default OnlyB"},

@@ -78,7 +78,7 @@ TEST_P(Relocations, CopyGoldAtFixedAddress) { ExpectRun("reloc-copy-gold-exec", 
 TEST_P(Relocations, CopyLldAtFixedAddress) { ExpectRun("reloc-copy-lld-exec", {.out = kCopied}); }
 TEST_P(Relocations, CopyMoldAtFixedAddress) { ExpectRun("reloc-copy-mold-exec", {.out = kCopied}); }
 
-// The library's object has no longer the size that the program was linked for.
+// The library's object no longer has the size that the program was linked for.
 TEST_P(Relocations, CopyOfSmaller) { ExpectRun("reloc-copy-of-smaller", {.out = kCopied}); }
 TEST_P(Relocations, CopyOfLarger) {
   ExpectRun("reloc-copy-of-larger",

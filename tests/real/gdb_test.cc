@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What gdb shows of a program that Signet has linked. It must be what gdb shows under the system's
-// dynamic linker, in both ways to start, for a program that gdb runs, attaches to, or finds in a
-// core file. For thread-local variables gdb needs Signet's libthread_db.
+// What gdb shows about a program that Signet has linked. It must be what gdb shows under the
+// system's dynamic linker, in both ways to start, for a program that gdb runs, attaches to, or
+// finds in a core file. For thread-local variables gdb needs Signet's libthread_db.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 

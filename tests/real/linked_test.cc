@@ -44,7 +44,7 @@ TEST_P(Linked, RunsAndIsSealed) {
   for (const Way way : {Way::kSystem, Way::kCommand, Way::kInterp}) {
     SCOPED_TRACE(ToString(way));
     const RunResult result = Start(way, Module(name), {"a", "b c"});
-    // For DT_RELR glibc requires a symbol version that only newer linkers write.
+    // glibc accepts DT_RELR only with a symbol version that only newer linkers write.
     if (way == Way::kSystem &&
         result.err.ends_with(": DT_RELR without GLIBC_ABI_DT_RELR dependency\n")) {
       continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What `perf record` shows of a program that Signet has linked: the names of functions of the
+// What `perf record` shows about a program that Signet has linked: the names of functions of the
 // program, of a library and of a plugin. perf learns of mappings from the kernel, not from the
 // dynamic linker, and reads the mapped files.
 #include <gtest/gtest.h>

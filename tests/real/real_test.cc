@@ -46,7 +46,7 @@ TEST_P(RealProgram, PatchedByPatchelf) {
             Transcript(GetParam(), Way::kSystem));
 }
 
-// Calls look(command line) once for each of the case's programs, when the case has come to it.
+// Calls look(command line) once for each of the case's programs, when the case has reached it.
 template <typename Look>
 void ForEachProgram(const RealCase& given, Look&& look) {
   const Session session(given);

@@ -26,7 +26,7 @@ std::string Output(const std::string& backend, const std::string& program,
 }
 
 // Each backend must give the answers of the others.
-TEST(Api, LedgerAnswersAsTheKernel) {
+TEST(Api, GuardAnswersAsTheKernel) {
   if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   const std::string kernel = Output("kernel", Module("api-contract"));
   EXPECT_EQ(Output("guard", Module("api-contract")), kernel);

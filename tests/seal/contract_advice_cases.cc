@@ -86,7 +86,7 @@ constexpr ContractCase kAdvice[] = {
       advise 0 4 DONTFORK = 0 rrrr
       advise 0 4 WIPEONFORK = EINVAL rrrr
       unmap 0 4 = EPERM rrrr)"},
-    // Nor does it protect shared memory, which others may write.
+    // A seal does not protect shared memory either, because others may write to it.
     {"advise_shared", R"(
       map 0 4 w shared = @0 wwww
       write 0 4 a = aaaa wwww

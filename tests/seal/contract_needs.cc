@@ -36,7 +36,7 @@ int TryLowAddress() {
   return 0;
 }
 
-// It only asks, because to set it could not be undone.
+// It only asks, because setting it could not be undone.
 bool HasCodeDenial() {
   constexpr int kGetMdwe = 66;
   return prctl(kGetMdwe, 0, 0, 0, 0) >= 0;

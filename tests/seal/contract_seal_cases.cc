@@ -215,7 +215,7 @@ constexpr ContractCase kProtection[] = {
       protect 0 4 w = EACCES rrrrrr
       protect 2 2 - = EPERM rr-rrr
       protect 2 2 w = EACCES rr-rrr)"},
-    // Nor before it checks what the process has denied itself.
+    // The kernel checks first what the process has denied itself.
     {"mprotect_code_denied", R"(
       map 0 2 r = @0 rr
       seal 0 1 = 0 rr

@@ -8,8 +8,8 @@
 
 namespace signet::test {
 
-// What keeps the seals of a script: `kernel`, `guard` and `seccomp` are the loader's backends, and
-// `system` is the kernel without Signet.
+// `backend` keeps the seals of the script: `kernel`, `guard` and `seccomp` are the loader's
+// backends, and `system` is the kernel without Signet.
 std::string Transcript(const std::string& backend, const std::string& script);
 
 // The script of a transcript: its lines up to the answers.

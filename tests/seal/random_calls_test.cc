@@ -124,7 +124,7 @@ struct Difference {
   bool is_of_borders() const { return first.starts_with("borders "); }
 };
 
-TEST(RandomCalls, LedgerAnswersAsTheKernel) {
+TEST(RandomCalls, GuardAnswersAsTheKernel) {
   if (const std::string reason = MissingBackendReason("kernel"); !reason.empty())
     SIGNET_SKIP_WITHOUT(kMseal, reason);
   if (const std::string reason = MissingReason(Need::kManyMoves); !reason.empty())

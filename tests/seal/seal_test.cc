@@ -105,8 +105,8 @@ TEST_P(SealBothWays, SealsNothingTwice) {
 }
 
 // The kernel refuses one call, or all calls from one on. The ledger says what stays unsealed, and
-// why; everything else is sealed. The first call only asks whether the kernel has mseal. If it has
-// not, the loader keeps the seals.
+// why; everything else is sealed. The first call only asks whether the kernel has mseal. If not,
+// the backend guard keeps the seals.
 TEST_P(SealBothWays, RecordsRefusals) {
   const std::vector<std::string> argv = CommandLine(Module("hello-libc"), {});
   const size_t calls = TraceMseal(argv, {.environment = BaseEnvironment()}).calls.size();
@@ -194,7 +194,8 @@ TEST_F(Seal, CommandLineComesBehindTheVariable) {
   EXPECT_EQ(stopped.ledger().selected_kinds, Bit(SIGNET_KIND_GAP) | Bit(SIGNET_KIND_DATA));
 }
 
-// A misspelt word in the variable makes no program fail, and no program gets less than the default.
+// A misspelt word in the variable does not make a program fail, and the program gets no less than
+// the default.
 TEST_P(SealBothWays, VariableThatMakesNoSense) {
   const std::vector<std::string> argv = CommandLine(Module("hello-libc"), {});
   const RunResult result =

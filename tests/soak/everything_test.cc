@@ -64,8 +64,8 @@ class Everything : public testing::Test {
     if (geteuid() != 0) SIGNET_SKIP_WITHOUT(kRoot, "only root can ask as another user");
     if (RunProgram({"/usr/bin/unshare", "--mount", "true"}, BaseEnvironment()).exit_status != 0)
       SIGNET_SKIP_WITHOUT(kUserns, "mount namespaces cannot be made here");
-    // In a place where every user can read it, by a path like ld.so's: some programs (Java's) take
-    // that path for their own and look at it.
+    // Every user can read the loader there. Its path is like ld.so's, because some programs
+    // (Java's) take that path for their own and look at it.
     loader_ = directory_.path() / fs::canonical(SystemLoader()).relative_path();
     fs::create_directories(loader_.parent_path());
     fs::copy_file(Loader(), loader_);

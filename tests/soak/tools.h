@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // A directory of programs for a script's PATH, so that the same script can run under the system's
-// dynamic linker and under Signet: programs that the script, or a program of it, starts by these
-// names are started the chosen way.
+// dynamic linker and under Signet: if the script, or a program that it runs, starts one of these
+// programs by name, it is started the chosen way.
 #pragma once
 
 #include <filesystem>

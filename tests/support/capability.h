@@ -2,7 +2,7 @@
 //
 // What a test needs of the machine. Without it the test is skipped, and says why. A machine that is
 // known to have it sets SIGNET_TEST_REQUIRE, a list of names with commas between them: then the
-// test fails instead, so that nobody takes the skipped tests for passed ones.
+// test fails instead, so that nobody mistakes skipped tests for passed ones.
 //
 //   if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
 //

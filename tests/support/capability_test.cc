@@ -29,7 +29,7 @@ TEST(Capability, UnknownNamesAreFound) {
 // A name that is spelt wrongly would ask for nothing.
 TEST(Capability, WhatIsRequiredHereIsKnown) { EXPECT_EQ(UnknownName(RequiredCapabilities()), ""); }
 
-// What gtest is told by a test without qemu, with SIGNET_TEST_REQUIRE as given.
+// The result that a test reports to gtest without qemu, with SIGNET_TEST_REQUIRE as given.
 testing::TestPartResult ReportWith(const char* required) {
   const std::string before(RequiredCapabilities());
   setenv("SIGNET_TEST_REQUIRE", required, 1);

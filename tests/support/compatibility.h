@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Records for the table of compatibility: a program, what the test made it do, and whether that
-// worked
-// -> one line in a file of the build directory. tests/compatibility/table makes the table from
-// them.
+// Records for the table of compatibility. Input: a program, what the test made it do, and whether
+// that worked. Output: one line in a file of the build directory. tests/compatibility/table makes
+// the table from these lines.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the thread sanitizer (the preset `tsan`) has to be told. In other builds this does nothing.
+// Tells the thread sanitizer (the preset `tsan`) what it must not report. In other builds this does
+// nothing.
 #pragma once
 
 #if defined(__SANITIZE_THREAD__)

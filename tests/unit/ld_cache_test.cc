@@ -162,7 +162,8 @@ TEST_P(WrittenByLdconfig, CpuIsAskedOnlyWhereItMatters) {
   EXPECT_NE(asked, 0);
 }
 
-// The last to be needed is the table of subdirectories. Behind it is only the generator's name.
+// The table of subdirectories is the last part that is needed. Only the generator's name follows
+// it.
 TEST_P(WrittenByLdconfig, MayBeCutOffAnywhere) {
   size_t needed = bytes_.size();
   while (needed > 0 && !IsRefused(bytes_.First(needed - 1))) --needed;
@@ -172,7 +173,7 @@ TEST_P(WrittenByLdconfig, MayBeCutOffAnywhere) {
   }
 }
 
-// Most bytes are of strings and are not checked. At least the header's are.
+// Most bytes belong to strings, which are not checked. At least those of the header are.
 TEST_P(WrittenByLdconfig, MayBeSpoiledAnywhere) {
   size_t refused = 0;
   for (size_t i = 0; i < bytes_.size(); ++i) {

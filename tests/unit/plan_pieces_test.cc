@@ -123,7 +123,8 @@ TEST(PlanPieces, MapsLargeDataWithoutRelro) {
             Pieces{"1000-b000 rw- file 1000 to a010 cleared"});
 }
 
-// RELRO counts only where it is: small data is read because it is small, large data is mapped.
+// RELRO counts only in its own segment: in another one, small data is read because it is small, and
+// large data is mapped.
 TEST(PlanPieces, RelroOfAnotherSegment) {
   EXPECT_EQ(Plan({Load(0x0000, 0x0000, 0x1000, 0x1000, PF_R | PF_W),
                   Load(0x1000, 0x1000, 0x9000, 0x9000, PF_R | PF_W), Relro(0x0000, 0x1000)}),

@@ -130,7 +130,7 @@ TEST(Plan, MutableVariables) {
   EXPECT_EQ(Plan({Header(elf::kPtGnuMutable, 0x4000, 0x1000)}), Plan({Mutable(0x4000, 0x1000)}));
 }
 
-// A page that is mutable in part stays changeable as a whole.
+// A page of which a part is mutable stays changeable as a whole.
 TEST(Plan, MutableInPart) {
   EXPECT_EQ(Plan({Mutable(0x4fff, 2)}),
             kHead +

@@ -23,7 +23,7 @@ SealedRange RangeOf(uint64_t writer, uint64_t index) {
   return {start, start + kPage, static_cast<uint32_t>(index % 4)};
 }
 
-// A range that AddSealed has returned for is found from then on, with its own facts.
+// Once AddSealed has returned, the range is found, with its own facts.
 TEST(SealedRangesStress, NoRangeIsLost) {
   constexpr uint64_t kWriters = 2;
   std::atomic<uint64_t> added[kWriters] = {};

@@ -62,7 +62,7 @@ class VersionDefinitions : public VersionTest {
   VersionDefinitions() {
     memory_.At<elf::Verdef>(kTable) = {1, VER_FLG_BASE, 1, 1, 11, 20, 28};
     memory_.At<elf::Verdaux>(kTable + 20) = {kFile, 0};
-    // Of the two names, the first is the version's. The second is the version that it inherits.
+    // The first of the two names is the version's own. The second is the version that it inherits.
     second() = {1, 0, 0x8002, 2, 22, 20, 0};
     memory_.At<elf::Verdaux>(kTable + 28 + 20) = {kFoo2, 8};
     memory_.At<elf::Verdaux>(kTable + 28 + 28) = {kFoo1, 0};
@@ -195,7 +195,7 @@ TEST_F(VersionNeeds, NamesOutside) {
   EXPECT_EQ(Needs(), "vn_file is 0xffffffff, expected less than DT_STRSZ, which is 0x21");
 }
 
-// To read entries that overlap could take hours. Not more are read than there can be indices.
+// Reading entries that overlap could take hours. So no more are read than there can be indices.
 TEST(Version, MoreNeedsThanIndices) {
   constexpr uint64_t kCount = 0x8000;
   constexpr uint64_t kSize = sizeof(elf::Verneed) + kCount * sizeof(elf::Vernaux);

@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "base/map_anywhere.h"
+#include "base/page.h"
 #include "base/syscall.h"
 #include "loader/load/plan_pieces.h"
 #include "loader/load/protection.h"
@@ -123,11 +124,16 @@ class Mapper {
 
   [[nodiscard]] bool MapFile(const Piece& piece) {
     if (!Map(piece, piece.protection, 0, fd_)) return false;
-    if ((piece.protection & PROT_WRITE) != 0) {
-      // The rest of the file's last page does not belong to the segment.
-      std::memset(std::bit_cast<void*>(Address(piece.data_end)), 0, piece.to - piece.data_end);
-    }
-    return true;
+    if (!piece.clear_tail) return true;
+    const uint64_t page = Address(PageDown(piece.data_end));
+    const bool is_writable = (piece.protection & PROT_WRITE) != 0;
+    if (!is_writable &&
+        !ChangeProtection(diagnostics_, module_, page, page + kPageSize, kReadWrite))
+      return false;
+    // The rest of the file's last page does not belong to the segment.
+    std::memset(std::bit_cast<void*>(Address(piece.data_end)), 0, piece.to - piece.data_end);
+    return is_writable ||
+           ChangeProtection(diagnostics_, module_, page, page + kPageSize, piece.protection);
   }
 
   [[nodiscard]] bool MapAnonymous(const Piece& piece) {
@@ -195,6 +201,16 @@ void SetRelro(Module& module) {
   }
 }
 
+// RELRO of an executable segment was mapped with the rest of it. Its copy is not executable.
+[[nodiscard]] bool MoveRelroOutOfCode(Diagnostics& diagnostics, const Module& module) {
+  const ModuleMap& map = module.map;
+  if (map.relro_start == map.relro_end ||
+      map.image.Segment(map.headers.relro->p_vaddr, 1, PF_X) == nullptr) {
+    return true;
+  }
+  return MakeAnonymous(diagnostics, module, map.relro_start, map.relro_end);
+}
+
 void TraceMapping(const Module& module) {
   constexpr uint32_t kWritableCode = PF_W | PF_X;
   for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.all)) {
@@ -213,6 +229,10 @@ bool MapModule(Diagnostics& diagnostics, int fd, Module& module) {
   if (!Mapper(diagnostics, fd, module).Run()) return false;
   KeepAddresses(module);
   SetRelro(module);
+  if (!MoveRelroOutOfCode(diagnostics, module)) {
+    UnmapModule(module);
+    return false;
+  }
   if (diagnostics.Traces(kTraceFiles)) TraceMapping(module);
   return true;
 }

@@ -19,6 +19,10 @@
 //
 // If a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped, not
 // read.
+//
+// Rule: bytes of a file become executable only by a mapping of that file with PROT_EXEC, never by a
+// copy. The kernel then decides: a noexec mount, SELinux or IMA may refuse. So nothing of an
+// executable segment is read into anonymous memory, whatever its other flags and sizes are.
 #include "loader/load/plan_pieces.h"
 
 #include "loader/load/protection.h"
@@ -42,7 +46,7 @@ uint64_t RelroEnd(const elf::ProgramHeaders& headers, const elf::Phdr& load) {
 uint64_t ReadEnd(const elf::ProgramHeaders& headers, const elf::Phdr& load) {
   const uint64_t page = PageDown(load.p_vaddr);
   const uint64_t file_end = load.p_vaddr + load.p_filesz;
-  if (load.p_filesz == 0) return page;
+  if (load.p_filesz == 0 || (load.p_flags & PF_X) != 0) return page;
   if ((load.p_flags & PF_W) == 0) {
     // A read-only segment with .bss is rare. Mapped from the file it could not be cleared.
     return load.p_memsz > load.p_filesz ? file_end : page;
@@ -72,8 +76,11 @@ class SegmentPlanner {
     }
     const uint64_t map_end = PageUp(file_end);
     AddAnonymous(page_, read_end, map_start);
+    // .bss begins right behind the file's bytes; and what a program may write should be its own.
+    const bool clears =
+        file_end != map_end && ((load_.p_flags & PF_W) != 0 || load_.p_memsz > load_.p_filesz);
     pieces_.Add({map_start, map_end, file_end, Offset(map_start), Protection(load_.p_flags),
-                 Piece::Source::kFile, /* populate */ false});
+                 Piece::Source::kFile, /* populate */ false, clears});
     AddAnonymous(map_end, map_end, memory_end);
     return pieces_;
   }

@@ -28,7 +28,8 @@ struct Piece {
   uint64_t offset = 0;    // of `from` in the file, where there are bytes of the file
   int protection = 0;     // PROT_*, once the piece is complete
   Source source = Source::kGap;
-  bool populate = false;  // all of it is written at once, or nearly all
+  bool populate = false;    // all of it is written at once, or nearly all
+  bool clear_tail = false;  // zero behind data_end: what the file has there is not the segment's
 };
 
 // The pieces of one segment, and of the gap in front of it.

@@ -50,14 +50,13 @@ void RunPendingConstructors(Process& process, Module& root) {
 
 void* DlOpen(const char* name, int mode, uint64_t caller) {
   ClearDlError();
-  const LockHolder lock(loader_lock);
   Process& process = *the_process;
+  const AdoptingLock lock(process);
   if ((mode & (RTLD_LAZY | RTLD_NOW)) == 0) {
     SetDlError(name != nullptr ? name : "", "invalid mode for dlopen(): Invalid argument");
     return nullptr;
   }
   if (name == nullptr || *name == '\0') return &process.program->published.link;
-  AdoptLateModules(process);
   FreeUnloaded(process);
   Module* from = FindModule(caller);
   Module* root = FindOrOpen(process, name, mode, from != nullptr ? *from : *process.program);
@@ -69,9 +68,8 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
 
 int DlClose(void* handle) {
   ClearDlError();
-  const LockHolder lock(loader_lock);
   Process& process = *the_process;
-  AdoptLateModules(process);
+  const AdoptingLock lock(process);
   Module* module = ModuleOf(handle);
   if (module == process.program) return 0;
   if (module == nullptr || module->opened.count == 0) {

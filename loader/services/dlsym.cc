@@ -69,9 +69,8 @@ void ReportUndefined(const Process& process, const Module& where, const SymbolQu
 
 bool DlSym(void* handle, const char* name, const char* version, uint64_t caller, void** address) {
   ClearDlError();
-  const LockHolder lock(loader_lock);
   Process& process = *the_process;
-  AdoptLateModules(process);
+  const AdoptingLock lock(process);
   Module* from = FindModule(caller);
   if (from == nullptr) from = process.program;
   const SymbolQuery query = {name, version};

@@ -69,17 +69,14 @@ using namespace signet;
 extern "C" {
 
 SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
-  if (HasLateModules()) {
-    const LockHolder lock(loader_lock);
-    AdoptLateModules(*the_process);
-  }
+  AdoptLateModulesIfFree(*the_process);
   const ReadSection section;
   const InterpreterCounts counters = CountsOfInterpreter();
   for (const Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
     dl_phdr_info info = Describe(*module, counters);
     if (const int result = callback(&info, sizeof info, data)) return result;
   }
-  if (!counters.has_rest) return 0;
+  if (!counters.has_rest && !HasLateModules()) return 0;
   Rest rest = {callback, data};
   return the_process->libc.iterate(ShowRest, &rest);
 }
@@ -144,7 +141,7 @@ SIGNET_EXPORT int dladdr1(const void* address, Dl_info* info, void** extra, int 
 
 SIGNET_EXPORT int dlinfo(void* handle, int request, void* out) {
   ClearDlError();
-  const LockHolder lock(loader_lock);
+  const AdoptingLock lock(*the_process);
   const char* error = nullptr;
   const int result = DlInfo(handle, request, out, error);
   if (error != nullptr) SetDlError("", error);

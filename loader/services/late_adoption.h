@@ -56,8 +56,25 @@ bool IsLateModule(const dl_phdr_info& info);
 
 void AdoptLateModules(Process& process);
 
+// The same for a caller that must not wait: if another thread holds the loader lock, that thread
+// adopts before it lets go of it (AdoptingLock).
+void AdoptLateModulesIfFree(Process& process);
+
 // True if there may be late modules. Takes no lock.
 bool HasLateModules();
+
+// Holds the loader lock. Late modules are adopted when it is taken and again before it is let go,
+// so that nobody has to wait for the lock only to adopt.
+class AdoptingLock {
+ public:
+  explicit AdoptingLock(Process& process);
+  ~AdoptingLock();
+  AdoptingLock(const AdoptingLock&) = delete;
+  AdoptingLock& operator=(const AdoptingLock&) = delete;
+
+ private:
+  Process& process_;
+};
 
 InterpreterCounts CountsOfInterpreter();
 

@@ -57,6 +57,7 @@ std::string Text(const Piece& piece) {
       result += text;
       break;
   }
+  if (piece.clear_tail) result += " cleared";
   return piece.populate ? result + " populated" : result;
 }
 
@@ -119,7 +120,7 @@ TEST(PlanPieces, MapsLargeData) {
 
 TEST(PlanPieces, MapsLargeDataWithoutRelro) {
   EXPECT_EQ(Plan({Load(0x1000, 0x1000, 0x9010, 0x9100, PF_R | PF_W)}),
-            Pieces{"1000-b000 rw- file 1000 to a010"});
+            Pieces{"1000-b000 rw- file 1000 to a010 cleared"});
 }
 
 // RELRO counts only in its own segment: in another one, small data is read because it is small, and
@@ -158,7 +159,7 @@ TEST(PlanPieces, OnlyZeroes) {
             }));
 }
 
-// If it were mapped from the file, .bss of a read-only segment could not be cleared.
+// .bss of a read-only segment is rare, so it is not worth a mapping of its own.
 TEST(PlanPieces, ReadOnlyZeroes) {
   EXPECT_EQ(Plan({Load(0x1000, 0x1000, 0x9000, 0xa000, PF_R)}),
             Pieces{"1000-b000 r-- read 1000 to a000 populated"});
@@ -170,6 +171,20 @@ TEST(PlanPieces, WritableCode) {
                 "1000-a000 rwx file 1000 to a000",
                 "a000-c000 rwx zero",
             }));
+}
+
+// No byte of an executable segment is a copy: only a mapping of the file asks the kernel whether
+// the file may be executed.
+TEST(PlanPieces, CodeIsMapped) {
+  EXPECT_EQ(Plan({Load(0x1000, 0x1000, 0x0100, 0x0100, PF_R | PF_W | PF_X)}),
+            Pieces{"1000-2000 rwx file 1000 to 1100 cleared"});
+  EXPECT_EQ(Plan({Load(0x1000, 0x1000, 0x0100, 0x2000, PF_R | PF_X)}),
+            (Pieces{
+                "1000-2000 r-x file 1000 to 1100 cleared",
+                "2000-3000 r-x zero",
+            }));
+  EXPECT_EQ(Plan({Load(0x1000, 0x1000, 0x2100, 0x2200, PF_R | PF_W | PF_X), Relro(0x1000, 0x2000)}),
+            Pieces{"1000-4000 rwx file 1000 to 3100 cleared"});
 }
 
 // Later pieces cover earlier ones there.

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT
+#
+# Modules that try to do under Signet what they could not do under ld.so.
+
+# Code in a small segment that is writable, and in one that ends in zeroes: both could be read into
+# memory instead of being mapped.
+signet_test_library(libattack-writable-code.so SOURCES attack-code.S
+  OPTIONS -DWRITABLE -Wl,--no-warn-rwx-segments)
+signet_test_library(libattack-code-with-bss.so SOURCES attack-code.S attack-code-bss.S LINKER lld)
+signet_test_library(libattack-code.so SOURCES attack-code.S)
+signet_test_library(libattack-textrel.so SOURCES attack-code.S attack-textrel.S OPTIONS -Wl,-z,notext)
+foreach(library writable-code code-with-bss code textrel)
+  signet_test_program(attack-calls-${library} SOURCES attack-calls.c LIBC LINK libattack-${library}.so)
+endforeach()
+signet_test_program(attack-opens SOURCES attack-opens.c LIBC)
+signet_test_program(attack-program SOURCES attack-calls.c attack-code.S LIBC
+  OPTIONS -DWRITABLE -Wl,--no-warn-rwx-segments)
+
+# Modules that libc opens by itself.
+signet_test_program(attack-late SOURCES attack-late.c LIBC OPTIONS -pthread)

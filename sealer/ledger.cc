@@ -40,7 +40,8 @@ class StringWriter {
 // A place for a whole ledger.
 struct Block {
   uint64_t start = 0;
-  uint64_t size = 0;  // bytes
+  uint64_t size = 0;       // bytes
+  bool is_closed = false;  // read-only, in whole pages
 };
 
 // The ledger in force and the one before it, which the next one replaces: a debugger that reads the
@@ -83,13 +84,13 @@ bool ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
     size = PageUp(2 * size);
     const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
     if (sys::Failed(mapped)) return false;
-    block = {static_cast<uint64_t>(mapped), size};
+    block = {static_cast<uint64_t>(mapped), size, false};
     return true;
   }
   if (IsBinding(backend)) size = PageUp(size);
   block = {IsBinding(backend) ? ArenaPages(size)
                               : std::bit_cast<uint64_t>(ArenaBytes(size, alignof(signet_ledger))),
-           size};
+           size, false};
   return true;
 }
 
@@ -99,10 +100,12 @@ void PublishLedger(std::span<const LedgerModule> modules,
   // In the child of a fork: the parent may have been between the two last lines of this function.
   signet_ledger_address.store(Current().start, std::memory_order_release);
   if (!ReserveLedger(modules, new_entries.size(), backend)) return;
-  const Block& block = Spare();
-  if (IsBinding(backend) &&
-      sys::Failed(sys::Protect(block.start, block.size, PROT_READ | PROT_WRITE))) {
-    return;
+  Block& block = Spare();
+  // Whether it is closed does not follow from `backend`: a seal of the program's may have raised
+  // that since the block was written.
+  if (block.is_closed) {
+    if (sys::Failed(sys::Protect(block.start, block.size, PROT_READ | PROT_WRITE))) return;
+    block.is_closed = false;
   }
   const Offsets offsets(modules, new_entries.size());
   auto* header = std::bit_cast<signet_ledger*>(block.start);
@@ -134,7 +137,8 @@ void PublishLedger(std::span<const LedgerModule> modules,
   entries.SetSpareMemory(std::bit_cast<signet_ledger_entry*>(block.start + offsets.entries),
                          new_entries.size());
   for (size_t i = 0; i < new_entries.size(); ++i) entries.Put(i, new_entries[i]);
-  if (IsBinding(backend)) sys::Protect(block.start, block.size, PROT_READ);
+  if (IsBinding(backend))
+    block.is_closed = !sys::Failed(sys::Protect(block.start, block.size, PROT_READ));
   entries.Publish(new_entries.size());
   signet_ledger_address.store(block.start, std::memory_order_release);
 }

@@ -18,3 +18,7 @@ signet_test_program(attack-program SOURCES attack-calls.c attack-code.S LIBC
 
 # Modules that libc opens by itself.
 signet_test_program(attack-late SOURCES attack-late.c LIBC OPTIONS -pthread)
+
+# The API under every option.
+signet_test_program(attack-api SOURCES attack-api.c LIBC
+  OPTIONS -I${PROJECT_SOURCE_DIR}/include DEPENDS ${PROJECT_SOURCE_DIR}/include/signet/signet.h)

@@ -22,3 +22,10 @@ signet_test_program(attack-late SOURCES attack-late.c LIBC OPTIONS -pthread)
 # The API under every option.
 signet_test_program(attack-api SOURCES attack-api.c LIBC
   OPTIONS -I${PROJECT_SOURCE_DIR}/include DEPENDS ${PROJECT_SOURCE_DIR}/include/signet/signet.h)
+signet_test_program(attack-api-syscall SOURCES attack-api.c LIBC
+  OPTIONS -DSYSCALL -I${PROJECT_SOURCE_DIR}/include
+  DEPENDS ${PROJECT_SOURCE_DIR}/include/signet/signet.h)
+
+# The break, moved by prctl.
+signet_test_program(attack-break SOURCES attack-break.c LIBC
+  OPTIONS -I${PROJECT_SOURCE_DIR}/include DEPENDS ${PROJECT_SOURCE_DIR}/include/signet/signet.h)

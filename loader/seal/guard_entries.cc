@@ -6,6 +6,7 @@
 #include "base/attributes.h"
 #include "base/syscall.h"
 #include "loader/load/libc_functions.h"
+#include "loader/seal/program_seal.h"
 #include "sealer/backend/guard_rules.h"
 
 #define SIGNET_HIDDEN __attribute__((visibility("hidden")))
@@ -120,13 +121,15 @@ SIGNET_HIDDEN int signet_guard_brk(void* address) {
   return PassOn<kGuardBrk, int>(wanted);
 }
 
+// A step up may be a step down for the kernel: prctl(PR_SET_MM) moves the kernel's break, and libc
+// does not know.
 SIGNET_HIDDEN void* signet_guard_sbrk(intptr_t increment) {
-  if (increment < 0) {
-    const auto current = Address(PassOn<kGuardSbrk, void*>(intptr_t{0}));
-    const auto decrement = -static_cast<uint64_t>(increment);
-    if (decrement < current && !JudgeBreak(current - decrement).passes) increment = 0;
-  }
-  return PassOn<kGuardSbrk, void*>(increment);
+  if (increment == 0) return PassOn<kGuardSbrk, void*>(increment);
+  void* const current = PassOn<kGuardSbrk, void*>(intptr_t{0});
+  const Verdict verdict = JudgeBreak(Address(current) + static_cast<uint64_t>(increment));
+  if (verdict.passes) return PassOn<kGuardSbrk, void*>(increment);
+  PassOn<kGuardBrk, int>(std::bit_cast<void*>(verdict.result));
+  return current;
 }
 
 SIGNET_HIDDEN void signet_guard_syscall();  // guard_syscall.S
@@ -138,6 +141,12 @@ struct SyscallVerdict {
 };
 
 SIGNET_HIDDEN SyscallVerdict signet_judge_syscall(long number, const long (&arguments)[6]) {
+  // The way to seal of programs whose libc has no mseal. The kernel has none, or is not to keep
+  // seals.
+  if (number == sys::kSysMseal) {
+    const auto at = [&arguments](size_t i) { return static_cast<uint64_t>(arguments[i]); };
+    return {0, Answer(SealForProgram(*the_process, at(0), at(1), at(2)))};
+  }
   const Verdict verdict = JudgeSystemCall(number, arguments);
   if (verdict.passes) return {guarded[kGuardSyscall], 0};
   return {0, Answer(verdict.result)};

@@ -33,6 +33,23 @@ TEST_P(ApiOptions, SealsAreKept) {
   EXPECT_EQ(result.out, wanted) << result;
 }
 
+// The guard keeps seals that a program asks for by the number of the system call.
+TEST(ApiBySyscall, GuardKeepsSeals) {
+  for (const char* backend : {"guard", "seccomp"}) {
+    const RunResult result =
+        Start(Way::kCommand, Module("attack-api-syscall"), {},
+              {.loader_options = {std::string("--backend=") + backend, "--seal=none"}});
+    std::string wanted;
+    for (int i = 1; i <= 4; ++i) {
+      wanted +=
+          "mseal: done, again: done, is sealed: 1, mprotect: Operation not permitted, own "
+          "ranges: " +
+          std::to_string(i) + "\n";
+    }
+    EXPECT_EQ(result.out, wanted) << backend << result;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(, ApiOptions,
                          testing::Combine(testing::Values("kernel", "guard", "seccomp", "none"),
                                           testing::Values("none", "default", "+data", "marked",

@@ -28,6 +28,11 @@ class RecursiveLock {
   void Release();
   bool IsMine() const;
 
+  // For the owner: how often it has acquired the lock. Work that was abandoned (abandon.h) did not
+  // release what it had acquired, so the owner takes back to the depth from before, which is not 0.
+  uint32_t depth() const { return depth_; }
+  void ReleaseTo(uint32_t depth) { depth_ = depth; }
+
  private:
   void BecomeOwner();
 

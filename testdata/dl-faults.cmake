@@ -4,4 +4,5 @@
 signet_test_library(libdl-faults-b.so SOURCES dl-faults-b.c)
 signet_test_library(libdl-faults-a.so SOURCES dl-faults-a.c LIBC LINK libdl-faults-b.so)
 signet_test_library(libdl-faults-warm.so SOURCES dl-faults-warm.c LIBC)
-signet_test_program(dl-faults SOURCES dl-faults.c LIBC OPTIONS -w -D_GNU_SOURCE)
+signet_test_library(libdl-faults-resolver.so SOURCES dl-faults-resolver.c LIBC)
+signet_test_program(dl-faults SOURCES dl-faults.c LIBC OPTIONS -w -D_GNU_SOURCE -pthread)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "loader/services/fork_barrier.h"
 
+#include "base/abandon.h"
 #include "loader/load/libc_functions.h"
+#include "loader/loader_lock.h"
 #include "loader/services/state.h"
 
 namespace signet {
@@ -49,5 +51,19 @@ InLibc::InLibc(const Process& process) : state_(process.services->fork) {
 }
 
 InLibc::~InLibc() { state_.in_libc.store(false, std::memory_order_relaxed); }
+
+const char* RunAbandonableUnderLocks(const Process& process, void (*body)(void*), void* argument) {
+  ForkState& state = process.services->fork;
+  const uint32_t loader_depth = loader_lock.depth();
+  const uint32_t fork_depth = state.lock.depth();
+  const bool in_libc = state.in_libc.load(std::memory_order_relaxed);
+  const char* const abandoned = RunAbandonable(body, argument);
+  if (abandoned != nullptr) {
+    loader_lock.ReleaseTo(loader_depth);
+    state.lock.ReleaseTo(fork_depth);
+    state.in_libc.store(in_libc, std::memory_order_relaxed);
+  }
+  return abandoned;
+}
 
 }  // namespace signet

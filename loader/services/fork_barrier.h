@@ -51,6 +51,17 @@ class InLibc {
   ForkState& state_;
 };
 
+// RunAbandonable for a thread that holds the loader lock and a ForkBarrier: what abandoned work
+// held of both locks is given back, such as those of a dlsym that an IFUNC resolver called.
+[[nodiscard]] const char* RunAbandonableUnderLocks(const Process& process, void (*body)(void*),
+                                                   void* argument);
+
+template <typename Body>
+[[nodiscard]] const char* RunAbandonableUnderLocks(const Process& process, Body body) {
+  return RunAbandonableUnderLocks(
+      process, [](void* argument) { (*static_cast<Body*>(argument))(); }, &body);
+}
+
 }  // namespace signet
 
 #pragma GCC visibility pop

@@ -141,7 +141,7 @@ class Adoption {
     char error[256];
     process_.diagnostics.BeginCapture(error);
     BeginTrial();
-    const char* const abandoned = RunAbandonable([this] { Prepare(); });
+    const char* const abandoned = RunAbandonableUnderLocks(process_, [this] { Prepare(); });
     const bool has_failed = abandoned != nullptr || process_.diagnostics.HasErrors() || is_refused_;
     process_.diagnostics.EndCapture();
     if (has_failed || modules_.empty()) {

@@ -46,7 +46,7 @@ class Opening {
     char error[1024];
     process_.diagnostics.BeginCapture(error);
     BeginTrial();
-    const char* const abandoned = RunAbandonable([this] { Link(); });
+    const char* const abandoned = RunAbandonableUnderLocks(process_, [this] { Link(); });
     const bool has_errors = process_.diagnostics.HasErrors();
     const bool has_failed = has_errors || abandoned != nullptr;
     if (has_failed) Undo();

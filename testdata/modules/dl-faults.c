@@ -2,6 +2,7 @@
    fails must leave nothing behind; the next one must succeed. Prints what was seen. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +11,10 @@
 #include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { kFine, kFailedClean, kNoError, kLeft, kNoSecond, kWrong };
+enum { kFine, kFailedClean, kNoError, kLeft, kNoSecond, kWrong, kLocked };
 
 /* Lines of /proc/self/maps, and those that name the libraries. */
 static int maps(int* libraries) {
@@ -36,6 +38,21 @@ static int next_descriptor(void) {
   return fd;
 }
 
+static void* ask(void* unused) {
+  dlsym(RTLD_DEFAULT, "faults_no_such_symbol");
+  return unused;
+}
+
+/* Whether another thread waits for a lock that nobody will release. */
+static int is_locked(void) {
+  pthread_t thread;
+  struct timespec limit;
+  clock_gettime(CLOCK_REALTIME, &limit);
+  limit.tv_sec += 5;
+  pthread_create(&thread, NULL, ask, NULL);
+  return pthread_timedjoin_np(thread, NULL, &limit) != 0;
+}
+
 static int child(const char* library) {
   ptrace(PTRACE_TRACEME, 0, 0, 0);
   raise(SIGSTOP);
@@ -54,6 +71,7 @@ static int child(const char* library) {
     if (dlerror() == NULL) return kNoError;
     if (maps(&after_libraries) != before || after_libraries != 0) return kLeft;
     if (dlopen(library, RTLD_NOW | RTLD_NOLOAD) != NULL) return kLeft;
+    if (is_locked()) return kLocked;
     handle = dlopen(library, RTLD_NOW);
     if (handle == NULL) return kNoSecond;
   }
@@ -73,7 +91,9 @@ static int run(const char* library, int nth, int* failed_call) {
   if (WIFEXITED(status)) return WEXITSTATUS(status);
   for (;;) {
     ptrace(PTRACE_SYSCALL, pid, 0,
-           WIFSTOPPED(status) && WSTOPSIG(status) != SIGTRAP ? WSTOPSIG(status) : 0);
+           WIFSTOPPED(status) && WSTOPSIG(status) != SIGTRAP && WSTOPSIG(status) != SIGSTOP
+               ? WSTOPSIG(status)
+               : 0);
     waitpid(pid, &status, 0);
     if (WIFEXITED(status)) return WEXITSTATUS(status);
     if (WIFSIGNALED(status)) return 100 + WTERMSIG(status);

@@ -16,5 +16,12 @@ TEST_P(DlFaults, EverySystemCall) {
   ExpectRun("dl-faults", {.out = "survived: some\nfailed and left nothing: many\n"});
 }
 
+// An IFUNC resolver calls back while its library is opened. If memory runs out in that call, the
+// locks that it held are free again.
+TEST_P(DlFaults, EverySystemCallOfAResolver) {
+  ExpectRun("dl-faults", {.out = "survived: some\nfailed and left nothing: many\n"},
+            {"libdl-faults-resolver.so"});
+}
+
 }  // namespace
 }  // namespace signet::test

@@ -168,7 +168,7 @@ void AssignTlsId(Process& process, Module& module) {
     module.tls.id = kTlsIdTag | kTlsIdStatic | module.tls.offset;
     return;
   }
-  PrepareThreadEnd();
+  PrepareThreadEnd(process);
   TlsState& state = *process.tls_state;
   TlsTable* current = state.table.load();
   const uint64_t index = FreeIndex(state);

@@ -115,16 +115,15 @@ char* ThreadErrorBuffer(size_t size) {
   return state.error;
 }
 
-void PrepareThreadEnd() {
-  ThreadKey& end_key = the_process->tls_state->end_key;
+void PrepareThreadEnd(const Process& process) {
+  ThreadKey& end_key = process.tls_state->end_key;
   uint32_t expected = kNoKey;
-  if (the_process->stand_in == nullptr ||
-      !end_key.state.compare_exchange_strong(expected, kMakingKey)) {
+  if (process.stand_in == nullptr || !end_key.state.compare_exchange_strong(expected, kMakingKey)) {
     return;
   }
   using Create = int(unsigned* key, void (*destructor)(void*));
-  const auto create = FindLibcFunction<Create>(*the_process, "pthread_key_create");
-  end_key.set = FindLibcFunction<int(unsigned, const void*)>(*the_process, "pthread_setspecific");
+  const auto create = FindLibcFunction<Create>(process, "pthread_key_create");
+  end_key.set = FindLibcFunction<int(unsigned, const void*)>(process, "pthread_setspecific");
   const bool made =
       create != nullptr && end_key.set != nullptr && create(&end_key.key, ThreadEnds) == 0;
   end_key.state.store(made ? kKey : kImpossible);
@@ -132,7 +131,7 @@ void PrepareThreadEnd() {
 
 void WatchThreadEnd(ThreadState& state) {
   if (state.end_is_watched) return;
-  PrepareThreadEnd();
+  PrepareThreadEnd(*the_process);
   const ThreadKey& end_key = the_process->tls_state->end_key;
   if (end_key.state.load() != kKey) return;
   state.end_is_watched = true;  // first, because libc's function may use TLS, and come here again

@@ -82,7 +82,7 @@ void WatchThreadEnd(ThreadState& state);
 
 // Makes the pthread key that WatchThreadEnd needs, once for the process. It should be called early:
 // for keys with small numbers libc has room in its thread descriptor, and allocates nothing.
-void PrepareThreadEnd();
+void PrepareThreadEnd(const Process& process);
 
 }  // namespace signet
 

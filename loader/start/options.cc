@@ -48,8 +48,7 @@ struct HelpWriter {
   }
 };
 
-constexpr size_t WriteHelp(char* text) {
-  HelpWriter writer{text};
+constexpr size_t WriteHelp(HelpWriter writer) {
   writer.Write(kHelpHead);
   for (const OptionRow& row : kOptions) {
     writer.Write("  ");
@@ -66,8 +65,8 @@ constexpr size_t WriteHelp(char* text) {
 }
 
 constexpr auto kHelp = [] {
-  std::array<char, WriteHelp(nullptr)> help = {};
-  WriteHelp(help.data());
+  std::array<char, WriteHelp({nullptr})> help = {};
+  WriteHelp({help.data()});
   return help;
 }();
 

@@ -33,15 +33,15 @@ void ExportTable::Build() {
   InsertExports();
 }
 
-// Sizes the filter to eight bits for each reference, so that few exports pass it by chance.
+// Sizes the bitmap to eight bits for each reference, so that few exports pass it by chance.
 void ExportTable::CollectReferences() {
   uint64_t references = 0;
   for (const Module* module : modules_)
     references += module->IsNative() ? SymbolicCount(*module) : 0;
   size_t words = 64;
   while (words * 32 < references * 8) words *= 2;
-  filter_ = ArenaArray<uint32_t>(words);
-  filter_mask_ = static_cast<uint32_t>(words - 1);
+  wanted_ = ArenaArray<uint32_t>(words);
+  wanted_mask_ = static_cast<uint32_t>(words - 1);
   heads_ = ArenaArray<uint32_t>(words * 4);
   head_mask_ = static_cast<uint32_t>(heads_.size() - 1);
   for (Module* module : modules_) {
@@ -62,7 +62,7 @@ void ExportTable::Collect(const Module& module, std::span<const elf::Rela> reloc
     uint32_t hash = dynamic.gnu_hash ? dynamic.gnu_hash.HashOf(symbol) : 0;
     if (hash == 0) hash = elf::GnuHash(dynamic.strings.At(dynamic.symbols[symbol].st_name)) & ~1u;
     hashes[symbol] = hash;
-    filter_[(hash >> 6) & filter_mask_] |= 1u << ((hash >> 1) % 32);
+    wanted_[(hash >> 6) & wanted_mask_] |= 1u << ((hash >> 1) % 32);
   }
 }
 
@@ -71,7 +71,7 @@ void ExportTable::Collect(const Module& module, std::span<const elf::Rela> reloc
 void ExportTable::InsertExports() {
   // Room for as many as there are references, which is nearly always enough. Memory that is not
   // touched costs nothing.
-  entries_.Reserve(filter_.size() * 4);
+  entries_.Reserve(wanted_.size() * 4);
   entries_.Add({});
   for (size_t scope = scope_.size(); scope-- != 0;) {
     const elf::Dynamic& dynamic = scope_[scope]->dynamic;

@@ -33,7 +33,7 @@ struct ExportTable {
   void Build();
 
   bool Has(uint32_t hash) const {
-    return (filter_[(hash >> 6) & filter_mask_] >> ((hash >> 1) % 32) & 1) != 0;
+    return (wanted_[(hash >> 6) & wanted_mask_] >> ((hash >> 1) % 32) & 1) != 0;
   }
   const Entry* First(uint32_t hash) const { return At(heads_[(hash >> 1) & head_mask_]); }
   const Entry* Next(const Entry& entry) const { return At(entry.next); }
@@ -48,10 +48,10 @@ struct ExportTable {
 
   std::span<Module* const> scope_;
   std::span<Module* const> modules_;  // those whose references count
-  std::span<uint32_t> filter_;
+  std::span<uint32_t> wanted_;
   std::span<uint32_t> heads_;
   List<Entry> entries_;
-  uint32_t filter_mask_ = 0;
+  uint32_t wanted_mask_ = 0;
   uint32_t head_mask_ = 0;
 };
 

@@ -10,7 +10,7 @@
 
 #include "base/syscall.h"
 #include "elf/types.h"
-#include "sealer/attack/watch.h"
+#include "sealer/attack/effects.h"
 
 namespace signet {
 namespace {
@@ -194,17 +194,17 @@ class Campaign {
   // process is spoiled.
 
   [[gnu::cold]] void Attack() {
-    AttackWatch watch;
+    EffectChecker checker;
     while (board_->target < targets_.size() &&
            kCapacity - board_->record_count >= kMostOfOneRange) {
       const itimerval patience = {{0, 0}, {kPatience, 0}};
       sys::Call(__NR_setitimer, ITIMER_REAL, &patience, 0);
       board_->phase = Board::kWatching;
       const uint64_t bytes_start = BytesStart();
-      watch.Begin(Target().start, Target().end, bytes_start);
-      if (!AttackTarget(watch)) return;
+      checker.Begin(Target().start, Target().end, bytes_start);
+      if (!AttackTarget(checker)) return;
       board_->phase = Board::kWatching;
-      if (const uint16_t effects = watch.CheckAll(); effects != 0) {
+      if (const uint16_t effects = checker.CheckAll(); effects != 0) {
         Add({AttackCall::kNone, AttackPart::kWhole, 0}, AttackWay::kInline, 0, effects, 0);
         NextTarget();
         return;
@@ -215,7 +215,7 @@ class Campaign {
   }
 
   // False when the process is spoiled.
-  [[gnu::cold]] bool AttackTarget(AttackWatch& watch) {
+  [[gnu::cold]] bool AttackTarget(EffectChecker& checker) {
     const size_t target_operations = AttackOperations().size();
     while (board_->operation < target_operations) {
       if (!IsWorthwhile()) {
@@ -224,11 +224,11 @@ class Campaign {
       }
       board_->phase = Board::kTrying;
       const long answer = attacker_.Run(Operation(), Way(), Target());
-      uint16_t effects = watch.Check();
-      if (answer == 0 && IsAboutChildren()) effects |= EffectInChild(watch);
+      uint16_t effects = checker.Check();
+      if (answer == 0 && IsAboutChildren()) effects |= EffectInChild(checker);
       Add(Operation(), Way(), answer, effects, 0);
       const bool spoiled = (answer == 0 && !attacker_.Undo(Operation(), Target())) ||
-                           (effects != 0 && watch.Check() != 0);
+                           (effects != 0 && checker.Check() != 0);
       if (spoiled) CountSpoiled();
       Next();
       if (spoiled) return false;
@@ -247,9 +247,9 @@ class Campaign {
            (operation.argument == MADV_DONTFORK || operation.argument == MADV_WIPEONFORK);
   }
 
-  [[gnu::cold]] static uint16_t EffectInChild(AttackWatch& watch) {
+  [[gnu::cold]] static uint16_t EffectInChild(EffectChecker& checker) {
     const long process = ForkChild();
-    if (process == 0) sys::Exit(watch.Check() != 0 ? 1 : 0);
+    if (process == 0) sys::Exit(checker.Check() != 0 ? 1 : 0);
     return WaitForChild(process) != 0 ? kAttackInChildren : 0;
   }
 

@@ -4,7 +4,7 @@
 // or on a part of it, made in each way that a program has.
 //
 // Input: a range and an attack. Output: the answer of the kernel, or of the function in front of
-// it. It does not check the effect (watch.h does). It runs in a process that is forked for it and
+// it. It does not check the effect (effects.h does). It runs in a process that is forked for it and
 // may be spoiled. Not thread-safe.
 #pragma once
 

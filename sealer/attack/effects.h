@@ -16,12 +16,12 @@
 
 namespace signet {
 
-class AttackWatch {
+class EffectChecker {
  public:
-  // Gets the memory and the descriptors for all ranges, which are watched one after the other.
-  [[gnu::cold]] AttackWatch();
+  // Gets the memory and the descriptors for all ranges, which are checked one after the other.
+  [[gnu::cold]] EffectChecker();
 
-  // Looks at the pages of [start, end). Their bytes are watched from `bytes_start` on, if they are
+  // Looks at the pages of [start, end). Their bytes are checked from `bytes_start` on, if they are
   // readable.
   [[gnu::cold]] void Begin(uint64_t start, uint64_t end, uint64_t bytes_start);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sealer/attack/watch.h"
+#include "sealer/attack/effects.h"
 
 #include <errno.h>
 
@@ -18,14 +18,14 @@ bool IsReadable(uint64_t address) {
   return sys::Call(__NR_rt_sigprocmask, kNoSuchWay, address, 0, 8) == -EINVAL;
 }
 
-AttackWatch::AttackWatch() {
+EffectChecker::EffectChecker() {
   copies_ = std::bit_cast<char*>(
       sys::Map(0, kSamples * kPageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS));
   sys::Call(__NR_pipe2, pipe_, O_CLOEXEC | O_NONBLOCK);
 }
 
 // Writes the byte that is there already. So a page that may be written does not change.
-bool AttackWatch::IsWritable(uint64_t page) {
+bool EffectChecker::IsWritable(uint64_t page) {
   char byte = *std::bit_cast<const volatile char*>(page);
   sys::Call(__NR_write, pipe_[1], &byte, 1);
   if (sys::Call(__NR_read, pipe_[0], page, 1) == 1) return true;
@@ -33,7 +33,7 @@ bool AttackWatch::IsWritable(uint64_t page) {
   return false;
 }
 
-AttackWatch::Sample AttackWatch::Look(uint64_t page) {
+EffectChecker::Sample EffectChecker::Look(uint64_t page) {
   Sample sample;
   sample.page = page;
   sample.mapped = IsMapped(page, page + kPageSize);
@@ -44,7 +44,7 @@ AttackWatch::Sample AttackWatch::Look(uint64_t page) {
   return sample;
 }
 
-uint64_t AttackWatch::Hash() const {
+uint64_t EffectChecker::Hash() const {
   constexpr uint64_t kFactor = 0x9e3779b97f4a7c15;
   uint64_t hash = 0;
   for (uint64_t page = bytes_start_; page < end_; page += kPageSize) {
@@ -56,7 +56,7 @@ uint64_t AttackWatch::Hash() const {
   return hash;
 }
 
-void AttackWatch::Begin(uint64_t start, uint64_t end, uint64_t bytes_start) {
+void EffectChecker::Begin(uint64_t start, uint64_t end, uint64_t bytes_start) {
   start_ = start;
   end_ = end;
   bytes_start_ = std::clamp(bytes_start, start, end);
@@ -70,7 +70,7 @@ void AttackWatch::Begin(uint64_t start, uint64_t end, uint64_t bytes_start) {
   hash_ = Hash();
 }
 
-uint16_t AttackWatch::Check() {
+uint16_t EffectChecker::Check() {
   unsigned effects = 0;
   for (unsigned i = 0; i < kSamples; ++i) {
     const Sample& before = samples_[i];
@@ -88,7 +88,7 @@ uint16_t AttackWatch::Check() {
   return static_cast<uint16_t>(effects);
 }
 
-uint16_t AttackWatch::CheckAll() {
+uint16_t EffectChecker::CheckAll() {
   const uint16_t effects = Check();
   if (effects != 0) return effects;
   return Hash() == hash_ ? 0 : kAttackBytes;

@@ -28,11 +28,6 @@ bool CanAbandon();
 // Calls body(argument). Null if it returned, else the reason why it was abandoned.
 [[nodiscard]] const char* RunAbandonable(void (*body)(void*), void* argument);
 
-template <typename Body>
-[[nodiscard]] const char* RunAbandonable(Body body) {
-  return RunAbandonable([](void* argument) { (*static_cast<Body*>(argument))(); }, &body);
-}
-
 }  // namespace signet
 
 #pragma GCC visibility pop

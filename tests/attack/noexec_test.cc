@@ -7,8 +7,8 @@
 
 #include <filesystem>
 
-#include "tests/attack/namespace.h"
 #include "tests/support/capability.h"
+#include "tests/support/mount_namespace.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/ways.h"
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // /etc/ld.so.preload, in a mount namespace of each test.
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 
 #include "tests/support/capability.h"
 #include "tests/support/load_test.h"
-#include "tests/support/process.h"
+#include "tests/support/mount_namespace.h"
 #include "tests/support/temporary_directory.h"
 
 namespace signet::test {
@@ -20,7 +18,7 @@ using Strings = std::vector<std::string>;
 class PreloadFile : public LoadTest {
  protected:
   void SetUp() override {
-    if (RunProgram(Wrapper("true")).exit_status != 0)
+    if (!CanMakeMountNamespace())
       SIGNET_SKIP_WITHOUT(kUserns, "mount namespaces cannot be made here");
     fs::copy_file("/etc/ld.so.cache", etc_ / "ld.so.cache");
   }
@@ -31,8 +29,8 @@ class PreloadFile : public LoadTest {
     std::ofstream(etc_ / "ld.so.preload") << content;
     StartOptions options;
     options.environment = environment;
-    options.wrapper = Wrapper("mount --bind " + etc_.path().string() + R"( /etc && exec "$@")");
-    options.wrapper.push_back("sh");
+    options.wrapper =
+        InMountNamespace("mount --bind " + etc_.path().string() + R"( /etc && exec "$@")");
     return options;
   }
 
@@ -41,13 +39,6 @@ class PreloadFile : public LoadTest {
   }
 
  private:
-  static Strings Wrapper(const std::string& script) {
-    Strings wrapper = {"/usr/bin/unshare", "--mount"};
-    if (geteuid() != 0) wrapper.push_back("--map-root-user");
-    wrapper.insert(wrapper.end(), {"/bin/sh", "-c", script});
-    return wrapper;
-  }
-
   TemporaryDirectory etc_;
 };
 SIGNET_EVERY_WAY(PreloadFile);

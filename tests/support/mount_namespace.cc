@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tests/attack/namespace.h"
+#include "tests/support/mount_namespace.h"
 
 #include <unistd.h>
 
@@ -15,7 +15,7 @@ std::vector<std::string> InMountNamespace(const std::string& script) {
 }
 
 bool CanMakeMountNamespace() {
-  return RunProgram(InMountNamespace("mount -t tmpfs tmpfs /mnt")).exit_status == 0;
+  return RunProgram(InMountNamespace("true")).exit_status == 0;
 }
 
 }  // namespace signet::test

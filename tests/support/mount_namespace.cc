@@ -14,8 +14,6 @@ std::vector<std::string> InMountNamespace(const std::string& script) {
   return command;
 }
 
-bool CanMakeMountNamespace() {
-  return RunProgram(InMountNamespace("true")).exit_status == 0;
-}
+bool CanMakeMountNamespace() { return RunProgram(InMountNamespace("true")).exit_status == 0; }
 
 }  // namespace signet::test

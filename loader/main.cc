@@ -156,8 +156,8 @@ const Relocator* Link(Process& process) {
   return relocator;
 }
 
-// The passes after the boot of libc, or, without a libc, after the closure is loaded.
-Handover LinkAndSeal(Process& process, uint64_t rdx) {
+// The passes after libc is relocated, or, without a libc, after the closure is loaded.
+void LinkAndSeal(Process& process) {
   const bool is_static = process.program->IsStaticProgram();
   const Relocator* relocator = is_static ? nullptr : Link(process);  // a static one links itself
   AllowExecutableStack(process);
@@ -171,8 +171,12 @@ Handover LinkAndSeal(Process& process, uint64_t rdx) {
   if (process.options.stop) sys::StopSelf();  // sealed, and no constructor of the program has run
   if (process.options.verify_fd >= 0) VerifySeals(process);
   if (!is_static) RunPreinit(process);  // a static program runs its own, once it is relocated
+}
+
+Handover EnterProgram(Process& process, uint64_t rdx) {
   RunConstructors(process, process.init_order);
-  if (is_static) WatchRelro(process);  // it closes its RELRO itself, once it runs
+  // A static program closes its RELRO itself, once it runs.
+  if (process.program->IsStaticProgram()) WatchRelro(process);
   return HandOverTo(process, process.program->map.entry, rdx);
 }
 
@@ -205,17 +209,18 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
     PrepareBoot(process,
                 RunDestructorsAddress());  // libc first, alone: the rest is linked against it
     process.timer.Done("prepare");
-    return HandOverTo(process, process.interpreter->map.entry, 0);  // goes on in signet_continue
+    return HandOverTo(process, process.interpreter->map.entry, 0);  // goes on in signet_preinit
   }
   if (!is_static) SetThreadPointer(process);  // no libc does it; a static program does it itself
   RestoreStartup(process);
-  return LinkAndSeal(process, is_static ? 0 : RunDestructorsAddress());
+  LinkAndSeal(process);
+  return EnterProgram(process, is_static ? 0 : RunDestructorsAddress());
 }
 
-// From signet_continue_entry: libc is up. `rdx` is a function that libc's interpreter wants to be
-// registered with atexit. The stack is as signet_start left it; only in a secure process, the
-// interpreter has taken variables out of the environment.
-extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t rdx) {
+// In the DT_PREINIT_ARRAY of the stand-in program: libc is relocated and can be called, and no
+// constructor has run, not even libc's own. The stack is as signet_start left it; only in a secure
+// process, the interpreter has taken variables out of the environment.
+extern "C" __attribute__((visibility("hidden"))) void signet_preinit() {
   using namespace signet;
   Process& process = *the_process;
   process.timer.Done("boot libc");
@@ -225,5 +230,17 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continu
   // From here on every module of the process is known, and where it is mapped.
   if (IsGuarded(process)) DefineGuards(process);  // libc is there, and nothing is bound to it yet
   process.timer.Done("adopt");
-  return LinkAndSeal(process, rdx);
+  LinkAndSeal(process);
+  process.stand_in->has_linked = true;
+}
+
+// From signet_continue_entry: the constructors of the runtime have run. `rdx` is a function that
+// libc's interpreter wants to be registered with atexit.
+extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t rdx) {
+  using namespace signet;
+  Process& process = *the_process;
+  // musl's interpreter knows no DT_PREINIT_ARRAY. It leaves all constructors to libc's start code,
+  // which the program calls.
+  if (!process.stand_in->has_linked) signet_preinit();
+  return EnterProgram(process, rdx);
 }

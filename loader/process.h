@@ -42,6 +42,7 @@ struct StandIn {
   std::span<elf::Phdr> phdrs;
   std::span<elf::Dyn> dynamic;
   std::span<elf::Sym> symbols;  // the loader's, in the same order
+  bool has_linked = false;      // its preinit function has run: the process is linked and sealed
 };
 
 // The functions of libc and of its interpreter that the loader passes calls on to; null without

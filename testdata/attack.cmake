@@ -29,3 +29,25 @@ signet_test_program(attack-api-syscall SOURCES attack-api.c LIBC
 # The break, moved by prctl.
 signet_test_program(attack-break SOURCES attack-break.c LIBC
   OPTIONS -I${PROJECT_SOURCE_DIR}/include DEPENDS ${PROJECT_SOURCE_DIR}/include/signet/signet.h)
+
+# Constructors that must come too late, of libraries that look as if they were parts of libc, and of a
+# library that these need.
+signet_test_library(libattack-early-plain.so SOURCES attack-early.c LIBC
+  OPTIONS "-DNAME=\"plain\"" -DFUNCTION=Second)
+set(script ${SIGNET_MODULE_SOURCES}/attack-early.map)
+set(refers -DREFERS)
+set(defines -DDEFINES -Wl,--version-script=${script})
+set(interpreter ${defines} -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2)
+set(unwinder)
+foreach(part refers defines interpreter unwinder)
+  set(library attack-early-${part}/libpart.so)
+  if(part STREQUAL unwinder)
+    set(library attack-early-${part}/libgcc_s.so.1)
+  endif()
+  signet_test_library(${library} SOURCES attack-early.c LIBC LINK libattack-early-plain.so
+    RUNPATH "$ORIGIN/.." DEPENDS ${script}
+    OPTIONS "-DNAME=\"${part}\"" -DFUNCTION=First ${${part}})
+  signet_test_program(attack-early-${part}/program SOURCES attack-early-main.c LIBC
+    LINK ${library} libattack-early-plain.so RUNPATH "$ORIGIN:$ORIGIN/..")
+endforeach()
+signet_test_program(attack-early-preloaded SOURCES attack-early-main.c LIBC)

@@ -4,6 +4,7 @@
 #include "loader/libc/hide_preload_file.h"
 #include "loader/libc/stand_in.h"
 
+extern "C" __attribute__((visibility("hidden"))) void signet_preinit();
 extern "C" __attribute__((visibility("hidden"))) void signet_continue_entry();
 
 namespace signet {
@@ -33,7 +34,7 @@ void ShowEnvironment(const Startup& startup) {
 }  // namespace
 
 void PrepareBoot(Process& process, uint64_t fini) {
-  process.stand_in = BuildStandIn(process, fini);
+  process.stand_in = BuildStandIn(process, {std::bit_cast<uint64_t>(&signet_preinit), fini});
   const Startup& startup = process.startup;
   startup.SetAux(AT_PHDR, std::bit_cast<uint64_t>(process.stand_in->phdrs.data()));
   startup.SetAux(AT_PHNUM, process.stand_in->phdrs.size());

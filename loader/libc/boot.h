@@ -4,9 +4,12 @@
 //
 // A libc and its interpreter share a private contract that changes with every release. Signet does
 // not take part in it: the interpreter gets a program that lives only in memory and needs nothing
-// but the runtime's modules. When it believes that it starts this program, it jumps to AT_ENTRY,
-// which is Signet's continuation: libc is up, the thread pointer is set, and no code of the real
-// program has run.
+// but the runtime's modules. The interpreter calls Signet twice:
+//  - as the program's DT_PREINIT_ARRAY, before it runs a constructor. The runtime is relocated and
+//    the thread pointer is set. Then Signet links and seals, so that no constructor runs before the
+//    seal, not even one of the runtime's;
+//  - as AT_ENTRY, when it believes that it starts this program. libc is up, and no code of the real
+//    program has run but its resolvers and its own DT_PREINIT_ARRAY.
 //
 // Input: the closure, with static TLS laid out. Output: the auxiliary vector and the environment,
 // as the interpreter is to see them before the boot, and as the program is to see them after it.

@@ -12,6 +12,8 @@ namespace {
 constexpr size_t kPhdrCount = 6;
 // Everything except DT_NEEDED.
 constexpr size_t kMaxTags = 16;
+// DT_PREINIT_ARRAY and DT_FINI_ARRAY, of one function each
+constexpr size_t kFunctionCount = 2;
 
 // The runtime's modules that the interpreter is to load: all except the interpreter itself.
 size_t CountRuntime(const Process& process) {
@@ -24,7 +26,7 @@ size_t CountRuntime(const Process& process) {
 
 // Lays the stand-in program out in pages of its own, which will be sealed:
 //
-//   rest of the TLS image | program headers | PT_DYNAMIC | symbols | DT_FINI_ARRAY
+//   rest of the TLS image | program headers | PT_DYNAMIC | symbols | DT_PREINIT_ARRAY | DT_FINI_ARRAY
 //
 // The surplus of the TLS image is right below them, in memory that stays writable, because a dlopen
 // may have to put initial values there.
@@ -34,8 +36,10 @@ size_t CountRuntime(const Process& process) {
 // bias plus p_vaddr wraps around, which the gABI's modular arithmetic allows.
 class StandInBuilder {
  public:
-  StandInBuilder(const Process& process, uint64_t fini)
-      : process_(process), fini_(fini), bias_(process.program->map.image.load_bias()) {}
+  StandInBuilder(const Process& process, const StandInFunctions& functions)
+      : process_(process),
+        functions_(functions),
+        bias_(process.program->map.image.load_bias()) {}
 
   StandIn* Build() {
     const elf::TlsLayout& tls = process_.tls.layout;
@@ -53,10 +57,11 @@ class StandInBuilder {
     stand_in_->phdrs = Take<elf::Phdr>(kPhdrCount);
     stand_in_->dynamic = Take<elf::Dyn>(CountRuntime(process_) + kMaxTags);
     stand_in_->symbols = Take<elf::Sym>(process_.loader->dynamic.symbols.size());
-    const std::span<uint64_t> fini_array = Take<uint64_t>(1);
+    const std::span<uint64_t> functions = Take<uint64_t>(kFunctionCount);
     FillSymbols(stand_in_->symbols);
-    fini_array[0] = fini_;
-    FillDynamic(stand_in_->symbols, fini_array);
+    functions[0] = functions_.preinit;
+    functions[1] = functions_.fini;
+    FillDynamic(stand_in_->symbols, functions.first(1), functions.last(1));
     FillPhdrs(stand_in_->tls_end - tls.size());
     return stand_in_;
   }
@@ -64,7 +69,8 @@ class StandInBuilder {
  private:
   size_t HeadSize() const {
     return kPhdrCount * sizeof(elf::Phdr) + (CountRuntime(process_) + kMaxTags) * sizeof(elf::Dyn) +
-           process_.loader->dynamic.symbols.size() * sizeof(elf::Sym) + sizeof(uint64_t);
+           process_.loader->dynamic.symbols.size() * sizeof(elf::Sym) +
+           kFunctionCount * sizeof(uint64_t);
   }
 
   template <typename T>
@@ -95,7 +101,8 @@ class StandInBuilder {
 
   // The string table is the loader's. The paths of the runtime's modules are not in it, so their
   // offsets lead out of the table to where the paths are.
-  void FillDynamic(std::span<const elf::Sym> symbols, std::span<const uint64_t> fini_array) {
+  void FillDynamic(std::span<const elf::Sym> symbols, std::span<const uint64_t> preinit_array,
+                   std::span<const uint64_t> fini_array) {
     const elf::Dynamic& loader = process_.loader->dynamic;
     const char* strings = loader.strings.At(0);
     for (Module* module : process_.modules) {
@@ -115,6 +122,9 @@ class StandInBuilder {
       if (dyn.d_tag == DT_GNU_HASH)
         Tag(DT_GNU_HASH, Vaddr(process_.loader->map.image.Resolve(dyn.d_un.d_val)));
     }
+    // The interpreter calls these before it runs the first constructor.
+    Tag(DT_PREINIT_ARRAY, Vaddr(preinit_array.data()));
+    Tag(DT_PREINIT_ARRAYSZ, preinit_array.size_bytes());
     // libc's start code runs the program's own constructors. It finds them here.
     const elf::Dynamic& program = process_.program->dynamic;
     if (program.init != 0) Tag(DT_INIT, program.init);
@@ -161,7 +171,7 @@ class StandInBuilder {
   }
 
   const Process& process_;
-  uint64_t fini_;
+  const StandInFunctions& functions_;
   uint64_t bias_;
   StandIn* stand_in_ = nullptr;
   uint64_t next_ = 0;
@@ -170,8 +180,8 @@ class StandInBuilder {
 
 }  // namespace
 
-StandIn* BuildStandIn(const Process& process, uint64_t fini) {
-  return StandInBuilder(process, fini).Build();
+StandIn* BuildStandIn(const Process& process, const StandInFunctions& functions) {
+  return StandInBuilder(process, functions).Build();
 }
 
 void CloseStandIn(Diagnostics& diagnostics, const StandIn& stand_in) {

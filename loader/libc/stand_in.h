@@ -15,8 +15,14 @@
 
 namespace signet {
 
-// Builds it. `fini` is the address of the function that libc is to call at the end.
-StandIn* BuildStandIn(const Process& process, uint64_t fini);
+// Addresses of functions that are to be called: before the first constructor of the runtime, and by
+// libc at the end.
+struct StandInFunctions {
+  uint64_t preinit;
+  uint64_t fini;
+};
+
+StandIn* BuildStandIn(const Process& process, const StandInFunctions& functions);
 
 // Makes it read-only, once its TLS image is filled. Later threads get their initial values from
 // there.

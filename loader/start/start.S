@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two ways into the loader: from the kernel, and from libc's interpreter when libc is up.
+ * Two ways into the loader: from the kernel, and from libc's interpreter when it starts the program.
  *
  * signet_start and signet_continue (main.cc) return where to go next, as a Handover: RAX is the
  * stack pointer, RDX points to a JumpTarget, which holds the address and the value of RDX there. The

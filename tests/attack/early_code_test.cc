@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// Before the seal runs no code of a library but IFUNC resolvers: also not of one that looks as if it
+// were a part of libc, because it names libc's private version or bears the name of its unwinder.
+#include <gtest/gtest.h>
+
+#include "tests/support/capability.h"
+#include "tests/support/kernel.h"
+#include "tests/support/ways.h"
+
+namespace signet::test {
+namespace {
+
+class EarlyCode : public testing::TestWithParam<std::tuple<Way, const char*>> {
+ protected:
+  void SetUp() override {
+    if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
+  }
+  static Way way() { return std::get<0>(GetParam()); }
+  static std::string part() { return std::get<1>(GetParam()); }
+  static std::string Refusals() {
+    return "constructor of plain: Operation not permitted\nconstructor of " + part() +
+           ": Operation not permitted\n";
+  }
+};
+
+TEST_P(EarlyCode, ConstructorOfLinkedLibrary) {
+  const RunResult result = Start(way(), Module("attack-early-" + part() + "/program"));
+  EXPECT_EQ(result.out, Refusals() + "errno: 1\n") << result;
+}
+
+TEST_P(EarlyCode, ConstructorOfPreloadedLibrary) {
+  const std::string library = part() == "unwinder" ? "/libgcc_s.so.1" : "/libpart.so";
+  const RunResult result = Start(
+      way(), Module("attack-early-preloaded"), {},
+      {.environment = {"LD_PRELOAD=" + Module("attack-early-" + part() + library).string()}});
+  EXPECT_EQ(result.out, Refusals() + "errno: 1\n") << result;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , EarlyCode,
+    testing::Combine(testing::Values(Way::kCommand, Way::kInterp),
+                     testing::Values("refers", "defines", "interpreter", "unwinder")),
+    [](const auto& test) {
+      return std::string(ToString(std::get<0>(test.param))) + "_" + std::get<1>(test.param);
+    });
+
+}  // namespace
+}  // namespace signet::test

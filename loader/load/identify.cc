@@ -16,7 +16,7 @@ class RuntimeIdentifier {
 
   [[nodiscard]] bool Run() {
     if (!Pays() || module_.map.headers.dynamic == nullptr || !ReadDynamic() || !ReadNames() ||
-        !(IsUnwinder(soname_) || DefinesGlibcPrivate() || NeedsGlibcPrivate())) {
+        !(HasInterpreter() ? DefinesGlibcPrivate() : IsUnwinder(soname_) && !is_init_first_)) {
       return false;
     }
     module_.origin = SIGNET_ORIGIN_ADOPTED;
@@ -31,12 +31,10 @@ class RuntimeIdentifier {
 
   static bool IsUnwinder(const char* name) { return name != nullptr && name == kUnwinder; }
 
-  // For most libraries the reads would be wasted. Hardly any library but a libc has PT_INTERP, and
-  // EI_OSABI is GNU's in libm and few others.
-  bool Pays() const {
-    return module_.map.headers.interp != nullptr || IsUnwinder(module_.name) ||
-           module_.file.header.e_ident[EI_OSABI] == ELFOSABI_GNU;
-  }
+  bool HasInterpreter() const { return module_.map.headers.interp != nullptr; }
+
+  // For most libraries the reads would be wasted. Hardly any library but a libc has PT_INTERP.
+  bool Pays() const { return HasInterpreter() || IsUnwinder(module_.name); }
 
   // Reads what would be mapped at `vaddr`. Returns the number of bytes read.
   size_t Read(uint64_t vaddr, void* out, size_t size) const {
@@ -61,7 +59,7 @@ class RuntimeIdentifier {
     for (const elf::Dyn& dyn : entries_) {
       if (dyn.d_tag == DT_STRTAB) strings_ = dyn.d_un.d_ptr;
       if (dyn.d_tag == DT_VERDEF) verdef_ = dyn.d_un.d_ptr;
-      if (dyn.d_tag == DT_VERNEED) verneed_ = dyn.d_un.d_ptr;
+      if (dyn.d_tag == DT_FLAGS_1) is_init_first_ = (dyn.d_un.d_val & DF_1_INITFIRST) != 0;
       if (dyn.d_tag == DT_NEEDED) ++needed_count_;
       if (dyn.d_tag == DT_RPATH || dyn.d_tag == DT_RUNPATH) return false;
     }
@@ -89,21 +87,6 @@ class RuntimeIdentifier {
     for (uint64_t at = 0; window.Take(at, def); at += def.vd_next) {
       if (def.vd_hash == kPrivateHash) return true;
       if (def.vd_next == 0) break;
-    }
-    return false;
-  }
-
-  [[nodiscard]] bool NeedsGlibcPrivate() const {
-    Window window;
-    window.size = verneed_ != 0 ? Read(verneed_, window.bytes, sizeof window.bytes) : 0;
-    elf::Verneed need;
-    for (uint64_t at = 0; window.Take(at, need); at += need.vn_next) {
-      elf::Vernaux aux;
-      for (uint64_t next = at + need.vn_aux; window.Take(next, aux); next += aux.vna_next) {
-        if (aux.vna_hash == kPrivateHash) return true;
-        if (aux.vna_next == 0) break;
-      }
-      if (need.vn_next == 0) break;
     }
     return false;
   }
@@ -138,7 +121,7 @@ class RuntimeIdentifier {
   std::span<const elf::Dyn> entries_;
   uint64_t strings_ = 0;
   uint64_t verdef_ = 0;
-  uint64_t verneed_ = 0;
+  bool is_init_first_ = false;
   size_t needed_count_ = 0;
   std::span<const char*> needed_;
   const char* soname_ = nullptr;

@@ -14,10 +14,9 @@
 
 namespace signet {
 
-// libc opens the unwinder by itself, and there must not be two.
 inline constexpr std::string_view kUnwinder = "libgcc_s.so.1";
 
-// True if the file defines or needs the version GLIBC_PRIVATE, or is the unwinder. Fills in origin,
+// True if the file is glibc's libc or the unwinder (runtime.h). Fills in origin,
 // decoded.needed_names, dynamic.soname and dynamic.entries, with copies of what the file has.
 [[nodiscard]] bool IdentifyRuntime(int fd, Module& module);
 

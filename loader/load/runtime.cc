@@ -7,10 +7,11 @@
 namespace signet {
 namespace {
 
-bool NamesGlibcPrivate(const Module& module) {
+bool DefinesGlibcPrivate(const Module& module) {
   constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
   for (const elf::Version& version : module.decoded.versions) {
-    if (version.hash == kHash && version.name == elf::kGlibcPrivate) return true;
+    if (version.file == nullptr && version.hash == kHash && version.name == elf::kGlibcPrivate)
+      return true;
   }
   return false;
 }
@@ -22,10 +23,10 @@ void Keep(const char*& text) {
 
 }  // namespace
 
-// libc opens the unwinder by itself; there must not be two of it.
 bool IsRuntime(const Module& module) {
-  return NamesGlibcPrivate(module) || IsSelfInterpretingLibc(module) ||
-         module.soname() == kUnwinder;
+  if (module.map.headers.interp != nullptr) return DefinesGlibcPrivate(module);
+  return IsSelfInterpretingLibc(module) ||
+         (module.soname() == kUnwinder && (module.dynamic.flags_1 & DF_1_INITFIRST) == 0);
 }
 
 void LeaveToInterpreter(const Process& process, Module& module) {

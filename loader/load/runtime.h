@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// Modules of the libc runtime. libc's own interpreter must load them, because it shares private
-// interfaces with them. Signet finds out which ones they are, and hands them over.
+// Modules of the libc runtime, which libc's own interpreter must load:
+//  - libc, because the two share private interfaces. glibc's defines the version GLIBC_PRIVATE and
+//    has a PT_INTERP; musl's is its own interpreter;
+//  - the unwinder, which libc opens by itself, because there must not be two of it;
+//  - what these need.
+// Everybody else is linked natively, also who defines or refers to GLIBC_PRIVATE: its symbols are
+// exported and versioned like any others.
+//
+// The interpreter runs the constructors of these modules behind the seal (libc/boot.h). Only a
+// module with DF_1_INITFIRST would be first. libc has no such flag, and an unwinder that has it is
+// linked natively.
 //
 // Input: modules that are mapped and decoded. Output: modules of origin SIGNET_ORIGIN_ADOPTED, not
 // mapped, with just what the closure still needs of them. After libc is up, adoption decodes them

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Before the seal runs no code of a library but IFUNC resolvers: also not of one that looks as if it
-// were a part of libc, because it names libc's private version or bears the name of its unwinder.
+// Before the seal runs no code of a library but IFUNC resolvers: also not of one that looks as if
+// it were a part of libc, because it names libc's private version or bears the name of its
+// unwinder.
 #include <gtest/gtest.h>
 
 #include "tests/support/capability.h"
@@ -30,20 +31,21 @@ TEST_P(EarlyCode, ConstructorOfLinkedLibrary) {
 }
 
 TEST_P(EarlyCode, ConstructorOfPreloadedLibrary) {
-  const std::string library = part() == "unwinder" ? "/libgcc_s.so.1" : "/libpart.so";
-  const RunResult result = Start(
-      way(), Module("attack-early-preloaded"), {},
-      {.environment = {"LD_PRELOAD=" + Module("attack-early-" + part() + library).string()}});
+  const std::string library = part().ends_with("unwinder") ? "/libgcc_s.so.1" : "/libpart.so";
+  const RunResult result =
+      Start(way(), Module("attack-early-preloaded"), {},
+            {.environment = {"LD_PRELOAD=" + Module("attack-early-" + part() + library).string()}});
   EXPECT_EQ(result.out, Refusals() + "errno: 1\n") << result;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    , EarlyCode,
-    testing::Combine(testing::Values(Way::kCommand, Way::kInterp),
-                     testing::Values("refers", "defines", "interpreter", "unwinder")),
-    [](const auto& test) {
-      return std::string(ToString(std::get<0>(test.param))) + "_" + std::get<1>(test.param);
-    });
+INSTANTIATE_TEST_SUITE_P(, EarlyCode,
+                         testing::Combine(testing::Values(Way::kCommand, Way::kInterp),
+                                          testing::Values("refers", "defines", "interpreter",
+                                                          "unwinder", "first_unwinder")),
+                         [](const auto& test) {
+                           return std::string(ToString(std::get<0>(test.param))) + "_" +
+                                  std::get<1>(test.param);
+                         });
 
 }  // namespace
 }  // namespace signet::test

@@ -26,7 +26,8 @@ size_t CountRuntime(const Process& process) {
 
 // Lays the stand-in program out in pages of its own, which will be sealed:
 //
-//   rest of the TLS image | program headers | PT_DYNAMIC | symbols | DT_PREINIT_ARRAY | DT_FINI_ARRAY
+//   rest of the TLS image | program headers | PT_DYNAMIC | symbols | DT_PREINIT_ARRAY |
+//   DT_FINI_ARRAY
 //
 // The surplus of the TLS image is right below them, in memory that stays writable, because a dlopen
 // may have to put initial values there.
@@ -37,9 +38,7 @@ size_t CountRuntime(const Process& process) {
 class StandInBuilder {
  public:
   StandInBuilder(const Process& process, const StandInFunctions& functions)
-      : process_(process),
-        functions_(functions),
-        bias_(process.program->map.image.load_bias()) {}
+      : process_(process), functions_(functions), bias_(process.program->map.image.load_bias()) {}
 
   StandIn* Build() {
     const elf::TlsLayout& tls = process_.tls.layout;

@@ -9,6 +9,11 @@
 namespace signet {
 namespace {
 
+// The protection of a segment.
+constexpr uint32_t PlannedProtection(uint32_t flags) {
+  return SIGNET_PROTECTION_PLANNED | static_cast<uint32_t>(elf::Protection(flags));
+}
+
 class ModulePlanner {
  public:
   ModulePlanner(const SealedModule& module, uint32_t kinds, LedgerEntries& entries)
@@ -21,7 +26,7 @@ class ModulePlanner {
     for (const elf::Phdr& phdr : elf::LoadSegments(module_.phdrs)) {
       const uint64_t start = PageDown(module_.load_bias + phdr.p_vaddr);
       if (current != nullptr) Segment(*current, start);
-      if (start > next_) Add(SIGNET_KIND_GAP, start);
+      if (start > next_) Add(SIGNET_KIND_GAP, start, PlannedProtection(0));
       current = &phdr;
     }
     if (current != nullptr) Segment(*current, UINT64_MAX);
@@ -33,29 +38,32 @@ class ModulePlanner {
     if (end > limit) end = limit;
     const bool writable = (phdr.p_flags & PF_W) != 0;
     const uint32_t relocated = module_.text_relocated ? uint32_t{SIGNET_REMARK_RELOCATED} : 0;
+    const uint32_t protection = PlannedProtection(phdr.p_flags);
     if ((phdr.p_flags & PF_X) != 0) {
-      Add(SIGNET_KIND_TEXT, end, writable ? uint32_t{SIGNET_REMARK_WRITABLE_CODE} : relocated);
+      Add(SIGNET_KIND_TEXT, end, protection,
+          writable ? uint32_t{SIGNET_REMARK_WRITABLE_CODE} : relocated);
     } else if (!writable) {
-      Add(SIGNET_KIND_RODATA, end, relocated);
+      Add(SIGNET_KIND_RODATA, end, protection, relocated);
     } else {
       if (module_.relro_start < end && module_.relro_end > next_) {
-        AddData(module_.relro_start);
-        Add(SIGNET_KIND_RELRO, module_.relro_end < end ? module_.relro_end : end);
+        AddData(module_.relro_start, protection);
+        Add(SIGNET_KIND_RELRO, module_.relro_end < end ? module_.relro_end : end,
+            PlannedProtection(PF_R));
       }
-      AddData(end);
+      AddData(end, protection);
     }
   }
 
   // Variables, and between them the pages that stay changeable.
-  void AddData(uint64_t end) {
+  void AddData(uint64_t end, uint32_t protection) {
     if ((kinds_ & KindBit(SIGNET_KIND_DATA)) != 0 && !module_.left_out) {
       for (Range hole = NextMutable(end); hole.start < end; hole = NextMutable(end)) {
-        Add(SIGNET_KIND_DATA, hole.start);
-        Add(SIGNET_KIND_DATA, hole.end);
+        Add(SIGNET_KIND_DATA, hole.start, protection);
+        Add(SIGNET_KIND_DATA, hole.end, protection);
         entries_.back().reason = SIGNET_REASON_MUTABLE;
       }
     }
-    Add(SIGNET_KIND_DATA, end);
+    Add(SIGNET_KIND_DATA, end, protection);
   }
 
   struct Range {
@@ -85,9 +93,9 @@ class ModulePlanner {
   }
 
   // Adds an entry from the end of the last one to `end`.
-  void Add(signet_kind kind, uint64_t end, uint32_t remarks = 0) {
+  void Add(signet_kind kind, uint64_t end, uint32_t protection, uint32_t remarks = 0) {
     if (end <= next_) return;
-    PlanRange(module_.index, kind, next_, end, kinds_, entries_);
+    PlanRange(module_.index, kind, next_, end, protection, kinds_, entries_);
     signet_ledger_entry& entry = entries_.back();
     entry.remarks = remarks;
     if (module_.left_out && entry.reason == SIGNET_REASON_SEALED)
@@ -111,13 +119,14 @@ void PlanModule(const SealedModule& module, uint32_t kinds, LedgerEntries& entri
   ModulePlanner(module, kinds, entries).Run();
 }
 
-void PlanRange(uint32_t module, signet_kind kind, uint64_t start, uint64_t end, uint32_t kinds,
-               LedgerEntries& entries) {
+void PlanRange(uint32_t module, signet_kind kind, uint64_t start, uint64_t end, uint32_t protection,
+               uint32_t kinds, LedgerEntries& entries) {
   signet_ledger_entry entry = {};
   entry.start = start;
   entry.end = end;
   entry.module = module;
   entry.kind = static_cast<uint16_t>(kind);
+  entry.protection = protection;
   entry.reason = (kinds & KindBit(kind)) != 0 ? SIGNET_REASON_SEALED : SIGNET_REASON_NOT_SELECTED;
   entries.Add(entry);
 }

@@ -39,9 +39,10 @@ using LedgerEntries = List<signet_ledger_entry>;
 // Entries still to be sealed have reason SIGNET_REASON_SEALED and backend SIGNET_BACKEND_NONE.
 void PlanModule(const SealedModule& module, uint32_t kinds, LedgerEntries& entries);
 
-// One more range, of a kind that follows from no segment.
-void PlanRange(uint32_t module, signet_kind kind, uint64_t start, uint64_t end, uint32_t kinds,
-               LedgerEntries& entries);
+// One more range, of a kind that follows from no segment. `protection` is bits of
+// signet_protection.
+void PlanRange(uint32_t module, signet_kind kind, uint64_t start, uint64_t end, uint32_t protection,
+               uint32_t kinds, LedgerEntries& entries);
 
 void SortByAddress(LedgerEntries& entries);
 

@@ -91,7 +91,7 @@ void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t 
     if (start == vdso_start) start = QueryVvar(vdso_start);
   }
   const uint64_t end = std::max(vdso_end, EndOfVdsoFile(vdso_start));
-  PlanRange(module, SIGNET_KIND_VDSO, start, end, kinds, entries);
+  PlanRange(module, SIGNET_KIND_VDSO, start, end, 0, kinds, entries);
 }
 
 }  // namespace signet

@@ -19,6 +19,7 @@ signet_ledger_entry Sealed(signet_ledger_entry entry, signet_backend backend) {
   entry.backend = static_cast<uint16_t>(backend);
   entry.reason = SIGNET_REASON_OWN;
   entry.error = 0;
+  entry.protection = 0;  // the program's choice
   return entry;
 }
 

@@ -9,6 +9,8 @@
 // A problem that ld.so reports too has ld.so's words, because people search for them.
 #pragma once
 
+#include <sys/mman.h>
+
 #include <bit>
 #include <cstring>
 #include <span>
@@ -25,6 +27,12 @@ inline constexpr uint64_t kAddressLimit = uint64_t{1} << 47;
 inline constexpr uint64_t kMaxSegmentAlign = uint64_t{1} << 30;
 inline constexpr uint64_t kMaxTlsAlign = uint64_t{1} << 21;
 inline constexpr uint64_t kMaxTlsSize = uint64_t{1} << 30;
+
+// PROT_* of a segment's p_flags.
+constexpr int Protection(uint32_t flags) {
+  return ((flags & PF_R) != 0 ? PROT_READ : 0) | ((flags & PF_W) != 0 ? PROT_WRITE : 0) |
+         ((flags & PF_X) != 0 ? PROT_EXEC : 0);
+}
 
 inline bool HasElfMagic(std::span<const std::byte> bytes) {
   return bytes.size() >= SELFMAG && std::memcmp(bytes.data(), ELFMAG, SELFMAG) == 0;

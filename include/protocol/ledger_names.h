@@ -44,6 +44,7 @@ inline constexpr char kReasonTexts[SIGNET_REASON_COUNT][94] = {
     "a static program relocates this part itself, and did not protect it at its start",
     "sealed by the program itself",
     "it came by dlopen, and --dlopen-seal leaves that unsealed",
+    "libc opened it, and the loader could not adopt it",
 };
 
 template <size_t kCount, size_t kSize>
@@ -74,6 +75,6 @@ static_assert(BackendName(SIGNET_BACKEND_KERNEL) == "kernel");
 static_assert(SealText(SIGNET_BACKEND_KERNEL) == "sealed by the kernel");
 static_assert(OriginName(SIGNET_ORIGIN_OWN) == "[own]");
 static_assert(ReasonText(SIGNET_REASON_OWN) == "sealed by the program itself");
-static_assert(!ReasonText(SIGNET_REASON_DLOPENED).empty());
+static_assert(!ReasonText(SIGNET_REASON_NOT_ADOPTED).empty());
 
 }  // namespace signet

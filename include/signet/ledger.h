@@ -20,8 +20,8 @@
  * does not know, and uses `header_size`, `module_size` and `entry_size` as strides, so that fields
  * can be appended without a new version.
  *
- * Version 3: the layout and all numbers are those of version 2. One value of enum signet_backend
- * has a new name: SIGNET_BACKEND_GUARD was SIGNET_BACKEND_LEDGER.
+ * Version 3: all numbers are those of version 2. One value of enum signet_backend has a new name:
+ * SIGNET_BACKEND_GUARD was SIGNET_BACKEND_LEDGER. An entry says which protection was planned.
  */
 #ifndef SIGNET_LEDGER_H_
 #define SIGNET_LEDGER_H_
@@ -76,7 +76,8 @@ enum signet_reason {
                                        close it */
   SIGNET_REASON_OWN = 10,           /* sealed by the program itself, by mseal or signet_seal */
   SIGNET_REASON_DLOPENED = 11,      /* dlopen loaded it, and --dlopen-seal leaves it unsealed */
-  SIGNET_REASON_COUNT = 12
+  SIGNET_REASON_NOT_ADOPTED = 12,   /* libc opened the module, and the loader cannot seal it */
+  SIGNET_REASON_COUNT = 13
 };
 
 /* What is special about a range, sealed or not: bits. */
@@ -84,6 +85,18 @@ enum signet_remark {
   SIGNET_REMARK_WRITABLE_CODE = 1, /* the file demands it writable and executable */
   SIGNET_REMARK_RELOCATED = 2,     /* text relocations: a private copy in anonymous memory */
   SIGNET_REMARK_CLOSED_FOR_IT = 4  /* RELRO of a static program, which Signet closed for it */
+};
+
+/*
+ * The protection that the loader has chosen for a range: bits, the first three as in PROT_READ,
+ * PROT_WRITE and PROT_EXEC. Without SIGNET_PROTECTION_PLANNED it
+ * chose none, because the range is the kernel's (the vdso) or was sealed by the program itself.
+ */
+enum signet_protection {
+  SIGNET_PROTECTION_READ = 1,
+  SIGNET_PROTECTION_WRITE = 2,
+  SIGNET_PROTECTION_EXECUTE = 4,
+  SIGNET_PROTECTION_PLANNED = 8
 };
 
 /* In selected_kinds, beside the kinds: only modules that are marked (GNU_PROPERTY_MEMORY_SEAL) are
@@ -135,14 +148,16 @@ struct signet_ledger_module {
 };
 
 struct signet_ledger_entry {
-  uint64_t start;   /* page-aligned */
-  uint64_t end;     /* page-aligned, exclusive */
-  uint32_t module;  /* index in the module table */
-  uint16_t kind;    /* enum signet_kind */
-  uint16_t backend; /* enum signet_backend: what holds this range */
-  uint16_t reason;  /* enum signet_reason */
-  uint16_t error;   /* errno of the failed mseal, or 0 */
-  uint32_t remarks; /* enum signet_remark */
+  uint64_t start;      /* page-aligned */
+  uint64_t end;        /* page-aligned, exclusive */
+  uint32_t module;     /* index in the module table */
+  uint16_t kind;       /* enum signet_kind */
+  uint16_t backend;    /* enum signet_backend: what holds this range */
+  uint16_t reason;     /* enum signet_reason */
+  uint16_t error;      /* errno of the failed mseal, or 0 */
+  uint32_t remarks;    /* enum signet_remark */
+  uint32_t protection; /* enum signet_protection */
+  uint32_t reserved;
 };
 
 #ifdef __cplusplus

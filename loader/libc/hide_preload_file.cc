@@ -14,7 +14,7 @@ void MakeEmpty(const char* name, const elf::Phdr& segment) {
   const uint64_t page = PageDown(std::bit_cast<uint64_t>(name));
   if (!sys::Failed(sys::Protect(page, kPageSize, PROT_READ | PROT_WRITE))) {
     *const_cast<char*>(name) = '\0';
-    if (!sys::Failed(sys::Protect(page, kPageSize, Protection(segment.p_flags)))) return;
+    if (!sys::Failed(sys::Protect(page, kPageSize, elf::Protection(segment.p_flags)))) return;
   }
   Fatal("cannot hide /etc/ld.so.preload from libc's interpreter");
 }

@@ -79,7 +79,7 @@ class SegmentPlanner {
     // .bss begins right behind the file's bytes; and what a program may write should be its own.
     const bool clears =
         file_end != map_end && ((load_.p_flags & PF_W) != 0 || load_.p_memsz > load_.p_filesz);
-    pieces_.Add({map_start, map_end, file_end, Offset(map_start), Protection(load_.p_flags),
+    pieces_.Add({map_start, map_end, file_end, Offset(map_start), elf::Protection(load_.p_flags),
                  Piece::Source::kFile, /* populate */ false, clears});
     AddAnonymous(map_end, map_end, memory_end);
     return pieces_;
@@ -91,7 +91,7 @@ class SegmentPlanner {
   void AddAnonymous(uint64_t from, uint64_t read_end, uint64_t to) {
     if (from == to) return;
     const bool reads = read_end != from;
-    pieces_.Add({from, to, read_end, reads ? Offset(from) : 0, Protection(load_.p_flags),
+    pieces_.Add({from, to, read_end, reads ? Offset(from) : 0, elf::Protection(load_.p_flags),
                  reads ? Piece::Source::kRead : Piece::Source::kZero,
                  reads && to - read_end < kPopulateFrom});
   }

@@ -84,7 +84,7 @@ bool OpenText(Diagnostics& diagnostics, Module& module) {
 bool CloseText(Diagnostics& diagnostics, Module& module) {
   module.map.text_writable = false;
   return ForEachReadOnlySegment(module, [&](uint64_t start, uint64_t end, uint32_t flags) {
-    return ChangeProtection(diagnostics, module, start, end, Protection(flags));
+    return ChangeProtection(diagnostics, module, start, end, elf::Protection(flags));
   });
 }
 

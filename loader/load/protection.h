@@ -25,12 +25,6 @@ inline constexpr int kReadWrite = PROT_READ | PROT_WRITE;
 // the page faults.
 inline constexpr uint64_t kPopulateFrom = 2 * kPageSize;
 
-// PROT_* of a segment's p_flags.
-constexpr int Protection(uint32_t flags) {
-  return ((flags & PF_R) != 0 ? PROT_READ : 0) | ((flags & PF_W) != 0 ? PROT_WRITE : 0) |
-         ((flags & PF_X) != 0 ? PROT_EXEC : 0);
-}
-
 [[nodiscard]] bool ChangeProtection(Diagnostics& diagnostics, const Module& module, uint64_t start,
                                     uint64_t end, int protection);
 

@@ -24,7 +24,8 @@ class Planner {
       const uint32_t number = record_.AddPlannedModule(
           {stand_in->start, stand_in->end, process_.program->map.image.load_bias(), "",
            "stand-in program", SIGNET_ORIGIN_STAND_IN});
-      PlanRange(number, SIGNET_KIND_RELRO, stand_in->start, stand_in->end, kinds_, record_.planned);
+      PlanRange(number, SIGNET_KIND_RELRO, stand_in->start, stand_in->end,
+                SIGNET_PROTECTION_PLANNED | SIGNET_PROTECTION_READ, kinds_, record_.planned);
     }
   }
 

@@ -42,7 +42,9 @@ signet_ledger_entry Entry(uint64_t start, uint64_t pages, signet_kind kind, sign
           .backend = static_cast<uint16_t>(backend),
           .reason = static_cast<uint16_t>(reason),
           .error = static_cast<uint16_t>(error),
-          .remarks = 0};
+          .remarks = 0,
+          .protection = 0,
+          .reserved = 0};
 }
 
 void* MapPages(uint64_t count, int protection) {

@@ -39,7 +39,9 @@ class LedgerBlock {
                        .backend = static_cast<uint16_t>(backend),
                        .reason = static_cast<uint16_t>(reason),
                        .error = error,
-                       .remarks = 0});
+                       .remarks = 0,
+                       .protection = 0,
+                       .reserved = 0});
   }
 
   // A header that describes the tables as Bytes() lays them out.

@@ -105,7 +105,7 @@ TEST(DecodeLedger, TruncatedAnywhere) {
     EXPECT_NE(MessageOf(piece), "") << size;
   }
   EXPECT_EQ(MessageOf(std::span(bytes).first(79)), "ledger: 79 bytes, a header has 80");
-  EXPECT_EQ(MessageOf(std::span(bytes).first(80)), "ledger: 80 bytes of 272");
+  EXPECT_EQ(MessageOf(std::span(bytes).first(80)), "ledger: 80 bytes of 296");
 }
 
 // As above, but the size in the header is that of the bytes.
@@ -166,32 +166,32 @@ INSTANTIATE_TEST_SUITE_P(
                   "size is 0x4f, with a header of 0x50 and a limit of 0x4000000"},
         BadHeader{"size_large", [](auto& header) { header.size = UINT64_MAX; },
                   "size is 0xffffffffffffffff, with a header of 0x50 and a limit of 0x4000000"},
-        BadHeader{"size_beyond", [](auto& header) { header.size += 1; }, "272 bytes of 273"},
+        BadHeader{"size_beyond", [](auto& header) { header.size += 1; }, "296 bytes of 297"},
         BadHeader{"backend", [](auto& header) { header.backend = 4; }, "backend is 4"},
         BadHeader{"selected_kinds", [](auto& header) { header.selected_kinds = 0x40; },
                   "selected_kinds is 0x40"},
         BadHeader{"modules", [](auto& header) { header.modules = UINT64_MAX; },
-                  "the module table at 0xffffffffffffffff does not fit into 0x110 bytes"},
+                  "the module table at 0xffffffffffffffff does not fit into 0x128 bytes"},
         BadHeader{"modules_end", [](auto& header) { header.modules = header.size - 79; },
-                  "the module table at 0xc1 does not fit into 0x110 bytes"},
+                  "the module table at 0xd9 does not fit into 0x128 bytes"},
         BadHeader{"module_count", [](auto& header) { header.module_count = UINT32_MAX; },
                   "the module table has 4294967295 records, the limit is 65536"},
         BadHeader{"module_size", [](auto& header) { header.module_size = 39; },
                   "module_size is 39, expected at least 40"},
         BadHeader{"module_size_large", [](auto& header) { header.module_size = UINT32_MAX; },
-                  "the module table at 0x50 does not fit into 0x110 bytes"},
+                  "the module table at 0x50 does not fit into 0x128 bytes"},
         BadHeader{"entries", [](auto& header) { header.entries = header.size; },
-                  "the entry table at 0x110 does not fit into 0x110 bytes"},
+                  "the entry table at 0x128 does not fit into 0x128 bytes"},
         BadHeader{"entry_count", [](auto& header) { header.entry_count = 262145; },
                   "the entry table has 262145 records, the limit is 262144"},
         BadHeader{"entry_count_fits_limit", [](auto& header) { header.entry_count = 262144; },
-                  "the entry table at 0xa0 does not fit into 0x110 bytes"},
+                  "the entry table at 0xa0 does not fit into 0x128 bytes"},
         BadHeader{"entry_size", [](auto& header) { header.entry_size = 0; },
-                  "entry_size is 0, expected at least 32"},
+                  "entry_size is 0, expected at least 40"},
         BadHeader{"strings", [](auto& header) { header.strings = UINT64_MAX; },
-                  "the string table at 0xffffffffffffffff does not fit into 0x110 bytes"},
+                  "the string table at 0xffffffffffffffff does not fit into 0x128 bytes"},
         BadHeader{"strings_size", [](auto& header) { header.strings_size = UINT64_MAX; },
-                  "the string table at 0x100 does not fit into 0x110 bytes"},
+                  "the string table at 0x118 does not fit into 0x128 bytes"},
         BadHeader{"strings_size_zero", [](auto& header) { header.strings_size = 0; },
                   "the string table does not begin and end with a NUL"},
         BadHeader{"strings_unterminated", [](auto& header) { header.strings_size -= 1; },

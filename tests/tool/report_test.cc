@@ -235,6 +235,42 @@ TEST(Report, SealsThatTheLedgerDoesNotListAreNoDifference) {
   EXPECT_TRUE(report.differences.empty());
 }
 
+TEST(Report, AnotherProtectionThanPlanned) {
+  constexpr uint32_t kReadable = SIGNET_PROTECTION_PLANNED | SIGNET_PROTECTION_READ;
+  test::LedgerBlock block = ModuleLedger();
+  block.entries[0].protection = kReadable;
+  Snapshot snapshot = SnapshotWithLedger(block);
+  ASSERT_EQ(snapshot.mappings[0].permissions, "r--p");
+  EXPECT_TRUE(BuildReport(snapshot).differences.empty());
+  snapshot.mappings[0].permissions = "rwxp";
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(Rows(report)[0],
+            "0x0+0x1000 rodata kernel libfake.so.1: sealed with another protection than the loader "
+            "chose");
+  ASSERT_EQ(report.differences.size(), 1u);
+  EXPECT_EQ(report.differences[0].ledger, "sealed by the kernel, r--");
+  EXPECT_EQ(report.differences[0].kernel, "sealed, rwx");
+  // The kernel adds x to r for a process of this personality.
+  snapshot.mappings[0].permissions = "r-xp";
+  EXPECT_EQ(BuildReport(snapshot).differences.size(), 1u);
+  snapshot.read_implies_exec = true;
+  EXPECT_TRUE(BuildReport(snapshot).differences.empty());
+}
+
+TEST(Report, ModuleThatCouldNotBeAdopted) {
+  test::LedgerBlock block = ModuleLedger();
+  block.entries[0].backend = SIGNET_BACKEND_NONE;
+  block.entries[0].reason = SIGNET_REASON_NOT_ADOPTED;
+  Snapshot snapshot = SnapshotWithLedger(block);
+  snapshot.mappings[0].sealed = false;
+  const Report report = BuildReport(snapshot);
+  EXPECT_EQ(Rows(report)[0],
+            "0x0+0x1000 rodata no libfake.so.1: libc opened it, and the loader could not adopt it");
+  ASSERT_EQ(report.differences.size(), 1u);
+  EXPECT_EQ(report.differences[0].ledger, "not adopted");
+  EXPECT_EQ(report.differences[0].kernel, "not sealed");
+}
+
 TEST(Report, TheFallback) {
   test::LedgerBlock block = ModuleLedger();
   for (size_t i = 0; i < 4; ++i) {

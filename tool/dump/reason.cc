@@ -91,7 +91,8 @@ std::string UnlistedReason(const Report& report, const Row& row) {
 }  // namespace
 
 std::string RowReason(const Report& report, const Row& row) {
-  if (row.differs) {
+  if (row.other_protection) return "sealed with another protection than the loader chose";
+  if (row.differs && row.entry->reason != SIGNET_REASON_NOT_ADOPTED) {
     return row.sealed_by == SIGNET_BACKEND_KERNEL
                ? "sealed by the kernel, but the ledger says it is not sealed"
                : "not sealed by the kernel, but the ledger says it is";

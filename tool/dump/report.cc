@@ -166,7 +166,32 @@ void Classify(const Part* part, Row& row) {
   row.kind = part->kind == PageKind::kRelro && mapping.writable() ? PageKind::kData : part->kind;
 }
 
-Row MakeRow(uint64_t start, uint64_t end, const SmapsMapping& mapping, const Part* part) {
+// "r-x", as the kernel prints it.
+std::string ProtectionText(uint32_t protection) {
+  std::string text = "---";
+  if ((protection & SIGNET_PROTECTION_READ) != 0) text[0] = 'r';
+  if ((protection & SIGNET_PROTECTION_WRITE) != 0) text[1] = 'w';
+  if ((protection & SIGNET_PROTECTION_EXECUTE) != 0) text[2] = 'x';
+  return text;
+}
+
+// The protection that sealed pages were to have, or empty if the loader has not chosen it.
+std::string PlannedProtection(const LedgerEntryView& entry, bool read_implies_exec) {
+  if (entry.backend == SIGNET_BACKEND_NONE || (entry.protection & SIGNET_PROTECTION_PLANNED) == 0)
+    return "";
+  const bool is_executable = read_implies_exec && (entry.protection & SIGNET_PROTECTION_READ) != 0;
+  return ProtectionText(entry.protection | (is_executable ? uint32_t{SIGNET_PROTECTION_EXECUTE} : 0));
+}
+
+// Whether sealed pages have another protection than was planned.
+bool HasOtherProtection(const LedgerEntryView& entry, const SmapsMapping& mapping,
+                        bool read_implies_exec) {
+  const std::string planned = PlannedProtection(entry, read_implies_exec);
+  return !planned.empty() && !mapping.permissions.starts_with(planned);
+}
+
+Row MakeRow(uint64_t start, uint64_t end, const SmapsMapping& mapping, const Part* part,
+            bool read_implies_exec) {
   Row row{.start = start,
           .end = end,
           .mapping = &mapping,
@@ -174,6 +199,7 @@ Row MakeRow(uint64_t start, uint64_t end, const SmapsMapping& mapping, const Par
           .sealed_by = mapping.sealed ? SIGNET_BACKEND_KERNEL : SIGNET_BACKEND_NONE,
           .module = std::nullopt,
           .entry = part != nullptr ? part->entry : nullptr,
+          .other_protection = false,
           .differs = false};
   if (row.entry == nullptr) {
     Classify(part, row);
@@ -184,23 +210,25 @@ Row MakeRow(uint64_t start, uint64_t end, const SmapsMapping& mapping, const Par
   const signet_backend backend = row.entry->backend;
   // The kernel knows nothing of seals that another backend holds.
   if (!mapping.sealed && backend != SIGNET_BACKEND_KERNEL) row.sealed_by = backend;
+  row.other_protection = HasOtherProtection(*row.entry, mapping, read_implies_exec);
   row.differs = (backend == SIGNET_BACKEND_KERNEL && !mapping.sealed) ||
-                (backend == SIGNET_BACKEND_NONE && mapping.sealed);
+                (backend == SIGNET_BACKEND_NONE && mapping.sealed) || row.other_protection ||
+                row.entry->reason == SIGNET_REASON_NOT_ADOPTED;
   return row;
 }
 
-std::vector<Row> CutMappings(const std::vector<SmapsMapping>& mappings,
-                             const std::vector<Part>& parts) {
+std::vector<Row> CutMappings(const Snapshot& snapshot, const std::vector<Part>& parts) {
   std::vector<Row> rows;
   auto part = parts.begin();
-  for (const SmapsMapping& mapping : mappings) {
+  for (const SmapsMapping& mapping : snapshot.mappings) {
     uint64_t position = mapping.start;
     while (position < mapping.end) {
       while (part != parts.end() && part->end <= position) ++part;
       const bool inside = part != parts.end() && part->start <= position;
       uint64_t end = mapping.end;
       if (part != parts.end()) end = std::min(end, inside ? part->end : part->start);
-      rows.push_back(MakeRow(position, end, mapping, inside ? &*part : nullptr));
+      rows.push_back(
+          MakeRow(position, end, mapping, inside ? &*part : nullptr, snapshot.read_implies_exec));
       position = end;
     }
   }
@@ -218,7 +246,8 @@ void AppendUnmapped(const LedgerEntryView& entry, const std::vector<SmapsMapping
     const bool last = mapping == mappings.end() || mapping->start >= entry.end;
     const uint64_t end = last ? entry.end : mapping->start;
     if (position < end) {
-      differences.push_back({position, end, module, SealText(entry.backend), "not mapped"});
+      differences.push_back(
+          {position, end, module, std::string(SealText(entry.backend)), "not mapped"});
     }
     if (last) return;
     position = mapping->end;
@@ -229,9 +258,15 @@ std::vector<Difference> FindDifferences(const Report& report) {
   std::vector<Difference> differences;
   for (const Row& row : report.rows) {
     if (!row.differs) continue;
-    differences.push_back({row.start, row.end, report.modules[*row.module].name,
-                           SealText(row.entry->backend),
-                           row.mapping->sealed ? "sealed" : "not sealed"});
+    const bool is_adopted = row.entry->reason != SIGNET_REASON_NOT_ADOPTED;
+    Difference difference = {row.start, row.end, report.modules[*row.module].name,
+                             is_adopted ? std::string(SealText(row.entry->backend)) : "not adopted",
+                             row.mapping->sealed ? "sealed" : "not sealed"};
+    if (row.other_protection) {
+      difference.ledger += ", " + PlannedProtection(*row.entry, report.snapshot->read_implies_exec);
+      difference.kernel += ", " + row.mapping->permissions.substr(0, 3);
+    }
+    differences.push_back(std::move(difference));
   }
   if (!report.snapshot->ledger) return differences;
   for (const LedgerEntryView& entry : report.snapshot->ledger->entries) {
@@ -289,7 +324,7 @@ Report BuildReport(const Snapshot& snapshot) {
   Report report;
   report.snapshot = &snapshot;
   const std::vector<Part> parts = CollectParts(snapshot, report.modules);
-  report.rows = CutMappings(snapshot.mappings, parts);
+  report.rows = CutMappings(snapshot, parts);
   GiveVvarToVdso(report.rows);
   for (const Row& row : report.rows) {
     report.total.Add(row);

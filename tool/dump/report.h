@@ -47,7 +47,9 @@ struct Row {
   signet_backend sealed_by;      // by what smaps and the ledger say together
   std::optional<size_t> module;  // index in Report::modules
   const LedgerEntryView* entry;  // nullptr if the ledger does not list these pages
-  bool differs;                  // ledger and kernel disagree
+  bool other_protection;         // sealed with another one than the loader has chosen
+  bool differs;                  // not as it should be: ledger and kernel disagree, or the loader
+                                 // could not do what it wanted
 
   uint64_t size() const { return end - start; }
 };
@@ -74,8 +76,8 @@ struct Difference {
   uint64_t start;
   uint64_t end;
   std::string_view module;
-  std::string_view ledger;  // what the ledger says
-  std::string_view kernel;  // what the kernel says
+  std::string ledger;  // what the ledger says
+  std::string kernel;  // what the kernel says
 };
 
 // Refers to the snapshot that it was made from. That must outlive it and stay where it is.

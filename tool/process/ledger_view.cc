@@ -116,7 +116,8 @@ Result<LedgerEntryView> DecodeEntry(const signet_ledger_entry& raw, uint32_t ind
                          .backend = static_cast<signet_backend>(raw.backend),
                          .reason = static_cast<signet_reason>(raw.reason),
                          .error = raw.error,
-                         .remarks = raw.remarks};
+                         .remarks = raw.remarks,
+                         .protection = raw.protection};
 }
 
 }  // namespace

@@ -39,8 +39,9 @@ struct LedgerEntryView {
   signet_kind kind;
   signet_backend backend;
   signet_reason reason;
-  int error;         // errno, or 0
-  uint32_t remarks;  // enum signet_remark
+  int error;            // errno, or 0
+  uint32_t remarks;     // enum signet_remark
+  uint32_t protection;  // enum signet_protection
 };
 
 // Refers to strings in the block that was decoded. That must outlive the view and stay where it is.

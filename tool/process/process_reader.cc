@@ -6,9 +6,11 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/personality.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -98,6 +100,13 @@ Result<std::vector<SmapsMapping>> ProcessReader::ReadMappings() const {
         fmt::format("process {} has no memory: it has ended, or is a kernel thread", pid_)};
   }
   return ParseSmaps(*text);
+}
+
+bool ProcessReader::ReadImpliesExec() const {
+  const Result<std::string> text = ReadFile("personality");
+  unsigned long value = 0;
+  if (!text.ok() || std::sscanf(text->c_str(), "%lx", &value) != 1) return false;
+  return (value & READ_IMPLIES_EXEC) != 0;
 }
 
 bool ProcessReader::Read(uint64_t address, std::span<std::byte> into) const {

@@ -51,6 +51,9 @@ class ProcessReader {
   // Also fails if there is no address space: for a kernel thread, and for a process that has ended.
   Result<std::vector<SmapsMapping>> ReadMappings() const;
 
+  // True if its memory is executable wherever it is readable (personality READ_IMPLIES_EXEC).
+  bool ReadImpliesExec() const;
+
   // See ReadMemory.
   bool Read(uint64_t address, std::span<std::byte> into) const;
 

@@ -55,6 +55,7 @@ Result<Snapshot> TakeSnapshot(const ProcessReader& process) {
     if (!ledger.ok()) return ledger.error();
     snapshot.ledger = std::move(*ledger);
   }
+  snapshot.read_implies_exec = process.ReadImpliesExec();
   snapshot.images = FindImages(read, snapshot.mappings);
   return snapshot;
 }

@@ -32,6 +32,7 @@ struct Snapshot {
   LedgerBlock block;
   std::optional<LedgerView> ledger;  // if one is published
   std::vector<ModuleImage> images;
+  bool read_implies_exec = false;  // see ProcessReader
 };
 
 // Reads the ledger, the mappings, and the ledger again. If the ledger has changed, a library was

@@ -18,6 +18,9 @@ signet_test_program(attack-program SOURCES attack-calls.c attack-code.S LIBC
 
 # Modules that libc opens by itself.
 signet_test_program(attack-late SOURCES attack-late.c LIBC OPTIONS -pthread)
+signet_test_library(attack-odd.so SOURCES attack-odd.c LIBC)
+signet_test_program(attack-late-odd SOURCES attack-late-odd.c LIBC)
+signet_test_program(attack-late-memory SOURCES attack-late-memory.c LIBC)
 
 # The API under every option.
 signet_test_program(attack-api SOURCES attack-api.c LIBC

@@ -49,8 +49,8 @@ class Resolver {
   // Counts references and exports, and builds the table if that pays.
   void Prepare();
 
-  // False, with the error reported, if the symbol index is out of range or a strong reference has
-  // no definition. A symbol index of 0 is the module itself.
+  // False, with the error reported, if the symbol index is out of range or a strong reference of a
+  // native module has no definition. A symbol index of 0 is the module itself.
   [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
                              Definition& definition);
 

@@ -32,21 +32,21 @@ void CheckRequired(const Process& process) {
       Fatal("--require: the RELRO of a static program cannot be watched", kExitCannotRun);
     const bool is_held = entry.backend == SIGNET_BACKEND_KERNEL ||
                          (is_enforced && entry.backend == SIGNET_BACKEND_SECCOMP);
-    const bool is_wanted = entry.reason == SIGNET_REASON_NO_MSEAL ||
-                           entry.reason == SIGNET_REASON_REFUSED ||
-                           entry.reason == SIGNET_REASON_NOT_ASKED;
+    const bool is_wanted =
+        entry.reason == SIGNET_REASON_NO_MSEAL || entry.reason == SIGNET_REASON_NOT_ADOPTED ||
+        entry.reason == SIGNET_REASON_REFUSED || entry.reason == SIGNET_REASON_NOT_ASKED;
     if (is_held || !is_wanted) continue;
     {
       Line line;
-      line << "ld-signet: --require=" << (is_enforced ? "enforced" : "kernel") << ": mseal of "
-           << Hex{entry.start} << "-" << Hex{entry.end} << " ("
-           << KindName(static_cast<signet_kind>(entry.kind)) << " of "
-           << process.seal_record->modules[entry.module].name << ") ";
+      line << "ld-signet: --require=" << (is_enforced ? "enforced" : "kernel")
+           << (entry.error != 0 ? ": mseal of " : ": no mseal of ") << Hex{entry.start} << "-"
+           << Hex{entry.end} << " (" << KindName(static_cast<signet_kind>(entry.kind)) << " of "
+           << process.seal_record->modules[entry.module].name << ")";
       if (entry.error != 0) {
-        line << "failed: ";
+        line << " failed: ";
         line << ErrnoText{entry.error};
       } else {
-        line << "was not asked for, and no filter holds it";
+        line << ": " << ReasonText(static_cast<signet_reason>(entry.reason));
       }
     }
     sys::Exit(kExitCannotRun);

@@ -86,6 +86,26 @@ void PlanSeals(const Process& process, std::span<Module* const> modules) {
   if (!has_room) Fatal("cannot allocate memory");
 }
 
+void PlanUnadopted(const Process& process, std::span<Module* const> modules) {
+  PlanSeals(process, modules);
+  LeaveUnsealed(process.seal_record->planned, SIGNET_REASON_NOT_ADOPTED, 0);
+}
+
+void SettleUnadopted(const Process& process) {
+  process.seal_record->SettlePlanned();
+  PublishRecord(process);
+  CheckRequired(process);
+}
+
+void ForgetUnadopted(const Process& process) {
+  SealRecord& record = *process.seal_record;
+  for (size_t i = record.entries.size(); i-- != 0;) {
+    // What else the module has goes with this entry.
+    if (i < record.entries.size() && record.entries[i].reason == SIGNET_REASON_NOT_ADOPTED)
+      record.ForgetModule(record.entries[i].module);
+  }
+}
+
 void PlanUnsealed(const Process& process, const Module& module) {
   if (process.options.dlopen_seal == DlopenSeal::kNever) return;
   SealRecord& record = *process.seal_record;

@@ -27,6 +27,13 @@ void PlanSeals(const Process& process, std::span<Module* const> modules);
 void ForgetPlannedSeals(const Process& process);
 SealResult SealPlanned(const Process& process);
 
+// Modules that libc has opened and that cannot be adopted (services/late_adoption.h): they are on
+// record, and not sealed. PlanUnadopted may fail; SettleUnadopted cannot, but ends the process if
+// --require asks for seals. ForgetUnadopted takes all of them out of the record again.
+void PlanUnadopted(const Process& process, std::span<Module* const> modules);
+void SettleUnadopted(const Process& process);
+void ForgetUnadopted(const Process& process);
+
 // The RELRO of a static program, which the program itself relocates and closes. AwaitsStaticRelro
 // is true if mseal is to seal it later; SettleStaticRelro needs no memory then. SettleStaticRelro
 // seals it now if `reason` is SIGNET_REASON_SEALED; any other reason says why it is never sealed.

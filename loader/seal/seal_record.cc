@@ -67,7 +67,10 @@ void SealRecord::SettlePlanned() {
 void SealRecord::Forget(const Module& module) {
   size_t number = 0;
   while (number < modules.size() && modules[number].start != module.map.start) ++number;
-  if (number == modules.size()) return;
+  if (number != modules.size()) ForgetModule(number);
+}
+
+void SealRecord::ForgetModule(size_t number) {
   for (size_t i = number + 1; i < modules.size(); ++i) modules[i - 1] = modules[i];
   modules.Truncate(modules.size() - 1);
   size_t kept = 0;

@@ -32,8 +32,9 @@ struct SealRecord {
   void ForgetPlanned();
   // The planned entries become settled ones.
   void SettlePlanned();
-  // Removes a module that is unloaded, with its entries.
+  // Removes a module with its entries: one that is unloaded, or by its number.
   void Forget(const Module& module);
+  void ForgetModule(size_t number);
 };
 
 // Publishes the ledger, with the seals of the program.

@@ -9,8 +9,8 @@
 // link/module_table.h and tls/dynamic_tls.h; or, for a module that only libc's interpreter knows,
 // to its own function. There is little else here.
 //
-// Thread-safe. dl_iterate_phdr, _dl_find_object, dladdr and __tls_get_addr take no lock, except
-// that dl_iterate_phdr takes it if there may be late modules.
+// Thread-safe. dl_iterate_phdr, _dl_find_object, dladdr and __tls_get_addr wait for no lock. If
+// there may be late modules, the first three adopt them, unless another thread has the lock.
 
 #include <dlfcn.h>
 #include <link.h>
@@ -24,6 +24,7 @@
 #include "loader/services/dlopen.h"
 #include "loader/services/dlsym.h"
 #include "loader/services/late_adoption.h"
+#include "loader/services/late_module_list.h"
 #include "loader/services/unload.h"
 #include "loader/tls/dynamic_tls.h"
 
@@ -82,6 +83,7 @@ SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
 }
 
 SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
+  AdoptLateModulesIfFree(*the_process);
   Module* module = FindModule(std::bit_cast<uint64_t>(address));
   if (module == nullptr)
     return the_process->libc.find_object != nullptr ? the_process->libc.find_object(address, result)
@@ -133,9 +135,13 @@ SIGNET_EXPORT void backtrace_symbols_fd(void* const* addresses, int count, int f
 
 SIGNET_EXPORT char* dlerror() { return TakeDlError(); }
 
-SIGNET_EXPORT int dladdr(const void* address, Dl_info* info) { return DlAddr(address, info); }
+SIGNET_EXPORT int dladdr(const void* address, Dl_info* info) {
+  AdoptLateModulesIfFree(*the_process);
+  return DlAddr(address, info);
+}
 
 SIGNET_EXPORT int dladdr1(const void* address, Dl_info* info, void** extra, int flags) {
+  AdoptLateModulesIfFree(*the_process);
   return DlAddr1(address, info, extra, flags);
 }
 

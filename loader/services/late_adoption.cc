@@ -3,11 +3,13 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <cstring>
 
 #include "base/abandon.h"
+#include "base/page.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/link/debug_list.h"
@@ -21,6 +23,7 @@
 #include "loader/loader_lock.h"
 #include "loader/seal/seal.h"
 #include "loader/services/fork_barrier.h"
+#include "loader/services/late_module_list.h"
 #include "loader/services/state.h"
 #include "loader/services/unload.h"
 
@@ -55,65 +58,6 @@ int SeeEnd(dl_phdr_info* info, size_t /*size*/, void* list) {
   return 1;
 }
 
-// What the interpreter's list says of its late modules, as copies, because a module may be unloaded
-// as soon as the walk is over. The walk is made twice, first to count: nothing may be allocated in
-// a call-back, where the interpreter holds a lock that abandoning it would leave taken for good.
-class LateModuleList {
- public:
-  struct Item {
-    uint64_t load_bias;
-    uint64_t tls_id;
-    const char* path;
-    std::span<elf::Phdr> phdrs;
-  };
-
-  void Read(const Process& process) {
-    process.libc.iterate(Count, this);
-    items_ = ArenaArray<Item>(count_);
-    phdrs_ = ArenaArray<elf::Phdr>(phdr_count_);
-    text_ = ArenaArray<char>(text_size_);
-    process.libc.iterate(Copy, this);
-  }
-
-  std::span<const Item> items() const { return items_.first(copied_); }
-
- private:
-  static int Count(dl_phdr_info* info, size_t /*size*/, void* data) {
-    auto& list = *static_cast<LateModuleList*>(data);
-    if (!IsLateModule(*info) || *info->dlpi_name == '\0') return 0;
-    ++list.count_;
-    list.phdr_count_ += info->dlpi_phnum;
-    list.text_size_ += std::strlen(info->dlpi_name) + 1;
-    return 0;
-  }
-
-  // A module that came between the two walks waits for the next call.
-  static int Copy(dl_phdr_info* info, size_t /*size*/, void* data) {
-    auto& list = *static_cast<LateModuleList*>(data);
-    if (!IsLateModule(*info) || *info->dlpi_name == '\0') return 0;
-    const size_t size = std::strlen(info->dlpi_name) + 1;
-    if (list.copied_ == list.count_ || info->dlpi_phnum > list.phdrs_.size() ||
-        size > list.text_.size()) {
-      return 1;
-    }
-    std::memcpy(list.text_.data(), info->dlpi_name, size);
-    const std::span<elf::Phdr> phdrs = list.phdrs_.first(info->dlpi_phnum);
-    std::memcpy(phdrs.data(), info->dlpi_phdr, phdrs.size_bytes());
-    list.items_[list.copied_++] = {info->dlpi_addr, info->dlpi_tls_modid, list.text_.data(), phdrs};
-    list.phdrs_ = list.phdrs_.subspan(phdrs.size());
-    list.text_ = list.text_.subspan(size);
-    return 0;
-  }
-
-  size_t count_ = 0;
-  size_t phdr_count_ = 0;
-  size_t text_size_ = 0;
-  size_t copied_ = 0;
-  std::span<Item> items_;
-  std::span<elf::Phdr> phdrs_;  // what is not used yet
-  std::span<char> text_;
-};
-
 // The entries of PT_DYNAMIC as they are in the file: in memory, glibc turns some into addresses.
 std::span<const elf::Dyn> FileEntries(const Module& module) {
   const std::span<const elf::Dyn> mapped =
@@ -127,6 +71,15 @@ std::span<const elf::Dyn> FileEntries(const Module& module) {
   return entries;
 }
 
+Module* NewModule(const LateModule& item) {
+  Module* module = ArenaNew<Module>();
+  module->origin = SIGNET_ORIGIN_ADOPTED;
+  module->name = item.path;
+  module->path = item.path;
+  module->map.relro_open = false;
+  return module;
+}
+
 // Adopts all late modules together, because they need each other. A module that cannot be adopted
 // is passed over in the next attempt.
 class Adoption {
@@ -135,9 +88,13 @@ class Adoption {
   Adoption(Process& process, std::span<const uint64_t> passed_over)
       : process_(process), passed_over_(passed_over) {}
 
-  // True if all is adopted, or nothing can be. Otherwise `obstacle` is the load bias of the module
-  // that stands in the way.
-  [[nodiscard]] bool Run(uint64_t& obstacle) {
+  enum class Outcome {
+    kDone,      // nothing else is left to adopt
+    kNoMemory,  // another attempt may succeed
+    kObstacle,  // `obstacle` is the load bias of the module that stands in the way
+  };
+
+  [[nodiscard]] Outcome Run(uint64_t& obstacle) {
     char error[256];
     process_.diagnostics.BeginCapture(error);
     BeginTrial();
@@ -148,7 +105,8 @@ class Adoption {
       ForgetPlannedSeals(process_);
       DropTrial();
       obstacle = current_;
-      return !has_failed || current_ == 0;
+      if (abandoned != nullptr) return Outcome::kNoMemory;
+      return has_failed ? Outcome::kObstacle : Outcome::kDone;
     }
     KeepTrial();
     SealPlanned(process_);
@@ -157,14 +115,12 @@ class Adoption {
     PublishModules(modules_);
     DebugStateConsistent();
     for (Module* module : pinned_) Keep(process_, *module);
-    return true;
+    return Outcome::kDone;
   }
 
  private:
   void Prepare() {
-    LateModuleList list;
-    list.Read(process_);
-    for (const LateModuleList::Item& item : list.items()) {
+    for (const LateModule& item : ReadLateModules(process_)) {
       if (std::ranges::find(passed_over_, item.load_bias) != passed_over_.end()) continue;
       current_ = item.load_bias;
       if (!Describe(item)) return;
@@ -182,16 +138,12 @@ class Adoption {
     PlanSeals(process_, modules_);
   }
 
-  [[nodiscard]] bool Describe(const LateModuleList::Item& item) {
+  [[nodiscard]] bool Describe(const LateModule& item) {
     if (!Pin(item.path)) {
       is_refused_ = true;  // it was unloaded meanwhile
       return false;
     }
-    Module* module = ArenaNew<Module>();
-    module->origin = SIGNET_ORIGIN_ADOPTED;
-    module->name = item.path;
-    module->path = item.path;
-    module->map.relro_open = false;
+    Module* module = NewModule(item);
     if (!DescribeModule(process_.diagnostics, item.phdrs, item.load_bias, *module)) return false;
     if (module->map.headers.dynamic == nullptr) {
       is_refused_ = true;
@@ -247,13 +199,45 @@ class Adoption {
   List<Module*> pinned_;  // by references of the new modules
 };
 
-}  // namespace
-
-bool IsLateModule(const dl_phdr_info& info) {
-  const uint64_t phdrs = std::bit_cast<uint64_t>(info.dlpi_phdr);
-  return phdrs != std::bit_cast<uint64_t>(the_process->stand_in->phdrs.data()) &&
-         FindModule(phdrs) == nullptr;
+// For a thread that may be in a signal handler.
+bool CanCallLibc(const Process& process) {
+  const auto* list = std::bit_cast<const r_debug*>(FindInRuntime(process, "_r_debug"));
+  if (list == nullptr || list->r_state != r_debug::RT_CONSISTENT) return false;
+  stack_t stack;
+  return !sys::Failed(sys::Call(__NR_sigaltstack, 0, &stack)) && (stack.ss_flags & SS_ONSTACK) == 0;
 }
+
+// A module whose headers cannot be trusted is on record with the page that holds them.
+void DescribeAnyhow(Process& process, const LateModule& item, Module& module) {
+  if (DescribeModule(process.diagnostics, item.phdrs, item.load_bias, module)) return;
+  process.diagnostics.ForgetErrors();
+  const std::span<elf::Phdr> page = ArenaArray<elf::Phdr>(1);
+  page[0] = {PT_LOAD, PF_R, 0, PageDown(item.phdr_address), 0, 0, kPageSize, kPageSize};
+  (void)DescribeModule(process.diagnostics, page, 0, module);
+}
+
+// Records the late modules that were not adopted. False if there is no memory for that.
+[[nodiscard]] bool RecordRest(Process& process) {
+  char error[1];
+  process.diagnostics.BeginCapture(error);
+  const char* const abandoned = RunAbandonableUnderLocks(process, [&process] {
+    List<Module*> modules;
+    for (const LateModule& item : ReadLateModules(process)) {
+      modules.Add(NewModule(item));
+      DescribeAnyhow(process, item, *modules.back());
+    }
+    PlanUnadopted(process, modules);
+  });
+  process.diagnostics.EndCapture();
+  if (abandoned != nullptr) {
+    ForgetPlannedSeals(process);
+    return false;
+  }
+  SettleUnadopted(process);
+  return true;
+}
+
+}  // namespace
 
 bool HasLateModules() {
   if (the_process->stand_in == nullptr) return false;
@@ -268,18 +252,23 @@ void AdoptLateModules(Process& process) {
   if (CanAbandon() || !HasLateModules()) return;
   const ForkBarrier barrier(process);
   const InLibc in_libc(process);
+  ForgetUnadopted(process);
   uint64_t passed_over[kMostPassedOver];
   size_t count = 0;
-  while (count < kMostPassedOver &&
-         !Adoption(process, {passed_over, count}).Run(passed_over[count])) {
-    ++count;
+  auto outcome = Adoption::Outcome::kObstacle;
+  while (count < kMostPassedOver && outcome == Adoption::Outcome::kObstacle) {
+    outcome = Adoption(process, {passed_over, count}).Run(passed_over[count]);
+    if (outcome == Adoption::Outcome::kObstacle) ++count;
   }
+  const bool is_all_known = count == 0 && outcome == Adoption::Outcome::kDone;
+  if (!is_all_known && !RecordRest(process)) return;
+  if (outcome == Adoption::Outcome::kNoMemory) return;  // the next call tries again
   if (const uint64_t list = FindInRuntime(process, "_r_debug"); list != 0)
     process.libc.iterate(SeeEnd, std::bit_cast<void*>(list));
 }
 
 void AdoptLateModulesIfFree(Process& process) {
-  if (!HasLateModules() || !loader_lock.AcquireIfFree()) return;
+  if (!HasLateModules() || !CanCallLibc(process) || !loader_lock.AcquireIfFree()) return;
   AdoptLateModules(process);
   loader_lock.Release();
 }

@@ -3,10 +3,11 @@
 // Late modules: modules that libc opens by itself, such as NSS and gconv modules, and the unwinder
 // for thread cancellation.
 //
-// Nothing tells Signet when that happens. So dl_iterate_phdr, and each call into the loader that
-// takes the lock, looks first whether the interpreter's list of modules (the one that debuggers
-// read) goes on behind the last module that is known. This look takes no lock. A lock of the
-// interpreter would be the worst choice, because in the child of a fork it may never be released.
+// Nothing tells Signet when that happens. So each call into the loader (but __tls_get_addr, which
+// may not be slow, and dlerror) looks first whether the interpreter's list of modules (the one that
+// debuggers read) goes on behind the last module that is known. This look takes no lock. A lock of
+// the interpreter would be the worst choice, because in the child of a fork it may never be
+// released.
 //
 // A module that is new is adopted:
 //  - it is pinned, so that the interpreter never unmaps it;
@@ -19,15 +20,17 @@
 // RTLD_NODELETE, which also waits until another thread has loaded the module. It relies on nothing
 // that is private to a libc.
 //
-// Input: the interpreter's list. Output: a process in which every module is known. If there is no
-// memory for a module, it is tried again by the next call. The loader lock is held.
+// A module that cannot be adopted is left as libc has it. The ledger says so, and --require ends
+// the process. It is tried again when libc's list changes.
+//
+// Input: the interpreter's list. Output: a process in which every module is known. The loader lock
+// is held.
 #pragma once
 
 #include <atomic>
 
 #include "loader/process.h"
 
-struct dl_phdr_info;
 struct link_map;
 
 #pragma GCC visibility push(hidden)
@@ -50,14 +53,13 @@ struct LateModuleState {
   InterpreterCounts counts;
 };
 
-// True if `info`, from the interpreter's dl_iterate_phdr, is of a module that Signet does not know.
-// The stand-in program is not one of them.
-bool IsLateModule(const dl_phdr_info& info);
-
 void AdoptLateModules(Process& process);
 
-// The same for a caller that must not wait: if another thread holds the loader lock, that thread
-// adopts before it lets go of it (AdoptingLock).
+// The same for a caller that must not wait, and that may be a signal handler: unwinders call
+// _dl_find_object and dl_iterate_phdr. If another thread holds the loader lock, that thread adopts
+// before it lets go of it (AdoptingLock). Adoption calls libc's dlopen and takes some stack, so the
+// next call adopts if libc is changing its list now, or if the thread is on an alternate signal
+// stack.
 void AdoptLateModulesIfFree(Process& process);
 
 // True if there may be late modules. Takes no lock.

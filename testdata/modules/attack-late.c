@@ -31,11 +31,17 @@ static int Ignore(struct dl_phdr_info* info, size_t size, void* data) { return 0
 
 static void Call(const char* name) {
   struct link_map* map;
+  Dl_info address;
+  struct dl_find_object object;
   if (strcmp(name, "dlsym") == 0) dlsym(RTLD_DEFAULT, "no_such_symbol");
+  if (strcmp(name, "dlvsym") == 0) dlvsym(RTLD_DEFAULT, "no_such_symbol", "GLIBC_2.2.5");
   if (strcmp(name, "dlopen") == 0) dlopen("libc.so.6", RTLD_NOW);
   if (strcmp(name, "dlclose") == 0) dlclose(dlopen(NULL, RTLD_NOW));
   if (strcmp(name, "dlinfo") == 0) dlinfo(dlopen(NULL, RTLD_NOW), RTLD_DI_LINKMAP, &map);
   if (strcmp(name, "dl_iterate_phdr") == 0) dl_iterate_phdr(Ignore, NULL);
+  if (strcmp(name, "dladdr") == 0) dladdr(name, &address);
+  if (strcmp(name, "dladdr1") == 0) dladdr1(name, &address, (void**)&map, RTLD_DL_LINKMAP);
+  if (strcmp(name, "_dl_find_object") == 0) _dl_find_object((void*)name, &object);
 }
 
 static void Attack(const char* library) {

@@ -2,12 +2,20 @@
 //
 // Modules that libc opens by itself are sealed by the next call into the dynamic linker, whichever
 // call that is, with the libraries that they need.
+#include <elf.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/temporary_directory.h"
 #include "tests/support/ways.h"
 
 namespace signet::test {
 namespace {
+
+namespace fs = std::filesystem;
 
 class LateModule : public testing::TestWithParam<std::tuple<Way, const char*, const char*>> {};
 
@@ -23,7 +31,8 @@ TEST_P(LateModule, IsSealedByTheNextCall) {
       << result;
 }
 
-constexpr auto kCalls = {"dlsym", "dlopen", "dlclose", "dlinfo", "dl_iterate_phdr"};
+constexpr auto kCalls = {"dlsym",   "dlvsym", "dlopen",          "dlclose",        "dlinfo",
+                         "dladdr1", "dladdr", "dl_iterate_phdr", "_dl_find_object"};
 
 std::string Name(const testing::TestParamInfo<LateModule::ParamType>& test) {
   return std::string(ToString(std::get<0>(test.param))) + "_" + std::get<1>(test.param) + "_" +
@@ -39,6 +48,76 @@ INSTANTIATE_TEST_SUITE_P(AsInterpreter, LateModule,
                          testing::Combine(testing::Values(Way::kInterp), testing::Values("kernel"),
                                           testing::ValuesIn(kCalls)),
                          Name);
+
+// A converter that libc takes and that the loader cannot adopt, because its string table is one
+// byte long. It is left as it is, and everybody is told.
+class OddModule : public testing::Test {
+ protected:
+  void SetUp() override {
+    fs::copy_file(Module("attack-odd.so"), directory_.path() / "ODD.so");
+    std::ofstream(directory_.path() / "gconv-modules") << "module ODD// INTERNAL ODD 1\n";
+    ShortenStrings(directory_.path() / "ODD.so");
+  }
+
+  RunResult Run(std::vector<std::string> loader_options) {
+    return Start(Way::kCommand, Module("attack-late-odd"), {Tool()},
+                 {.environment = {"GCONV_PATH=" + directory_.path().string()},
+                  .loader_options = std::move(loader_options)});
+  }
+
+ private:
+  static void ShortenStrings(const fs::path& path) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    Elf64_Ehdr header;
+    file.read(reinterpret_cast<char*>(&header), sizeof header);
+    std::vector<Elf64_Phdr> phdrs(header.e_phnum);
+    file.seekg(static_cast<std::streamoff>(header.e_phoff));
+    file.read(reinterpret_cast<char*>(phdrs.data()),
+              static_cast<std::streamsize>(phdrs.size() * sizeof phdrs[0]));
+    const auto dynamic = std::find_if(phdrs.begin(), phdrs.end(), [](const Elf64_Phdr& phdr) {
+      return phdr.p_type == PT_DYNAMIC;
+    });
+    ASSERT_NE(dynamic, phdrs.end());
+    std::vector<Elf64_Dyn> entries(dynamic->p_filesz / sizeof(Elf64_Dyn));
+    const auto size = static_cast<std::streamsize>(entries.size() * sizeof entries[0]);
+    file.seekg(static_cast<std::streamoff>(dynamic->p_offset));
+    file.read(reinterpret_cast<char*>(entries.data()), size);
+    for (Elf64_Dyn& entry : entries) {
+      if (entry.d_tag == DT_STRSZ) entry.d_un.d_val = 1;
+    }
+    file.seekp(static_cast<std::streamoff>(dynamic->p_offset));
+    file.write(reinterpret_cast<const char*>(entries.data()), size);
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(OddModule, IsOnRecord) {
+  const RunResult result = Run({});
+  EXPECT_EQ(result.out,
+            "before: dump: 0\n"
+            "after: dump: 3\n"
+            "text of ODD.so: libc opened it, and the loader could not adopt it\n")
+      << result;
+}
+
+TEST_F(OddModule, EndsTheProcessIfSealsAreRequired) {
+  const RunResult result = Run({"--require=kernel"});
+  EXPECT_EQ(result.exit_status, 126) << result;
+  EXPECT_EQ(result.out, "before: dump: 0\n");
+  EXPECT_NE(result.err.find("of ODD.so): libc opened it, and the loader could not adopt it\n"),
+            std::string::npos)
+      << result;
+}
+
+// If there is no memory for the adoption, the next call tries again.
+TEST(LateModuleWithoutMemory, IsAdoptedByTheNextCall) {
+  const RunResult result = Start(Way::kCommand, Module("attack-late-memory"));
+  EXPECT_EQ(result.out,
+            "without memory: changed\n"
+            "with memory: Operation not permitted\n")
+      << result;
+}
 
 }  // namespace
 }  // namespace signet::test

@@ -19,6 +19,57 @@ bool IsMapped(uint64_t start, uint64_t end) {
   return !sys::Failed(sys::Call(__NR_msync, start, end - start, MS_ASYNC));
 }
 
+MappingQuery::MappingQuery() : fd_(static_cast<int>(sys::Open("/proc/self/maps"))) {
+  ProcmapQuery mapping = {};
+  const bool is_known = ok() && Find(std::bit_cast<uint64_t>(&mapping), mapping);
+  if (is_known || !ok()) return;
+  sys::Close(fd_);
+  fd_ = -1;
+}
+
+MappingQuery::~MappingQuery() {
+  if (ok()) sys::Close(fd_);
+}
+
+bool MappingQuery::Find(uint64_t address, ProcmapQuery& mapping) const {
+  mapping.size = sizeof mapping;
+  mapping.query_flags = 0;
+  mapping.query_addr = address;
+  return !sys::Failed(sys::Ioctl(fd_, kProcmapQuery, &mapping));
+}
+
+ModifiedPages::ModifiedPages(uint64_t start, uint64_t end)
+    : fd_(static_cast<int>(sys::Open("/proc/self/pagemap"))), next_(start), end_(end) {}
+
+ModifiedPages::~ModifiedPages() {
+  if (ok()) sys::Close(fd_);
+}
+
+bool ModifiedPages::Next(uint64_t& start, uint64_t& end) {
+  if (!ok() || next_ == end_) return false;
+  PagemapRegion region = {};
+  PagemapScan scan = {};
+  scan.size = sizeof scan;
+  scan.start = next_;
+  scan.end = end_;
+  scan.regions = std::bit_cast<uint64_t>(&region);
+  scan.region_count = 1;
+  scan.category_inverted = kPageIsFile;
+  scan.category_mask = kPageIsFile;  // inverted: pages that are not the file's
+  scan.category_anyof_mask = kPageIsPresent | kPageIsSwapped;
+  scan.return_mask = kPageIsPresent;
+  const long found = sys::Ioctl(fd_, kPagemapScan, &scan);
+  if (sys::Failed(found)) {
+    sys::Close(fd_);
+    fd_ = -1;
+    return false;
+  }
+  next_ = found != 0 ? region.end : end_;
+  start = region.start;
+  end = region.end;
+  return found != 0;
+}
+
 MappingReader::MappingReader() : fd_(static_cast<int>(sys::Open("/proc/self/maps"))) {}
 
 MappingReader::~MappingReader() {

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// This process's mappings, as the kernel lists them: /proc/self/maps, read piece by piece.
+// This process's mappings: all, as the kernel lists them in /proc/self/maps, read piece by piece;
+// or one that is asked for; and which pages of one differ from its file.
 //
-// Input: nothing. Output: mappings in ascending order. It allocates nothing, sets no errno, and may
-// run in any thread and in a signal handler. It does not stop other threads from changing the
-// mappings meanwhile.
+// Input: addresses, or nothing. Output: mappings in ascending order. It allocates nothing, sets no
+// errno, and may run in any thread and in a signal handler. It does not stop other threads from
+// changing the mappings meanwhile.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
+#include "protocol/kernel_interface.h"
 #include "sealer/sealed_ranges.h"
 
 #pragma GCC visibility push(hidden)
@@ -18,6 +20,44 @@ namespace signet {
 
 // True if all of [start, end) is mapped. Both are multiples of the page. Needs no /proc.
 bool IsMapped(uint64_t start, uint64_t end);
+
+// Questions about one mapping (Linux 6.11).
+class MappingQuery {
+ public:
+  MappingQuery();
+  ~MappingQuery();
+  MappingQuery(const MappingQuery&) = delete;
+  MappingQuery& operator=(const MappingQuery&) = delete;
+
+  // False if the kernel does not answer: it is older, or /proc is not there.
+  bool ok() const { return fd_ >= 0; }
+  // The mapping that holds `address`. The caller may have filled in where its name is to go. False
+  // if nothing is mapped there.
+  [[nodiscard]] bool Find(uint64_t address, ProcmapQuery& mapping) const;
+
+ private:
+  int fd_;
+};
+
+// Finds pages of a private mapping of a file that are the process's own copies, because somebody
+// wrote to them (Linux 6.7).
+class ModifiedPages {
+ public:
+  // Pages of [start, end).
+  ModifiedPages(uint64_t start, uint64_t end);
+  ~ModifiedPages();
+  ModifiedPages(const ModifiedPages&) = delete;
+  ModifiedPages& operator=(const ModifiedPages&) = delete;
+
+  bool ok() const { return fd_ >= 0; }
+  // The next run of them; false at the end, or if the kernel does not answer: then ok() is false.
+  [[nodiscard]] bool Next(uint64_t& start, uint64_t& end);
+
+ private:
+  int fd_;
+  uint64_t next_;
+  uint64_t end_;
+};
 
 struct Mapping {
   uint64_t start = 0;

@@ -8,7 +8,7 @@
 
 #include "base/page.h"
 #include "base/syscall.h"
-#include "protocol/kernel_interface.h"
+#include "sealer/mappings.h"
 
 namespace signet {
 namespace {
@@ -21,15 +21,12 @@ struct NamedMapping {
   bool IsNamed(std::string_view text) const { return text == name; }
 };
 
-[[nodiscard]] bool QueryMapping(int fd, uint64_t address, NamedMapping& mapping) {
-  ProcmapQuery& query = mapping.query;
-  query = {};
-  query.size = sizeof query;
-  query.query_addr = address;
-  query.vma_name_addr = std::bit_cast<uint64_t>(&mapping.name);
-  query.vma_name_size = sizeof mapping.name;
+[[nodiscard]] bool QueryName(const MappingQuery& kernel, uint64_t address, NamedMapping& mapping) {
+  mapping.query = {};
+  mapping.query.vma_name_addr = std::bit_cast<uint64_t>(&mapping.name);
+  mapping.query.vma_name_size = sizeof mapping.name;
   mapping.name[0] = '\0';
-  return !sys::Failed(sys::Ioctl(fd, kProcmapQuery, &query));
+  return kernel.Find(address, mapping.query);
 }
 
 constexpr uint64_t kMostVvarPages = 64;
@@ -37,16 +34,15 @@ constexpr uint64_t kMostVvarPages = 64;
 // Where the kernel's data for the vdso begins. The mappings of vvar lie right below the vdso's
 // code, and [vvar] is the lowest of them. Asks /proc.
 uint64_t QueryVvar(uint64_t vdso_start) {
-  const long fd = sys::Open("/proc/self/maps");
-  if (sys::Failed(fd)) return vdso_start;
+  const MappingQuery kernel;
+  if (!kernel.ok()) return vdso_start;
   uint64_t start = vdso_start;
   NamedMapping mapping;
-  while (QueryMapping(static_cast<int>(fd), start - 1, mapping) &&
+  while (QueryName(kernel, start - 1, mapping) &&
          (mapping.IsNamed("[vvar]") || mapping.IsNamed("[vvar_vclock]"))) {
     start = mapping.query.vma_start;
     if (mapping.IsNamed("[vvar]")) break;
   }
-  sys::Close(static_cast<int>(fd));
   return start;
 }
 

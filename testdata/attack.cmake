@@ -55,3 +55,15 @@ foreach(part refers defines interpreter unwinder first_unwinder)
     LINK ${library} libattack-early-plain.so RUNPATH "$ORIGIN:$ORIGIN/..")
 endforeach()
 signet_test_program(attack-early-preloaded SOURCES attack-early-main.c LIBC)
+
+# What an IFUNC resolver, which runs before the seal, does to its module.
+foreach(attack RANGE 1 5)
+  signet_test_library(libattack-resolver-${attack}.so SOURCES attack-resolver.c
+    OPTIONS -DATTACK=${attack} -Wl,-z,separate-code -Wl,-z,relro)
+  signet_test_program(attack-resolver-${attack} SOURCES attack-resolver-main.c LIBC
+    LINK libattack-resolver-${attack}.so OPTIONS -DLINKED -Wl,--no-as-needed)
+endforeach()
+signet_test_program(attack-resolver-opens SOURCES attack-resolver-main.c LIBC)
+
+# A thread that makes the text of a library writable while it is opened.
+signet_test_program(attack-window SOURCES attack-window.c LIBC OPTIONS -pthread)

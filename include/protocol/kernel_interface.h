@@ -35,4 +35,37 @@ static_assert(sizeof(ProcmapQuery) == 104);
 
 inline constexpr unsigned long kProcmapQuery = 0xc0686611;  // _IOWR('f', 17, struct procmap_query)
 
+// vma_flags: the first three are as PROT_READ, PROT_WRITE and PROT_EXEC.
+inline constexpr uint64_t kProcmapProtection = 7;
+inline constexpr uint64_t kProcmapShared = 8;
+
+// From <linux/fs.h>: struct pm_scan_arg (Linux 6.7), an ioctl on /proc/PID/pagemap that finds pages
+// of some categories.
+struct PagemapScan {
+  uint64_t size;
+  uint64_t flags;
+  uint64_t start;
+  uint64_t end;
+  uint64_t walk_end;
+  uint64_t regions;
+  uint64_t region_count;
+  uint64_t max_pages;
+  uint64_t category_inverted;
+  uint64_t category_mask;
+  uint64_t category_anyof_mask;
+  uint64_t return_mask;
+};
+static_assert(sizeof(PagemapScan) == 96);
+
+struct PagemapRegion {
+  uint64_t start;
+  uint64_t end;
+  uint64_t categories;
+};
+
+inline constexpr unsigned long kPagemapScan = 0xc0606610;  // _IOWR('f', 16, struct pm_scan_arg)
+inline constexpr uint64_t kPageIsFile = 4;
+inline constexpr uint64_t kPageIsPresent = 8;
+inline constexpr uint64_t kPageIsSwapped = 16;
+
 }  // namespace signet

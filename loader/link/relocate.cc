@@ -242,7 +242,7 @@ void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t ty
     Store(module, rela, type, definition.Address());
   } else if (definition.module->IsAdopted()) {
     // A resolver of the runtime can run at once, because libc is up.
-    Store(module, rela, type, CallResolver(definition.Address()));
+    Store(module, rela, type, Resolved(*definition.module, definition.Address()));
   } else if (definition.module->map.image.Segment(definition.symbol->st_value, 1, PF_X) !=
              nullptr) {
     ifuncs_.Add({&module, &rela, definition});
@@ -345,6 +345,11 @@ void Relocator::Copy() {
   }
 }
 
+uint64_t Relocator::Resolved(const Module& owner, uint64_t resolver) {
+  has_called_resolvers_ |= owner.IsNative();
+  return CallResolver(resolver);
+}
+
 // Binds the references to IFUNCs that modules of one origin have.
 void Relocator::BindIfuncs(signet_origin origin) {
   for (const Deferred& ifunc : ifuncs_) {
@@ -352,10 +357,11 @@ void Relocator::BindIfuncs(signet_origin origin) {
     if (module.origin != origin) continue;
     const uint32_t type = elf::RelocType(*ifunc.rela);
     const bool relative = type == R_X86_64_IRELATIVE;
+    const Module& owner = relative ? module : *ifunc.definition.module;
     const uint64_t resolver =
         relative ? module.map.image.Resolve(static_cast<uint64_t>(ifunc.rela->r_addend))
                  : ifunc.definition.Address();
-    const uint64_t value = CallResolver(resolver);
+    const uint64_t value = Resolved(owner, resolver);
     // The page of a text relocation has been closed, because resolvers are text too, and no page is
     // writable and executable at once.
     const bool in_text =
@@ -401,8 +407,9 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
         definition.symbol == nullptr) {
       continue;
     }
-    const uint64_t address =
-        definition.IsIfunc() ? CallResolver(definition.Address()) : definition.Address();
+    const uint64_t address = definition.IsIfunc()
+                                 ? Resolved(*definition.module, definition.Address())
+                                 : definition.Address();
     const uint64_t value = address + Addend(rela, type);
     if (*word == value) continue;
     if (!OpenRelro(process_.diagnostics, module)) return;

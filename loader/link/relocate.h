@@ -43,6 +43,9 @@ class Relocator {
   // they define a unique symbol that is in use. Used only if dlclose unloads.
   std::span<Module* const> pinned() const { return {pinned_.begin(), pinned_.size()}; }
 
+  // True if code of a native module has run: a resolver of an IFUNC.
+  bool has_called_resolvers() const { return has_called_resolvers_; }
+
   const Resolver& resolver() const { return resolver_; }
   // Relocations applied, by type; DT_RELR's count as R_X86_64_RELATIVE.
   std::span<const uint64_t> counts() const { return counts_; }
@@ -68,6 +71,7 @@ class Relocator {
                              Definition& definition);
   void NoteBinding(Module& module, const Definition& definition);
   void RebindTable(Module& module, std::span<const elf::Rela> table);
+  uint64_t Resolved(const Module& owner, uint64_t resolver);
 
   Process& process_;
   std::span<Module* const> modules_;
@@ -76,6 +80,7 @@ class Relocator {
   List<Deferred> ifuncs_;
   List<Module*> pinned_;
   uint64_t counts_[elf::kRelocTypeCount] = {};
+  bool has_called_resolvers_ = false;
 
   // The last answer, because linkers sort relocations by symbol.
   Module* last_module_ = nullptr;

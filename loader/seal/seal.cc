@@ -7,6 +7,7 @@
 #include "loader/diagnostics.h"
 #include "loader/link/module_table.h"
 #include "loader/seal/choose_backend.h"
+#include "loader/seal/inspect.h"
 #include "loader/seal/plan_modules.h"
 #include "loader/seal/report_seals.h"
 #include "loader/seal/seal_record.h"
@@ -131,7 +132,9 @@ void ForgetDyingSeals(const Process& process) {
 
 void ForgetPlannedSeals(const Process& process) { process.seal_record->ForgetPlanned(); }
 
-SealResult SealPlanned(const Process& process) {
+namespace {
+
+SealResult SealAndRecord(const Process& process) {
   SealRecord& record = *process.seal_record;
   SealResult result;
   SealByBackend(process);
@@ -144,6 +147,14 @@ SealResult SealPlanned(const Process& process) {
   // Sealed memory cannot be unmapped, so even a dlopen cannot be undone here.
   CheckRequired(process);
   return result;
+}
+
+}  // namespace
+
+void SealPlanned(const Process& process, std::span<Module* const> modules) {
+  RestoreProtection(process.seal_record->planned);
+  SealAndRecord(process);
+  InspectSealed(process, modules);
 }
 
 bool AwaitsStaticRelro(const Process& process) {
@@ -175,11 +186,14 @@ void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t re
   CheckRequired(process);
 }
 
-SealResult SealProcess(Process& process) {
+SealResult SealProcess(Process& process, bool is_undisturbed) {
   process.seal_record->planned.Reserve(5 * process.modules.size() + 4);
   PlanModules(process, process.modules);
   PlanKernelAndStandIn(process);
-  return SealPlanned(process);
+  if (!is_undisturbed) RestoreProtection(process.seal_record->planned);
+  const SealResult result = SealAndRecord(process);
+  if (!is_undisturbed) InspectSealed(process, process.modules);
+  return result;
 }
 
 }  // namespace signet

@@ -17,15 +17,17 @@ struct SealResult {
   uint64_t sealed_bytes = 0;
 };
 
-// At start. Like SealPlanned, it ends the process with status 126 if --require cannot be met.
-SealResult SealProcess(Process& process);
+// At start. `is_undisturbed` says that nothing but the loader and libc has run so far: no IFUNC
+// resolver of a module. Like SealPlanned, it ends the process with status 126 if --require cannot
+// be met, or if memory is not what it was planned to be (inspect.h).
+SealResult SealProcess(Process& process, bool is_undisturbed);
 
 // Modules that come later, in two steps. PlanSeals decides what is to be sealed, and takes all
 // memory that this needs: it may fail (base/abandon.h), and the plan can be forgotten. SealPlanned
-// seals, and cannot fail.
+// seals, and cannot fail. `modules` are those that were planned.
 void PlanSeals(const Process& process, std::span<Module* const> modules);
 void ForgetPlannedSeals(const Process& process);
-SealResult SealPlanned(const Process& process);
+void SealPlanned(const Process& process, std::span<Module* const> modules);
 
 // Modules that libc has opened and that cannot be adopted (services/late_adoption.h): they are on
 // record, and not sealed. PlanUnadopted may fail; SettleUnadopted cannot, but ends the process if

@@ -109,7 +109,7 @@ class Adoption {
       return has_failed ? Outcome::kObstacle : Outcome::kDone;
     }
     KeepTrial();
-    SealPlanned(process_);
+    SealPlanned(process_, modules_);
     for (Module* module : modules_) MakeKnown(*module, process_.module_names);
     DebugStateAdd();
     PublishModules(modules_);

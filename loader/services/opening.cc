@@ -200,7 +200,7 @@ class Opening {
       module.opened.local_scopes = &scopes_[i];
     }
     unload_plan_.KeepOld(process_);
-    SealPlanned(process_);
+    SealPlanned(process_, fresh_);
     for (Module* module : fresh_) MakeKnown(*module, process_.module_names);
     for (Module* module : order_) {
       if (!module->published.is_linked) process_.init_order.Add(module);

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "loader/seal/inspect.h"
+
+#include <sys/personality.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/interval.h"
+#include "base/page.h"
+#include "base/scratch.h"
+#include "base/syscall.h"
+#include "loader/diagnostics.h"
+#include "loader/seal/seal_record.h"
+#include "protocol/ledger_names.h"
+#include "sealer/mappings.h"
+
+namespace signet {
+namespace {
+
+constexpr unsigned char kBreakpoint = 0xcc;
+
+bool HasPlannedProtection(const signet_ledger_entry& entry) {
+  return (entry.protection & SIGNET_PROTECTION_PLANNED) != 0;
+}
+uint64_t ProtectionOf(const signet_ledger_entry& entry) {
+  return entry.protection & kProcmapProtection;
+}
+
+// "r-x"
+struct ProtectionText {
+  char text[4];
+  explicit ProtectionText(uint64_t protection)
+      : text{(protection & PROT_READ) != 0 ? 'r' : '-', (protection & PROT_WRITE) != 0 ? 'w' : '-',
+             (protection & PROT_EXEC) != 0 ? 'x' : '-', '\0'} {}
+};
+
+// The personality of old programs makes memory executable where it is readable.
+bool ReadImpliesExec() {
+  const long personality = sys::Call(__NR_personality, 0xffffffff);
+  return !sys::Failed(personality) && (personality & READ_IMPLIES_EXEC) != 0;
+}
+
+bool IsSameFile(const ProcmapQuery& a, const ProcmapQuery& b) {
+  return a.inode == b.inode && a.dev_major == b.dev_major && a.dev_minor == b.dev_minor;
+}
+
+// The file that a module was mapped from, opened again.
+class ModuleSource {
+ public:
+  explicit ModuleSource(const Module& module) {
+    if (module.file.inode == 0) return;  // not known: mapped by the kernel or by libc
+    struct stat status;
+    fd_ = static_cast<int>(sys::Open(module.path));
+    if (fd_ < 0) return;
+    if (!sys::Failed(sys::Stat(fd_, &status)) && status.st_dev == module.file.device &&
+        status.st_ino == module.file.inode) {
+      return;
+    }
+    sys::Close(fd_);
+    fd_ = -1;
+  }
+  ~ModuleSource() {
+    if (ok()) sys::Close(fd_);
+  }
+  ModuleSource(const ModuleSource&) = delete;
+  ModuleSource& operator=(const ModuleSource&) = delete;
+
+  // False also if there is another file under its name by now.
+  bool ok() const { return fd_ >= 0; }
+  int fd() const { return fd_; }
+
+ private:
+  int fd_ = -1;
+};
+
+class Inspector {
+ public:
+  Inspector(const MappingQuery& kernel, const Module& module) : kernel_(kernel), module_(module) {}
+
+  void Inspect(const signet_ledger_entry& entry) {
+    for (uint64_t at = entry.start; at < entry.end;) {
+      ProcmapQuery mapping = {};
+      if (!kernel_.Find(at, mapping)) Reject(entry, "nothing is mapped there", "");
+      CheckProtection(entry, mapping);
+      const uint64_t end = mapping.vma_end < entry.end ? mapping.vma_end : entry.end;
+      if (entry.kind == SIGNET_KIND_RELRO && mapping.inode != 0)
+        Reject(entry, "it is not anonymous memory", "");
+      if (IsFromFile(entry)) {
+        const uint64_t file_end = FileEnd(at);
+        if (at < file_end) {
+          CheckFile(entry, mapping, at);
+          RestoreBytes(entry, at, end < file_end ? end : file_end);
+        }
+      }
+      at = end;
+    }
+  }
+
+ private:
+  // Text and constants are mappings of the file, except where the loader needs copies.
+  bool IsFromFile(const signet_ledger_entry& entry) const {
+    return (entry.kind == SIGNET_KIND_TEXT || entry.kind == SIGNET_KIND_RODATA) &&
+           (entry.protection & SIGNET_PROTECTION_WRITE) == 0 && !module_.map.text_anonymous;
+  }
+
+  const elf::Phdr* SegmentAt(uint64_t address) const {
+    const elf::Phdr* found = nullptr;
+    for (const elf::Phdr& phdr : elf::LoadSegments(module_.map.image.phdrs())) {
+      if (PageDown(module_.map.image.Resolve(phdr.p_vaddr)) <= address) found = &phdr;
+    }
+    return found;
+  }
+
+  // Where the pages end that are mapped from the file for the segment at `address`. A read-only
+  // segment that ends in zeroes is read, not mapped (load/plan_pieces.h).
+  uint64_t FileEnd(uint64_t address) const {
+    const elf::Phdr* phdr = SegmentAt(address);
+    if (phdr == nullptr || phdr->p_filesz == 0 ||
+        (phdr->p_memsz > phdr->p_filesz && (phdr->p_flags & PF_X) == 0)) {
+      return 0;
+    }
+    return PageUp(module_.map.image.Resolve(phdr->p_vaddr + phdr->p_filesz));
+  }
+
+  uint64_t FileOffset(uint64_t address) const {
+    const elf::Phdr* phdr = SegmentAt(address);
+    return address - module_.map.image.Resolve(phdr->p_vaddr) + phdr->p_offset;
+  }
+
+  void CheckProtection(const signet_ledger_entry& entry, const ProcmapQuery& mapping) const {
+    const uint64_t planned = ProtectionOf(entry);
+    const uint64_t actual = mapping.vma_flags & kProcmapProtection;
+    if (actual == planned && (mapping.vma_flags & kProcmapShared) == 0) return;
+    if (actual == (planned | PROT_EXEC) && (planned & PROT_READ) != 0 && ReadImpliesExec()) return;
+    if (actual == planned) Reject(entry, "it is shared memory", "");
+    Reject(entry, "its protection is ", ProtectionText(actual).text);
+  }
+
+  void CheckFile(const signet_ledger_entry& entry, const ProcmapQuery& mapping,
+                 uint64_t address) const {
+    if (mapping.inode == 0) Reject(entry, "it is anonymous memory", "");
+    if (address - mapping.vma_start + mapping.vma_offset != FileOffset(address))
+      Reject(entry, "another part of the file is mapped there", "");
+    const uint64_t device = makedev(mapping.dev_major, mapping.dev_minor);
+    if (module_.file.inode == 0 ||
+        (mapping.inode == module_.file.inode && device == module_.file.device)) {
+      return;
+    }
+    if (!IsMappedAlike(mapping)) Reject(entry, "another file is mapped there", "");
+  }
+
+  // On some file systems (btrfs, overlayfs) a mapping has other numbers than fstat tells. So this
+  // maps the file and compares. If the file cannot be found again, it gives the benefit of doubt.
+  bool IsMappedAlike(const ProcmapQuery& mapping) const {
+    const ModuleSource source(module_);
+    if (!source.ok()) return true;
+    const long page = MapAnywhere(kPageSize, PROT_READ, MAP_PRIVATE, source.fd());
+    if (sys::Failed(page)) return true;
+    ProcmapQuery control = {};
+    const bool is_known = kernel_.Find(static_cast<uint64_t>(page), control);
+    sys::Unmap(static_cast<uint64_t>(page), kPageSize);
+    return !is_known || IsSameFile(control, mapping);
+  }
+
+  void RestoreBytes(const signet_ledger_entry& entry, uint64_t start, uint64_t end) const {
+    ModifiedPages modified(start, end);
+    uint64_t from = start;
+    uint64_t to = end;
+    while (modified.Next(from, to)) {
+      for (uint64_t page = from; page < to; page += kPageSize) RestorePage(entry, page);
+    }
+    // The kernel does not tell.
+    if (!modified.ok()) sys::Advise(start, end - start, MADV_DONTNEED);
+  }
+
+  void RestorePage(const signet_ledger_entry& entry, uint64_t page) const {
+    if (IsAsInFile(page)) return;
+    // With zeroes behind the file's bytes the page can only be a copy. The filter of system calls
+    // denies the advice.
+    if (BytesOfFile(page) != kPageSize ||
+        sys::Failed(sys::Advise(page, kPageSize, MADV_DONTNEED))) {
+      Reject(entry, "its bytes are not the file's", "");
+    }
+  }
+
+  // How many of the page's bytes are the file's; there are zeroes behind them. What lies behind the
+  // segment's bytes in its last page is the file's, too, if the segment does not end in zeroes.
+  uint64_t BytesOfFile(uint64_t page) const {
+    const elf::Phdr& phdr = *SegmentAt(page);
+    const uint64_t rest = module_.map.image.Resolve(phdr.p_vaddr + phdr.p_filesz) - page;
+    return phdr.p_memsz > phdr.p_filesz && rest < kPageSize ? rest : kPageSize;
+  }
+
+  // False also if the file cannot be read.
+  bool IsAsInFile(uint64_t page) const {
+    const ModuleSource source(module_);
+    const Scratch<unsigned char> expected(kPageSize);  // the caller's stack may be small
+    if (!source.ok() || expected.first() == nullptr) return false;
+    const long size =
+        sys::ReadAt(source.fd(), expected.first(), BytesOfFile(page), FileOffset(page));
+    if (sys::Failed(size)) return false;
+    const auto* actual = std::bit_cast<const unsigned char*>(page);
+    for (uint64_t i = 0; i < kPageSize; ++i) {
+      if (actual[i] != expected.first()[i] && actual[i] != kBreakpoint) return false;
+    }
+    return true;
+  }
+
+  [[noreturn]] void Reject(const signet_ledger_entry& entry, std::string_view what,
+                           std::string_view detail) const {
+    {
+      Line line;
+      line << "ld-signet: " << module_.path << ": memory was changed while it was linked: "
+           << KindName(static_cast<signet_kind>(entry.kind)) << " at " << Hex{entry.start} << "-"
+           << Hex{entry.end} << " was planned as "
+           << std::string_view(ProtectionText(ProtectionOf(entry)).text) << ", but " << what
+           << detail;
+    }
+    sys::Exit(kExitCannotRun);
+  }
+
+  const MappingQuery& kernel_;
+  const Module& module_;
+};
+
+}  // namespace
+
+// A failure is found by InspectSealed.
+void RestoreProtection(const LedgerEntries& planned) {
+  for (const signet_ledger_entry& entry : planned) {
+    if (entry.reason == SIGNET_REASON_SEALED && HasPlannedProtection(entry))
+      sys::Protect(entry.start, entry.end - entry.start, static_cast<int>(ProtectionOf(entry)));
+  }
+}
+
+void InspectSealed(const Process& process, std::span<Module* const> modules) {
+  if (modules.empty()) return;
+  const MappingQuery kernel;
+  if (!kernel.ok()) return;
+  const LedgerEntries& entries = process.seal_record->entries;
+  for (const Module* module : modules) {
+    Inspector inspector(kernel, *module);
+    size_t next = FirstAbove(entries.size(), module->map.start,
+                             [&entries](size_t i) { return entries[i].end; });
+    for (; next < entries.size() && entries[next].start < module->map.end; ++next) {
+      if (entries[next].backend != SIGNET_BACKEND_NONE && HasPlannedProtection(entries[next]))
+        inspector.Inspect(entries[next]);
+    }
+  }
+}
+
+}  // namespace signet

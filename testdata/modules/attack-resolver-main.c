@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+//
+// Calls a library whose resolver has attacked it: linked against it, or, with an argument, by
+// dlopen. Prints what its function says, and the permissions of the mappings that hold its text,
+// constants and RELRO.
+#include <dlfcn.h>
+#include <stdio.h>
+
+static void Print(const char* what, const void* address) {
+  char line[512];
+  FILE* maps = fopen("/proc/self/maps", "r");
+  while (fgets(line, sizeof line, maps) != NULL) {
+    char *start, *end;
+    char permissions[5];
+    sscanf(line, "%p-%p %4s", (void**)&start, (void**)&end, permissions);
+    if ((char*)address >= start && (char*)address < end) printf("%s: %s\n", what, permissions);
+  }
+  fclose(maps);
+}
+
+#ifdef LINKED
+int Resolved(void);
+int Function(void);
+extern const char constants[];
+extern const void* const relocated[];
+#endif
+
+int main(int argc, char** argv) {
+#ifdef LINKED
+  void* handle = dlopen(NULL, RTLD_NOW);
+#else
+  void* handle = dlopen(argv[1], RTLD_NOW);
+  if (handle == NULL) {
+    printf("%s\n", dlerror());
+    return 1;
+  }
+#endif
+  printf("function: %d\n", ((int (*)(void))dlsym(handle, "Resolved"))());
+  Print("text", dlsym(handle, "Function"));
+  Print("constants", dlsym(handle, "constants"));
+  Print("relro", dlsym(handle, "relocated"));
+  return 0;
+}

@@ -21,8 +21,7 @@ bool IsMapped(uint64_t start, uint64_t end) {
 
 MappingQuery::MappingQuery() : fd_(static_cast<int>(sys::Open("/proc/self/maps"))) {
   ProcmapQuery mapping = {};
-  const bool is_known = ok() && Find(std::bit_cast<uint64_t>(&mapping), mapping);
-  if (is_known || !ok()) return;
+  if (!ok() || Find(std::bit_cast<uint64_t>(&mapping), mapping) == 0) return;
   sys::Close(fd_);
   fd_ = -1;
 }
@@ -31,11 +30,11 @@ MappingQuery::~MappingQuery() {
   if (ok()) sys::Close(fd_);
 }
 
-bool MappingQuery::Find(uint64_t address, ProcmapQuery& mapping) const {
+long MappingQuery::Find(uint64_t address, ProcmapQuery& mapping) const {
   mapping.size = sizeof mapping;
   mapping.query_flags = 0;
   mapping.query_addr = address;
-  return !sys::Failed(sys::Ioctl(fd_, kProcmapQuery, &mapping));
+  return sys::Ioctl(fd_, kProcmapQuery, &mapping);
 }
 
 ModifiedPages::ModifiedPages(uint64_t start, uint64_t end)

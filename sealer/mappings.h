@@ -31,9 +31,9 @@ class MappingQuery {
 
   // False if the kernel does not answer: it is older, or /proc is not there.
   bool ok() const { return fd_ >= 0; }
-  // The mapping that holds `address`. The caller may have filled in where its name is to go. False
-  // if nothing is mapped there.
-  [[nodiscard]] bool Find(uint64_t address, ProcmapQuery& mapping) const;
+  // The mapping that holds `address`: 0, or -ENOENT if nothing is mapped there, or the kernel's
+  // error. The caller may have filled in where the mapping's name is to go.
+  [[nodiscard]] long Find(uint64_t address, ProcmapQuery& mapping) const;
 
  private:
   int fd_;

@@ -26,7 +26,7 @@ struct NamedMapping {
   mapping.query.vma_name_addr = std::bit_cast<uint64_t>(&mapping.name);
   mapping.query.vma_name_size = sizeof mapping.name;
   mapping.name[0] = '\0';
-  return kernel.Find(address, mapping.query);
+  return kernel.Find(address, mapping.query) == 0;
 }
 
 constexpr uint64_t kMostVvarPages = 64;

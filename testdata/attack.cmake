@@ -57,9 +57,13 @@ endforeach()
 signet_test_program(attack-early-preloaded SOURCES attack-early-main.c LIBC)
 
 # What an IFUNC resolver, which runs before the seal, does to its module.
-foreach(attack RANGE 1 5)
-  signet_test_library(libattack-resolver-${attack}.so SOURCES attack-resolver.c
-    OPTIONS -DATTACK=${attack} -Wl,-z,separate-code -Wl,-z,relro)
+foreach(attack RANGE 1 6)
+  set(relocated)
+  if(attack EQUAL 6)
+    set(relocated attack-textrel.S attack-code.S)
+  endif()
+  signet_test_library(libattack-resolver-${attack}.so SOURCES attack-resolver.c ${relocated}
+    OPTIONS -DATTACK=${attack} -Wl,-z,separate-code -Wl,-z,relro -Wl,-z,notext -Wl,--no-warnings)
   signet_test_program(attack-resolver-${attack} SOURCES attack-resolver-main.c LIBC
     LINK libattack-resolver-${attack}.so OPTIONS -DLINKED -Wl,--no-as-needed)
 endforeach()

@@ -88,7 +88,8 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
     if (version != nullptr) line << " [" << version->name << "]";
   }
   if (definition.symbol != nullptr || ELF64_ST_BIND(own.st_info) == STB_WEAK) return true;
-  // libc's interpreter has linked it already, and reports a lazily bound function when it is called.
+  // libc's interpreter has linked it already, and reports a lazily bound function when it is
+  // called.
   if (module.IsAdopted()) return true;
   ReportUndefined(process_.diagnostics, module, reference.name, version);
   return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loader/seal/inspect.h"
 
+#include <errno.h>
 #include <sys/personality.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -10,6 +11,7 @@
 #include "base/scratch.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
+#include "loader/seal/compare_copies.h"
 #include "loader/seal/seal_record.h"
 #include "protocol/ledger_names.h"
 #include "sealer/mappings.h"
@@ -80,10 +82,12 @@ class Inspector {
   void Inspect(const signet_ledger_entry& entry) {
     for (uint64_t at = entry.start; at < entry.end;) {
       ProcmapQuery mapping = {};
-      if (!kernel_.Find(at, mapping)) Reject(entry, "nothing is mapped there", "");
+      const long result = kernel_.Find(at, mapping);
+      if (result == -ENOENT) Reject(entry, "nothing is mapped there", "");
+      if (sys::Failed(result)) return;  // the kernel gives no answer
       CheckProtection(entry, mapping);
       const uint64_t end = mapping.vma_end < entry.end ? mapping.vma_end : entry.end;
-      if (entry.kind == SIGNET_KIND_RELRO && mapping.inode != 0)
+      if ((entry.kind == SIGNET_KIND_RELRO || IsRelocated(entry)) && mapping.inode != 0)
         Reject(entry, "it is not anonymous memory", "");
       if (IsFromFile(entry)) {
         const uint64_t file_end = FileEnd(at);
@@ -94,13 +98,28 @@ class Inspector {
       }
       at = end;
     }
+    if (IsRelocated(entry)) CompareCopies(entry);
   }
 
  private:
+  bool IsRelocated(const signet_ledger_entry& entry) const {
+    return (entry.remarks & SIGNET_REMARK_RELOCATED) != 0;
+  }
+
+  void CompareCopies(const signet_ledger_entry& entry) const {
+    const ModuleSource source(module_);
+    const uint64_t file_end = FileEnd(entry.start);
+    const uint64_t end = entry.end < file_end ? entry.end : file_end;
+    if (source.ok() && entry.start < end &&
+        !IsAsInFileButRelocated(module_, source.fd(), entry.start, end)) {
+      Reject(entry, "its bytes are not the file's", "");
+    }
+  }
+
   // Text and constants are mappings of the file, except where the loader needs copies.
   bool IsFromFile(const signet_ledger_entry& entry) const {
     return (entry.kind == SIGNET_KIND_TEXT || entry.kind == SIGNET_KIND_RODATA) &&
-           (entry.protection & SIGNET_PROTECTION_WRITE) == 0 && !module_.map.text_anonymous;
+           (entry.protection & SIGNET_PROTECTION_WRITE) == 0 && !IsRelocated(entry);
   }
 
   const elf::Phdr* SegmentAt(uint64_t address) const {
@@ -157,7 +176,7 @@ class Inspector {
     const long page = MapAnywhere(kPageSize, PROT_READ, MAP_PRIVATE, source.fd());
     if (sys::Failed(page)) return true;
     ProcmapQuery control = {};
-    const bool is_known = kernel_.Find(static_cast<uint64_t>(page), control);
+    const bool is_known = kernel_.Find(static_cast<uint64_t>(page), control) == 0;
     sys::Unmap(static_cast<uint64_t>(page), kPageSize);
     return !is_known || IsSameFile(control, mapping);
   }

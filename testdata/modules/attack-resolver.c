@@ -7,6 +7,7 @@
 //   1: makes text writable, and changes it           2: makes constants executable
 //   3: puts anonymous memory in place of text        4: puts another file there
 //   5: opens RELRO
+//   6: as 1, in a module with text relocations
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -37,6 +38,7 @@ __attribute__((noinline, aligned(4096))) static void Attack(void) {
   const int rwx = PROT_READ | PROT_WRITE | PROT_EXEC;
   switch (ATTACK) {
     case 1:
+    case 6:
       Call(SYS_mprotect, text, PAGE, rwx, 0, 0, 0);
       *(volatile unsigned char*)&Function = 0xc3;
       break;

@@ -89,12 +89,12 @@ INSTANTIATE_TEST_SUITE_P(Filter, ResolverReplacesMemory,
 INSTANTIATE_TEST_SUITE_P(, ResolverReplacesMemory,
                          testing::Combine(testing::Values(Way::kCommand, Way::kInterp),
                                           testing::Values("kernel"), testing::Bool(),
-                                          testing::Values(3, 4)),
+                                          testing::Values(3, 4, 6)),
                          Name);
 INSTANTIATE_TEST_SUITE_P(Fallback, ResolverReplacesMemory,
                          testing::Combine(testing::Values(Way::kCommand),
                                           testing::Values("guard", "seccomp"), testing::Bool(),
-                                          testing::Values(3, 4)),
+                                          testing::Values(3, 4, 6)),
                          Name);
 
 }  // namespace

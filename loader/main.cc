@@ -170,7 +170,7 @@ void LinkAndSeal(Process& process) {
   // From here on sealed memory cannot be changed.
   ReportStats(process, relocator, sealed);
   if (process.options.stop) sys::StopSelf();  // sealed, and no constructor of the program has run
-  if (process.options.verify_fd >= 0) VerifySeals(process);
+  if (process.options.verify) VerifySeals(process);
   if (!is_static) RunPreinit(process);  // a static program runs its own, once it is relocated
 }
 
@@ -205,6 +205,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   // From here on the start searches for no file, and maps no module.
   const bool is_static = process.program->IsStaticProgram();
   ChooseBackend(process);  // guards are among the symbols of the stand-in program, which is next
+  if (process.options.verify) AnnounceAttacks(process);  // all is decided; nobody else has run
   if (!is_static) LayoutStaticTls(process);  // the thread pointer is set next: it needs the size
   if (process.interpreter != nullptr) {
     PrepareBoot(process,

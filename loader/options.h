@@ -33,7 +33,6 @@ struct Options {
   uint32_t seal_kinds = 0;  // bit 1 << signet_kind, and SIGNET_MARKED_ONLY
   unsigned trace_topics = 0;
   uint64_t tls_surplus = kDefaultTlsSurplus;  // bytes
-  int verify_fd = -1;                         // --verify
   bool list = false;
   bool inhibit_cache = false;
   Requirement require = Requirement::kNothing;
@@ -42,6 +41,7 @@ struct Options {
   bool also_seccomp = false;
   bool stats = false;
   bool stop = false;
+  bool verify = false;
   DlopenSeal dlopen_seal = DlopenSeal::kAlways;
 };
 

@@ -71,3 +71,19 @@ signet_test_program(attack-resolver-opens SOURCES attack-resolver-main.c LIBC)
 
 # A thread that makes the text of a library writable while it is opened.
 signet_test_program(attack-window SOURCES attack-window.c LIBC OPTIONS -pthread)
+# Resolvers of IFUNCs that forge the report of `signet verify`.
+function(forges name forgery)
+  signet_test_program(attack-forge-${name} SOURCES attack-forge.cc LIBC
+    OPTIONS -std=c++20 -I${PROJECT_SOURCE_DIR}/include "-DFORGERY=${forgery}"
+    DEPENDS ${PROJECT_SOURCE_DIR}/include/protocol/attack_record.h
+      ${PROJECT_SOURCE_DIR}/include/signet/ledger.h)
+endfunction()
+forges(descriptors "WriteToDescriptors()")
+forges(sealed "Publish(SIGNET_BACKEND_KERNEL, SIGNET_REASON_SEALED, false)")
+forges(guarded "Publish(SIGNET_BACKEND_GUARD, SIGNET_REASON_NOT_ASKED, false)")
+forges(left-out "Publish(SIGNET_BACKEND_NONE, SIGNET_REASON_NOT_SELECTED, false)")
+forges(static "Publish(SIGNET_BACKEND_NONE, SIGNET_REASON_SELF_RELOCATED, false)")
+forges(nothing "Publish(SIGNET_BACKEND_NONE, SIGNET_REASON_SEALED, true)")
+forges(spoilt "Spoil()")
+forges(another "BecomeAnother()")
+forges(open-code "OpenCode()")

@@ -1,38 +1,50 @@
 // SPDX-License-Identifier: MIT
 //
-// What the loader writes when it attacks its own seals (--verify=FD), for `signet verify` to judge.
+// What the loader records when it attacks its own seals (--verify), for `signet verify` to judge.
 //
-// A stream: one RecordHeader, then chunks. A chunk is a RecordChunkHeader and `size` bytes. The
-// bytes of all chunks of one kind, in their order, belong together. An empty chunk kEnd ends the
-// stream; a stream without it was cut off. Numbers are little-endian, as on the machine. A reader
-// must check every number, because the process that wrote it was under attack.
+// The loader writes to no descriptor: resolvers of IFUNCs run before the seal, and could write to
+// it, too. It stops (SIGSTOP) twice instead, and the reader looks into the process. An AttackBlock
+// is found through the symbol kAttackSymbol, as the ledger is found. At the first stop no code of
+// the program has run, and the block says what will be sealed. At the second stop the attacks are
+// over, and it says where their records are. A reader must check every number of the second stop,
+// because code of the program may have written it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
+#include "signet/ledger.h"
+
 namespace signet {
 
+// An 8-byte object of the loader, in its dynamic symbol table: the address of the block, or 0.
+inline constexpr char kAttackSymbol[] = "signet_attack_address";
 inline constexpr char kAttackMagic[8] = {'s', 'i', 'g', 'n', 'e', 't', '\0', 'P'};
-inline constexpr uint32_t kAttackVersion = 1;
+inline constexpr uint32_t kAttackVersion = 2;
 
-struct RecordHeader {
+struct AttackBlock {
   char magic[8];
   uint32_t version;
-  uint32_t record_size;  // bytes; sizeof(AttackRecord)
+  uint32_t record_size;     // bytes; sizeof(AttackRecord)
+  uint32_t backend;         // enum signet_backend: what shall hold the seals
+  uint32_t selected_kinds;  // bits of the ledger's header, without SIGNET_FILTERED
+  uint64_t records;         // address of the first AttackRecord
+  uint64_t record_count;
 };
+static_assert(sizeof(AttackBlock) == 40);
 
-enum class RecordChunk : uint32_t {
-  kLedger = 1,   // the ledger, as published
-  kSmaps = 2,    // the text of /proc/self/smaps, before the attacks
-  kRecords = 3,  // AttackRecords
-  kEnd = 4,
-};
-
-struct RecordChunkHeader {
-  uint32_t kind;  // RecordChunk
-  uint32_t size;  // bytes that follow
-};
+// Whether a range of the ledger is attacked: it is sealed, or should be and could not be.
+constexpr bool IsMeantToBeSealed(unsigned reason, unsigned backend) {
+  switch (reason) {
+    case SIGNET_REASON_SEALED:
+    case SIGNET_REASON_NO_MSEAL:
+    case SIGNET_REASON_REFUSED:
+    case SIGNET_REASON_NOT_ASKED:
+      return true;
+    default:
+      return backend != SIGNET_BACKEND_NONE;
+  }
+}
 
 // The attack. The names are those of the system calls. The record holds the arguments that matter.
 enum class AttackCall : uint8_t {

@@ -130,9 +130,9 @@ inline constexpr OptionRow kOptions[kOptionCount] = {
      .help = "stop (SIGSTOP) when all is linked and sealed, before the\n"
              "first constructor"},
     {.option = Option::kVerify,
-     .usage = "--verify=FD",
-     .help = "attack the seals then, in child processes, and run nothing; what\n"
-             "comes of it goes to the descriptor FD ('signet verify' reads it)"},
+     .usage = "--verify",
+     .help = "attack the seals then, in child processes, and run nothing; stop\n"
+             "before and after it, so that 'signet verify' can look"},
     {.option = Option::kHelp, .usage = "--help", .help = "print this and exit"},
     {.option = Option::kVersion, .usage = "--version", .help = "print the version and exit"},
 };

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "loader/seal/verify.h"
 
+#include <algorithm>
+
+#include "base/arena.h"
+#include "base/attributes.h"
 #include "base/syscall.h"
 #include "loader/link/resolve.h"
 #include "loader/load/libc_functions.h"
+#include "loader/seal/choose_backend.h"
 #include "protocol/attack_names.h"
 #include "sealer/attack/campaign.h"
 #include "sealer/ledger.h"
+
+// The symbol by which `signet verify` finds the block.
+extern "C" __attribute__((visibility("default"))) constinit signet::AttackBlock*
+    signet_attack_address;
+SIGNET_WRITTEN_ONCE constinit signet::AttackBlock* signet_attack_address = nullptr;
 
 namespace signet {
 namespace {
@@ -21,7 +31,22 @@ namespace {
   return definition.IsIfunc() ? CallResolver(address) : address;
 }
 
+signet_backend ChosenBackend(const Process& process) {
+  return IsByMseal(process) || IsGuarded(process) ? process.backend : SIGNET_BACKEND_NONE;
+}
+
 }  // namespace
+
+void AnnounceAttacks(const Process& process) {
+  auto* block = ArenaNew<AttackBlock>();
+  std::copy_n(kAttackMagic, sizeof kAttackMagic, block->magic);
+  block->version = kAttackVersion;
+  block->record_size = sizeof(AttackRecord);
+  block->backend = ChosenBackend(process);
+  block->selected_kinds = process.options.seal_kinds;
+  signet_attack_address = block;
+  sys::StopSelf();
+}
 
 void VerifySeals(const Process& process) {
   List<Module*> scope;
@@ -35,7 +60,10 @@ void VerifySeals(const Process& process) {
   }
   means.syscall = FindFunction(scope, "syscall");
   means.errno_location = FindInRuntime(process, "__errno_location");
-  AttackSeals(*PublishedLedger(), means, process.options.verify_fd);
+  const std::span<const AttackRecord> records = AttackSeals(*PublishedLedger(), means);
+  signet_attack_address->records = std::bit_cast<uint64_t>(records.data());
+  signet_attack_address->record_count = records.size();
+  sys::StopSelf();
   sys::Exit(0);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// --verify=FD: attacks the program's seals, instead of running the program.
+// --verify: attacks the program's seals, instead of running the program.
 //
-// Input: a linked and sealed process. Output: to the descriptor, the stream of records of
-// include/protocol/attack_record.h.
+// Input: a linked and sealed process. Output: an AttackBlock (include/protocol/attack_record.h), at
+// two stops of the process.
 #pragma once
 
 #include "loader/process.h"
@@ -12,7 +12,11 @@
 
 namespace signet {
 
-// Ends the process, with status 0.
+// Records what shall be sealed, and by what, and stops. No foreign code has run yet that could
+// change the record.
+[[gnu::cold]] void AnnounceAttacks(const Process& process);
+
+// Attacks, records the results, and stops. Ends the process when that goes on.
 [[noreturn, gnu::cold]] void VerifySeals(const Process& process);
 
 }  // namespace signet

@@ -175,14 +175,6 @@ uint64_t ParseSize(std::string_view text) {
   return size;
 }
 
-// The value of --verify.
-int ParseDescriptor(std::string_view text) {
-  constexpr uint64_t kMostDescriptors = 1'000'000;
-  uint64_t fd = 0;
-  if (!ParseNumber(text, fd) || fd > kMostDescriptors) Usage("no descriptor in --verify: ", text);
-  return static_cast<int>(fd);
-}
-
 void ApplyFlag(Option option, Options& options) {
   switch (option) {
     case Option::kList:
@@ -196,6 +188,9 @@ void ApplyFlag(Option option, Options& options) {
       break;
     case Option::kStop:
       options.stop = true;
+      break;
+    case Option::kVerify:
+      options.verify = true;
       break;
     case Option::kHelp:
       Print({kHelp.data(), kHelp.size()});
@@ -240,9 +235,6 @@ void ApplyValue(Option option, const char* value, Options& options) {
       break;
     case Option::kTrace:
       options.trace_topics = ParseTopics(value);
-      break;
-    case Option::kVerify:
-      options.verify_fd = ParseDescriptor(value);
       break;
     default:
       break;

@@ -6,8 +6,7 @@
 #include <sys/resource.h>
 #include <sys/time.h>
 
-#include <cstring>
-
+#include "base/line.h"
 #include "base/syscall.h"
 #include "elf/types.h"
 #include "sealer/attack/effects.h"
@@ -16,9 +15,11 @@ namespace signet {
 namespace {
 
 constexpr size_t kMaxOperations = 64;
-constexpr uint32_t kCapacity = 2048;       // records
-constexpr uint32_t kMostOfOneRange = 256;  // records
-constexpr long kPatience = 60;             // seconds for one range
+constexpr size_t kMostOfOneRange = 256;  // records
+constexpr long kPatience = 60;           // seconds for one range
+
+// Each attack, a change that none explains, and the debugger's.
+static_assert(kMaxOperations * kAttackWayCount + 2 <= kMostOfOneRange);
 
 // Shared by the children and their parent.
 struct Board {
@@ -30,96 +31,39 @@ struct Board {
   uint32_t way;
   uint32_t phase;
 
-  uint32_t record_count;
-  AttackRecord records[kCapacity];
+  uint64_t record_count;
   uint8_t spoiled[SIGNET_KIND_COUNT][kMaxOperations][kAttackWayCount];
 };
 
-class Stream {
- public:
-  [[gnu::cold]] explicit Stream(int fd) : fd_(fd) {}
-
-  [[gnu::cold]] void Begin() {
-    RecordHeader header = {};
-    std::memcpy(header.magic, kAttackMagic, sizeof header.magic);
-    header.version = kAttackVersion;
-    header.record_size = sizeof(AttackRecord);
-    Write(&header, sizeof header);
-  }
-
-  [[gnu::cold]] void Add(RecordChunk kind, const void* data, size_t size) {
-    const RecordChunkHeader header = {static_cast<uint32_t>(kind), static_cast<uint32_t>(size)};
-    Write(&header, sizeof header);
-    Write(data, size);
-  }
-
-  // The text of a file, in pieces.
-  [[gnu::cold]] void AddFile(RecordChunk kind, const char* path) {
-    const long fd = sys::Open(path);
-    if (sys::Failed(fd)) return;
-    char text[4096];
-    for (;;) {
-      const long size = sys::Call(__NR_read, fd, text, sizeof text);
-      if (size == -EINTR) continue;
-      if (size <= 0) break;
-      Add(kind, text, static_cast<size_t>(size));
-    }
-    sys::Close(static_cast<int>(fd));
-  }
-
- private:
-  // If it fails, there is nobody to report to.
-  [[gnu::cold]] void Write(const void* data, size_t size) const {
-    const auto* bytes = static_cast<const char*>(data);
-    while (size != 0) {
-      const long result = sys::Call(__NR_write, fd_, bytes, size);
-      if (result == -EINTR) continue;
-      if (sys::Failed(result)) sys::Exit(1);
-      bytes += result;
-      size -= static_cast<size_t>(result);
-    }
-  }
-
-  int fd_;
-};
-
-[[gnu::cold]] bool IsMeantToBeSealed(const signet_ledger_entry& entry) {
-  switch (entry.reason) {
-    case SIGNET_REASON_SEALED:
-    case SIGNET_REASON_NO_MSEAL:
-    case SIGNET_REASON_REFUSED:
-    case SIGNET_REASON_NOT_ASKED:
-      return true;
-    default:
-      return entry.backend != SIGNET_BACKEND_NONE;
-  }
-}
-
 class Campaign {
  public:
-  [[gnu::cold]] Campaign(const signet_ledger& ledger, const AttackMeans& means, int fd)
+  [[gnu::cold]] Campaign(const signet_ledger& ledger, const AttackMeans& means)
       : base_(std::bit_cast<uint64_t>(&ledger)),
         ledger_(ledger),
         targets_(TakeTargets()),
-        attacker_(means, targets_),
-        stream_(fd) {
+        attacker_(means, targets_) {
     board_ = Shared<Board>();
+    records_ = Shared<AttackRecord>((targets_.size() + 1) * kMostOfOneRange);
   }
 
-  [[gnu::cold]] void Run() {
-    stream_.Begin();
-    stream_.Add(RecordChunk::kLedger, &ledger_, ledger_.size);
-    stream_.AddFile(RecordChunk::kSmaps, "/proc/self/smaps");
+  [[gnu::cold]] std::span<const AttackRecord> Run() {
     while (board_->target < targets_.size()) RunChild();
     PokeAll();
-    stream_.Add(RecordChunk::kEnd, nullptr, 0);
+    return {records_, board_->record_count};
   }
 
  private:
   template <typename T>
   static T* Shared(size_t count = 1) {
-    return std::bit_cast<T*>(sys::Map(0, count * sizeof(T), PROT_READ | PROT_WRITE,
-                                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE));
+    const long pages = sys::Map(0, count * sizeof(T), PROT_READ | PROT_WRITE,
+                                MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE);
+    if (sys::Failed(pages)) Fail("map memory", sys::Errno(pages));
+    return std::bit_cast<T*>(pages);
+  }
+
+  [[noreturn, gnu::cold]] static void Fail(std::string_view what, int error) {
+    { Line() << "ld-signet: --verify: cannot " << what << ": " << ErrnoText{error}; }
+    sys::Exit(1);
   }
 
   const signet_ledger_entry& EntryAt(uint32_t index) const {
@@ -138,7 +82,7 @@ class Campaign {
     size_t count = 0;
     for (uint32_t i = 0; i < ledger_.entry_count; ++i) {
       const signet_ledger_entry& entry = EntryAt(i);
-      if (!IsMeantToBeSealed(entry)) continue;
+      if (!IsMeantToBeSealed(entry.reason, entry.backend)) continue;
       indices_[count] = i;
       targets[count++] = entry;
     }
@@ -149,17 +93,14 @@ class Campaign {
 
   [[gnu::cold]] void RunChild() {
     board_->phase = Board::kBetween;
-    board_->record_count = 0;
     const long process = ForkChild();
     if (process == 0) {
       Attack();
       sys::Exit(0);
     }
-    if (sys::Failed(process)) sys::Exit(1);
+    if (sys::Failed(process)) Fail("fork", sys::Errno(process));
     const int status = WaitForChild(process);
     if ((status & 0x7f) != 0) NoteDeath(status & 0x7f);
-    stream_.Add(RecordChunk::kRecords, board_->records,
-                board_->record_count * sizeof(AttackRecord));
   }
 
   [[gnu::cold]] void NoteDeath(int signal) {
@@ -177,26 +118,18 @@ class Campaign {
   // This process writes to the memory of a child, as a debugger does.
   [[gnu::cold]] void PokeAll() {
     const AttackVictim victim;
-    board_->record_count = 0;
     for (board_->target = 0; board_->target < targets_.size(); ++board_->target) {
       uint16_t effects = 0;
       const long answer = victim.Poke(Target().end, effects);
       Add({AttackCall::kPtrace, AttackPart::kLast, 0}, AttackWay::kInline, answer, effects, 0);
-      if (board_->record_count == kCapacity || board_->target + 1 == targets_.size()) {
-        stream_.Add(RecordChunk::kRecords, board_->records,
-                    board_->record_count * sizeof(AttackRecord));
-        board_->record_count = 0;
-      }
     }
   }
 
-  // In a child. Returns when there is no room for more records, when all is done, or when the
-  // process is spoiled.
+  // In a child. Returns when all is done, or when the process is spoiled.
 
   [[gnu::cold]] void Attack() {
     EffectChecker checker;
-    while (board_->target < targets_.size() &&
-           kCapacity - board_->record_count >= kMostOfOneRange) {
+    while (board_->target < targets_.size()) {
       const itimerval patience = {{0, 0}, {kPatience, 0}};
       sys::Call(__NR_setitimer, ITIMER_REAL, &patience, 0);
       board_->phase = Board::kWatching;
@@ -288,7 +221,7 @@ class Campaign {
 
   [[gnu::cold]] void Add(const AttackOperation& operation, AttackWay way, long answer,
                          uint16_t effects, int signal) {
-    board_->records[board_->record_count++] = {indices_[board_->target],
+    records_[board_->record_count++] = {indices_[board_->target],
                                                static_cast<uint8_t>(operation.call),
                                                static_cast<uint8_t>(operation.part),
                                                static_cast<uint8_t>(way),
@@ -303,8 +236,8 @@ class Campaign {
   uint32_t* indices_ = nullptr;
   std::span<const signet_ledger_entry> targets_;
   Attacker attacker_;
-  Stream stream_;
   Board* board_ = nullptr;
+  AttackRecord* records_ = nullptr;
 };
 
 // Sets the default action, without flags.
@@ -315,14 +248,14 @@ class Campaign {
 
 }  // namespace
 
-void AttackSeals(const signet_ledger& ledger, const AttackMeans& means, int fd) {
+std::span<const AttackRecord> AttackSeals(const signet_ledger& ledger, const AttackMeans& means) {
   ResetSignal(SIGCHLD);
   ResetSignal(SIGALRM);
   const uint64_t alarm = uint64_t{1} << (SIGALRM - 1);
   sys::SetSignalMask(SIG_UNBLOCK, &alarm, nullptr);
   const rlimit no_core = {0, 0};
   sys::Call(__NR_setrlimit, RLIMIT_CORE, &no_core);
-  Campaign(ledger, means, fd).Run();
+  return Campaign(ledger, means).Run();
 }
 
 }  // namespace signet

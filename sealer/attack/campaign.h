@@ -3,8 +3,8 @@
 // Attacks every range that should be sealed, with every attack, in forked children, and records the
 // results (protocol/attack_record.h).
 //
-// Input: the published ledger and the means of attack. Output: a stream of records. It judges
-// nothing, and harms only its children. All code of this folder is cold: only --verify runs it.
+// Input: the published ledger and the means of attack. Output: records. It judges nothing, and
+// harms only its children. All code of this folder is cold: only --verify runs it.
 #pragma once
 
 #include "sealer/attack/operations.h"
@@ -18,9 +18,11 @@ namespace signet {
 // Otherwise a range that is not sealed at all would cost a child for every attack.
 inline constexpr unsigned kEnoughSpoiledChildren = 4;
 
-// Writes the stream to `fd`. It attacks the ranges that are sealed, and those that should be sealed
-// but could not be. It changes the dispositions of SIGCHLD and SIGALRM and the limit of core files.
-[[gnu::cold]] void AttackSeals(const signet_ledger& ledger, const AttackMeans& means, int fd);
+// It attacks the ranges that are sealed, and those that should be sealed but could not be. It
+// changes the dispositions of SIGCHLD and SIGALRM and the limit of core files. If there is no memory
+// or process for the attacks, it says so and ends the process.
+[[gnu::cold]] std::span<const AttackRecord> AttackSeals(const signet_ledger& ledger,
+                                                        const AttackMeans& means);
 
 }  // namespace signet
 

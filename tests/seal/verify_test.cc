@@ -284,14 +284,12 @@ TEST_F(Verify, TheDoctorUnderSignet) {
   EXPECT_TRUE(json::parse(result.out)["vdso_sealed_by_kernel"].is_null()) << result;
 }
 
-TEST(VerifyOption, BadDescriptors) {
-  for (const char* value : {"", "x", "-1", "3x", "99999999999"}) {
-    const RunResult result = RunProgram({Loader(), std::string("--verify=") + value, "/bin/true"});
-    EXPECT_EQ(result.exit_status, 127);
-    EXPECT_EQ(result.err, std::string("ld-signet: no descriptor in --verify: ") + value +
-                              "\nTry 'ld-signet.so --help' for more information.\n");
-  }
-  EXPECT_EQ(RunProgram({Loader(), "--verify=77", "/bin/true"}).exit_status, 1);
+TEST(VerifyOption, TakesNoValue) {
+  const RunResult result = RunProgram({Loader(), "--verify=3", "/bin/true"});
+  EXPECT_EQ(result.exit_status, 127);
+  EXPECT_EQ(result.err,
+            "ld-signet: unrecognized option: --verify=3\n"
+            "Try 'ld-signet.so --help' for more information.\n");
 }
 
 }  // namespace

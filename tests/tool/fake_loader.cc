@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Plays the loader: publishes the ledger that its last argument names, true or false, and then
-// stops (with --stop) or waits until it is killed. It links nothing and runs nothing.
+// stops (with --stop) or waits until it is killed. With --verify it stops twice, as a loader that
+// attacks its seals, and publishes records in between. It links nothing and runs nothing.
 #include <signet/ledger.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -15,9 +16,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "protocol/attack_record.h"
+
 extern "C" {
 extern uint64_t signet_ledger_address;
 __attribute__((visibility("default"), used)) uint64_t signet_ledger_address = 0;
+extern uint64_t signet_attack_address;
+__attribute__((visibility("default"), used)) uint64_t signet_attack_address = 0;
 }
 
 namespace {
@@ -114,6 +119,44 @@ void Spoil(const char* how, Block* block) {
   }
 }
 
+void Stop() {
+  std::fflush(stdout);
+  raise(SIGSTOP);
+}
+
+signet::AttackBlock attack;
+signet::AttackRecord records[2];
+
+void SpoilRecords(const char* how) {
+  if (std::strcmp(how, "attack-magic") == 0) attack.magic[0] = 'S';
+  if (std::strcmp(how, "attack-version") == 0) attack.version = 1;
+  if (std::strcmp(how, "attack-size") == 0) attack.record_size = 20;
+  if (std::strcmp(how, "attack-backend") == 0) attack.backend = SIGNET_BACKEND_COUNT;
+  if (std::strcmp(how, "attack-count") == 0) attack.record_count = (16 << 20) + 1;
+  if (std::strcmp(how, "attack-wild") == 0) attack.records = 0xdead0000dead;
+  if (std::strcmp(how, "attack-record") == 0) records[1].way = signet::kAttackWayCount;
+  if (std::strcmp(how, "attack-block") == 0) signet_attack_address = 0xdead0000dead;
+  if (std::strcmp(how, "attack-none") == 0) signet_attack_address = 0;
+}
+
+// Two records, of the two ranges that are sealed.
+void Verify(const char* how) {
+  std::memcpy(attack.magic, signet::kAttackMagic, sizeof attack.magic);
+  attack.version = signet::kAttackVersion;
+  attack.record_size = sizeof(signet::AttackRecord);
+  attack.backend = SIGNET_BACKEND_KERNEL;
+  attack.selected_kinds = 1U << SIGNET_KIND_TEXT | 1U << SIGNET_KIND_RELRO;
+  signet_attack_address = reinterpret_cast<uint64_t>(&attack);
+  Stop();
+  for (uint32_t i = 0; i < 2; ++i) {
+    records[i] = {i, static_cast<uint8_t>(signet::AttackCall::kMunmap), 0, 2, 0, 0, 0, -EPERM};
+  }
+  attack.records = reinterpret_cast<uint64_t>(records);
+  attack.record_count = 2;
+  SpoilRecords(how);
+  Stop();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -122,9 +165,10 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--stop") == 0) stop = true;
     if (std::strcmp(argv[i], "--list") == 0) return 0;
+    if (std::strcmp(argv[i], "--verify") == 0) Verify(argv[argc - 1]);
   }
   std::puts("ready");
   std::fflush(stdout);
-  if (stop) raise(SIGSTOP);
+  if (stop) Stop();
   while (true) pause();
 }

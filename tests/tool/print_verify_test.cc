@@ -10,13 +10,12 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "tests/tool/attack_bytes.h"
+#include "tests/tool/attack_data.h"
 
 namespace signet::tool {
 namespace {
 
 using nlohmann::json;
-using test::AttackBytes;
 using test::Done;
 using test::kExampleRelro;
 using test::kExampleText;
@@ -27,10 +26,9 @@ const KernelInfo kKernel = {.release = "6.18.1", .has_mseal = true};
 class PrintVerify : public testing::Test {
  protected:
   void Decode(const std::vector<AttackRecord>& records,
-              const test::LedgerBlock& ledger = test::ExampleLedger()) {
-    auto data = DecodeAttack(AttackBytes().Ledger(ledger).Smaps().Records(records).End().bytes);
-    ASSERT_TRUE(data.ok()) << data.error().message;
-    data_ = std::move(*data);
+              const test::LedgerBlock& ledger = test::ExampleLedger(), uint32_t kinds = 0x1f) {
+    data_ = test::ExampleData(records, ledger);
+    data_.wanted.kinds = kinds;
     report_ = BuildVerifyReport(data_);
   }
 
@@ -46,6 +44,7 @@ class PrintVerify : public testing::Test {
   }
 
   bool has_breaches() const { return !report_.breaches.empty(); }
+  bool has_contradictions() const { return !report_.contradictions.empty(); }
 
  private:
   AttackData data_;
@@ -124,11 +123,32 @@ TEST_F(PrintVerify, NamesCannotTalkToTheTerminal) {
 }
 
 TEST_F(PrintVerify, NothingToAttack) {
-  Decode({});
+  test::LedgerBlock ledger = test::ExampleLedger();
+  for (signet_ledger_entry& entry : ledger.entries) {
+    entry.reason = SIGNET_REASON_NOT_MARKED;
+    entry.backend = SIGNET_BACKEND_NONE;
+  }
+  ledger.entries.back().reason = SIGNET_REASON_NOT_SELECTED;
+  Decode({}, ledger, SIGNET_MARKED_ONLY | 0x1f);
   EXPECT_EQ(Text(),
             "prog: kernel 6.18.1 with mseal, seals held by: kernel\n"
             "0 ranges attacked, 3 left out, which are not meant to be sealed\n"
             "\n0 attacks: 0 denied, 0 allowed by design, 0 breaches\n");
+}
+
+TEST_F(PrintVerify, Contradictions) {
+  Decode({Refused(kExampleText, AttackCall::kMunmap)});
+  EXPECT_TRUE(has_contradictions());
+  EXPECT_NE(Text().find("\nTHE KERNEL SAYS OTHERWISE THAN THE PROCESS: IT CANNOT BE BELIEVED\n"
+                        "000000012000-000000013000 libx.so: relro: was not attacked\n"),
+            std::string::npos)
+      << Text();
+  EXPECT_TRUE(Text().ends_with("\n1 attacks: 1 denied, 0 allowed by design, 1 breaches\n"));
+  EXPECT_EQ(Parsed()["contradictions"], json::array({{{"start", "0x12000"},
+                                                      {"end", "0x13000"},
+                                                      {"module", "libx.so"},
+                                                      {"kernel", "relro: was not attacked"}}}));
+  EXPECT_EQ(Parsed()["summary"]["breaches"], 1);
 }
 
 // The row of the report for one attack.

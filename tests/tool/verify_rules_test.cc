@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <csignal>
 
-#include "tests/tool/attack_bytes.h"
+#include "tests/tool/attack_data.h"
 
 namespace signet::tool {
 namespace {

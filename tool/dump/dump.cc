@@ -43,7 +43,7 @@ Result<int> Dump(const DumpRequest& request, std::ostream& out) {
   if (!command.ok()) return command.error();
   Result<LoaderChild> child = LoaderChild::Start(*command, request.program.front());
   if (!child.ok()) return child.error();
-  if (const auto failure = child->WaitUntilStopped()) return *failure;
+  if (const auto failure = child->WaitUntilStopped("it was linked")) return *failure;
   return DumpProcess(child->pid(), request.json, out);
 }
 

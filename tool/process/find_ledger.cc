@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <span>
 
 #include "tool/process/ledger_view.h"
@@ -28,16 +27,28 @@ std::optional<ModuleImage> ReadStartedModule(const ReadMemory& read, const Auxv&
 
 }  // namespace
 
+using MaybeAddress = std::optional<uint64_t>;
+
+Result<MaybeAddress> FindPublished(const ReadMemory& read, const Auxv& auxv,
+                                   const std::vector<SmapsMapping>& mappings,
+                                   std::string_view symbol) {
+  const std::optional<ModuleImage> loader = ReadStartedModule(read, auxv, mappings);
+  if (!loader) return MaybeAddress();
+  uint64_t address = 0;
+  const auto variable = FindObject(read, *loader, symbol, sizeof(address));
+  if (!variable) return MaybeAddress();
+  if (!read(*variable, std::as_writable_bytes(std::span(&address, 1)))) {
+    return Error{fmt::format("cannot read {} at 0x{:x}", symbol, *variable)};
+  }
+  return MaybeAddress(address);
+}
+
 Result<LedgerBlock> FindLedger(const ReadMemory& read, const Auxv& auxv,
                                const std::vector<SmapsMapping>& mappings) {
-  const std::optional<ModuleImage> loader = ReadStartedModule(read, auxv, mappings);
-  if (!loader) return LedgerBlock{.state = State::kNoLoader, .bytes = {}};
-  uint64_t address = 0;
-  const auto symbol = FindObject(read, *loader, SIGNET_LEDGER_SYMBOL, sizeof(address));
-  if (!symbol) return LedgerBlock{.state = State::kNoLoader, .bytes = {}};
-  if (!read(*symbol, std::as_writable_bytes(std::span(&address, 1)))) {
-    return Error{fmt::format("cannot read " SIGNET_LEDGER_SYMBOL " at 0x{:x}", *symbol)};
-  }
+  const auto published = FindPublished(read, auxv, mappings, SIGNET_LEDGER_SYMBOL);
+  if (!published.ok()) return published.error();
+  if (!*published) return LedgerBlock{.state = State::kNoLoader, .bytes = {}};
+  const uint64_t address = **published;
   if (address == 0) return LedgerBlock{.state = State::kNotPublished, .bytes = {}};
 
   LedgerBlock block{.state = State::kFound, .bytes = {}};

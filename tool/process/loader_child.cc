@@ -3,7 +3,6 @@
 // See loader_child.h.
 #include "tool/process/loader_child.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/close_range.h>
 #include <sys/prctl.h>
@@ -26,23 +25,12 @@ Error Failed(std::string_view what, int error) {
   return {fmt::format("cannot {}: {}", what, strerror(error))};
 }
 
-void PassOn(int descriptor) {
-  if (descriptor == kReportDescriptor) {
-    fcntl(descriptor, F_SETFD, 0);
-  } else {
-    dup2(descriptor, kReportDescriptor);
-  }
-}
-
-// `report`: the end of the pipe to write to, or -1.
-[[noreturn]] void BecomeLoader(const std::vector<std::string>& command, pid_t parent, int report) {
+[[noreturn]] void BecomeLoader(const std::vector<std::string>& command, pid_t parent) {
   // A stopped process ignores ^C: it must not be left behind if this one is killed.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(kExitFailed);
   dup2(STDERR_FILENO, STDOUT_FILENO);
-  if (report >= 0) PassOn(report);
-  const int last = report >= 0 ? kReportDescriptor : STDERR_FILENO;
-  close_range(static_cast<unsigned>(last) + 1, UINT_MAX, 0);
+  close_range(STDERR_FILENO + 1, UINT_MAX, 0);
   const Error error = Execute(command);
   fmt::print(stderr, "signet: {}\n", error.message);
   _exit(error.exit_status);
@@ -50,34 +38,26 @@ void PassOn(int descriptor) {
 
 }  // namespace
 
-Result<LoaderChild> LoaderChild::Start(const std::vector<std::string>& command, std::string name,
-                                       Pipe pipe) {
-  int ends[2] = {-1, -1};
-  if (pipe == Pipe::kForReport && pipe2(ends, O_CLOEXEC) != 0) return Failed("make a pipe", errno);
+Result<LoaderChild> LoaderChild::Start(const std::vector<std::string>& command, std::string name) {
   const pid_t parent = getpid();
   fflush(nullptr);
   const pid_t pid = fork();
-  if (pid == 0) BecomeLoader(command, parent, ends[1]);
-  const int error = errno;
-  LoaderChild child(pid > 0 ? pid : 0, std::move(name), ends[0]);
-  if (ends[1] >= 0) close(ends[1]);
-  if (pid < 0) return Failed("fork", error);
-  return child;
+  if (pid == 0) BecomeLoader(command, parent);
+  if (pid < 0) return Failed("fork", errno);
+  return LoaderChild(pid, std::move(name));
 }
 
 LoaderChild::LoaderChild(LoaderChild&& other) noexcept
-    : pid_(std::exchange(other.pid_, 0)),
-      name_(std::move(other.name_)),
-      report_(std::exchange(other.report_, -1)) {}
+    : pid_(std::exchange(other.pid_, 0)), name_(std::move(other.name_)) {}
 
 LoaderChild::~LoaderChild() {
-  if (report_ >= 0) close(report_);
   if (pid_ == 0) return;
   kill(pid_, SIGKILL);
-  WaitForEnd();
+  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
 }
 
-std::optional<Error> LoaderChild::WaitUntilStopped() {
+std::optional<Error> LoaderChild::WaitUntilStopped(std::string_view before) {
   while (true) {
     int status = 0;
     if (waitpid(pid_, &status, WUNTRACED) < 0) {
@@ -86,46 +66,18 @@ std::optional<Error> LoaderChild::WaitUntilStopped() {
     }
     if (!WIFSTOPPED(status)) {
       pid_ = 0;
-      return Ended(status, "it was linked", "stopping for the report");
+      return Ended(status, before);
     }
     // Another stop is the terminal's (^Z), which continues both again.
     if (WSTOPSIG(status) == SIGSTOP) return std::nullopt;
   }
 }
 
-Result<std::vector<std::byte>> LoaderChild::ReadReport(size_t limit) {
-  auto report = ReadPipe(limit);
-  if (!report.ok()) return report.error();
-  const int status = WaitForEnd();
-  if (status != 0 || report->empty()) return Ended(status, "its seals were attacked", "a report");
-  return report;
-}
-
-Result<std::vector<std::byte>> LoaderChild::ReadPipe(size_t limit) const {
-  std::vector<std::byte> report;
-  std::vector<std::byte> buffer(size_t{1} << 16);
-  while (true) {
-    const ssize_t count = read(report_, buffer.data(), buffer.size());
-    if (count == 0) return report;
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return Failed("read the loader's report", errno);
-    if (report.size() + static_cast<size_t>(count) > limit)
-      return Error{fmt::format("the loader's report: more than {} bytes", limit)};
-    report.insert(report.end(), buffer.begin(), buffer.begin() + count);
-  }
-}
-
-int LoaderChild::WaitForEnd() {
-  int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-  }
-  pid_ = 0;
-  return status;
-}
+void LoaderChild::Continue() const { kill(pid_, SIGCONT); }
 
 // The child ended with the wait status `status` and had not done its part. The error's exit status
 // is the child's (128 + N after signal N); its message is empty if the child printed its own.
-Error LoaderChild::Ended(int status, std::string_view before, std::string_view without) const {
+Error LoaderChild::Ended(int status, std::string_view before) const {
   if (WIFSIGNALED(status)) {
     const int signal = WTERMSIG(status);
     const char* abbreviation = sigabbrev_np(signal);
@@ -134,7 +86,7 @@ Error LoaderChild::Ended(int status, std::string_view before, std::string_view w
             128 + signal};
   }
   if (WEXITSTATUS(status) == 0) {
-    return {fmt::format("{}: ended without {}", name_, without), kExitFailed};
+    return {fmt::format("{}: ended without stopping for the report", name_), kExitFailed};
   }
   return {"", WEXITSTATUS(status)};
 }

@@ -41,7 +41,7 @@ Json BreachJson(const VerifyReport& report, const Breach& breach) {
                {"end", HexText(entry.end)},
                {"kind", KindName(entry.kind)},
                {"sealed", BackendName(entry.backend)},
-               {"module", report.data->ledger.modules[entry.module].name},
+               {"module", report.data->ledger().modules[entry.module].name},
                {"answer", record.signal == 0 ? Json(AnswerName(record.answer)) : Json(nullptr)},
                {"effects", EffectNames(record)},
                {"expected", breach.expected.empty() ? Json(nullptr) : Json(breach.expected)}});
@@ -55,11 +55,18 @@ Json RangesJson(const VerifyReport& report) {
   return {{"attacked", attacked}, {"left_out", report.left_out}};
 }
 
-Json TotalJson(const AttackSum& total) {
-  return {{"attacks", total.tried},
-          {"denied", total.denied},
-          {"by_design", total.by_design},
-          {"breaches", total.breaches}};
+Json ContradictionJson(const Contradiction& contradiction) {
+  return {{"start", HexText(contradiction.start)},
+          {"end", HexText(contradiction.end)},
+          {"module", contradiction.module},
+          {"kernel", contradiction.what}};
+}
+
+Json TotalJson(const VerifyReport& report) {
+  return {{"attacks", report.total.tried},
+          {"denied", report.total.denied},
+          {"by_design", report.total.by_design},
+          {"breaches", report.breach_count()}};
 }
 
 }  // namespace
@@ -70,13 +77,17 @@ void PrintVerifyJson(std::ostream& out, const VerifyReport& report, std::string_
   for (const auto& [key, sum] : report.attacks) attacks.push_back(SumJson(key, sum));
   Json breaches = Json::array();
   for (const Breach& breach : report.breaches) breaches.push_back(BreachJson(report, breach));
+  Json contradictions = Json::array();
+  for (const Contradiction& contradiction : report.contradictions)
+    contradictions.push_back(ContradictionJson(contradiction));
   PrintJsonValue(out, {{"program", program},
                        {"kernel", {{"release", kernel.release}, {"mseal", kernel.has_mseal}}},
-                       {"backend", BackendName(report.data->ledger.backend)},
+                       {"backend", BackendName(report.data->ledger().backend)},
                        {"ranges", RangesJson(report)},
                        {"attacks", std::move(attacks)},
                        {"breaches", std::move(breaches)},
-                       {"summary", TotalJson(report.total)}});
+                       {"contradictions", std::move(contradictions)},
+                       {"summary", TotalJson(report)}});
 }
 
 }  // namespace signet::tool

@@ -49,7 +49,7 @@ class VerifyPrinter {
   }
 
   void Head(std::string_view program, const KernelInfo& kernel) {
-    const LedgerView& ledger = report_.data->ledger;
+    const LedgerView& ledger = report_.data->ledger();
     fmt::print(out_, "{}: kernel {} {} mseal, seals held by: {}\n", Printable(program),
                Printable(kernel.release), kernel.has_mseal ? "with" : "without",
                BackendName(ledger.backend));
@@ -94,10 +94,25 @@ class VerifyPrinter {
     }
   }
 
+  void Contradictions() {
+    if (report_.contradictions.empty()) return;
+    out_ << "\nTHE KERNEL SAYS OTHERWISE THAN THE PROCESS: IT CANNOT BE BELIEVED\n";
+    size_t count = 0;
+    for (const Contradiction& contradiction : report_.contradictions) {
+      if (count++ == kMostBreaches) {
+        fmt::print(out_, "… and {} more; --json lists all\n",
+                   report_.contradictions.size() - kMostBreaches);
+        return;
+      }
+      fmt::print(out_, "{:012x}-{:012x} {}: {}\n", contradiction.start, contradiction.end,
+                 Printable(contradiction.module), contradiction.what);
+    }
+  }
+
   void Totals() {
     const AttackSum& total = report_.total;
     fmt::print(out_, "\n{} attacks: {} denied, {} allowed by design, {} breaches\n", total.tried,
-               total.denied, total.by_design, total.breaches);
+               total.denied, total.by_design, report_.breach_count());
   }
 
  private:
@@ -154,7 +169,7 @@ class VerifyPrinter {
     const std::string detail = AttackDetail(record);
     const std::string effects = EffectNames(record);
     fmt::print(out_, "{:012x}-{:012x} {} of {}: {}{}{}, {}: {}{}{}\n", entry.start, entry.end,
-               KindName(entry.kind), Printable(report_.data->ledger.modules[entry.module].name),
+               KindName(entry.kind), Printable(report_.data->ledger().modules[entry.module].name),
                AttackName(record), detail.empty() ? "" : " ", detail,
                WayName(static_cast<AttackWay>(record.way)),
                record.signal != 0 ? "" : AnswerName(record.answer),
@@ -175,6 +190,7 @@ void PrintVerifyText(std::ostream& out, const VerifyReport& report, std::string_
   printer.Head(program, kernel);
   printer.Table();
   printer.Breaches();
+  printer.Contradictions();
   printer.Totals();
 }
 

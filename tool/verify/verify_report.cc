@@ -43,11 +43,12 @@ void Count(const AttackRecord& record, const AttackVerdict& verdict, AttackSum& 
 VerifyReport BuildVerifyReport(const AttackData& data) {
   VerifyReport report;
   report.data = &data;
-  const auto& entries = data.ledger.entries;
+  report.contradictions = FindContradictions(data);
+  const auto& entries = data.ledger().entries;
   std::vector<RangeFacts> facts;
   facts.reserve(entries.size());
   for (const LedgerEntryView& entry : entries)
-    facts.push_back({entry.kind, entry.backend, IsAnonymous(data.mappings, entry)});
+    facts.push_back({entry.kind, entry.backend, IsAnonymous(data.snapshot.mappings, entry)});
 
   std::vector<bool> attacked(entries.size());
   for (const AttackRecord& record : data.records) {

@@ -2,8 +2,9 @@
 //
 // The results of the attacks on a program's seals.
 //
-// Input: records. Output: judged sums per attack and kind, and a list of breaches. Pure: prints
-// nothing and reads no process.
+// Input: what was read from the process. Output: judged sums per attack and kind, a list of
+// breaches, and what the kernel says otherwise than the process. Pure: prints nothing and reads no
+// process.
 #pragma once
 
 #include <array>
@@ -14,7 +15,8 @@
 #include <tuple>
 #include <vector>
 
-#include "tool/verify/attack_stream.h"
+#include "tool/verify/attack_data.h"
+#include "tool/verify/contradictions.h"
 #include "tool/verify/verify_rules.h"
 
 namespace signet::tool {
@@ -52,9 +54,12 @@ struct VerifyReport {
   const AttackData* data = nullptr;
   std::map<AttackKey, AttackSum> attacks;
   std::vector<Breach> breaches;
+  std::vector<Contradiction> contradictions;
   AttackSum total;
   std::array<uint64_t, SIGNET_KIND_COUNT> attacked{};  // ranges by kind
   uint64_t left_out = 0;                               // ranges that are not meant to be sealed
+
+  uint64_t breach_count() const { return breaches.size() + contradictions.size(); }
 };
 
 VerifyReport BuildVerifyReport(const AttackData& data);

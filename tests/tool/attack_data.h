@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Writes the stream of a loader that attacks its seals. A test may then spoil it.
+// What a loader leaves behind that has attacked its seals. A test may then spoil it.
 #pragma once
 
-#include <cstring>
-#include <span>
-#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocol/attack_record.h"
 #include "tests/tool/ledger_block.h"
+#include "tool/verify/attack_data.h"
 
 namespace signet::test {
 
@@ -54,43 +53,17 @@ inline AttackRecord Done(uint32_t entry, AttackCall call, uint16_t argument = 0,
   return record;
 }
 
-class AttackBytes {
- public:
-  explicit AttackBytes(RecordHeader header = Header()) { Append(&header, sizeof header); }
-
-  static RecordHeader Header() {
-    RecordHeader header = {};
-    std::memcpy(header.magic, kAttackMagic, sizeof header.magic);
-    header.version = kAttackVersion;
-    header.record_size = sizeof(AttackRecord);
-    return header;
-  }
-
-  AttackBytes& Chunk(RecordChunk kind, const void* data, size_t size) {
-    const RecordChunkHeader header = {static_cast<uint32_t>(kind), static_cast<uint32_t>(size)};
-    Append(&header, sizeof header);
-    Append(data, size);
-    return *this;
-  }
-  AttackBytes& Ledger(const LedgerBlock& block = ExampleLedger()) {
-    const auto ledger = block.Bytes();
-    return Chunk(RecordChunk::kLedger, ledger.data(), ledger.size());
-  }
-  AttackBytes& Smaps(std::string_view text = kExampleSmaps) {
-    return Chunk(RecordChunk::kSmaps, text.data(), text.size());
-  }
-  AttackBytes& Records(const std::vector<AttackRecord>& records) {
-    return Chunk(RecordChunk::kRecords, records.data(), records.size() * sizeof(AttackRecord));
-  }
-  AttackBytes& End() { return Chunk(RecordChunk::kEnd, nullptr, 0); }
-
-  std::vector<std::byte> bytes;
-
- private:
-  void Append(const void* data, size_t size) {
-    const auto* begin = static_cast<const std::byte*>(data);
-    bytes.insert(bytes.end(), begin, begin + size);
-  }
-};
+// What is read from a process with that ledger and that text of smaps, after these attacks.
+inline tool::AttackData ExampleData(const std::vector<AttackRecord>& records,
+                                    const LedgerBlock& ledger = ExampleLedger(),
+                                    std::string_view smaps = kExampleSmaps) {
+  tool::AttackData data;
+  data.wanted = {SIGNET_BACKEND_KERNEL, 0x1f};
+  data.snapshot.block = {.state = tool::LedgerBlock::State::kFound, .bytes = ledger.Bytes()};
+  data.snapshot.ledger = std::move(*tool::DecodeLedger(data.snapshot.block.bytes));
+  data.snapshot.mappings = std::move(*tool::ParseSmaps(smaps));
+  data.records = records;
+  return data;
+}
 
 }  // namespace signet::test

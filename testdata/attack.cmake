@@ -87,3 +87,6 @@ forges(nothing "Publish(SIGNET_BACKEND_NONE, SIGNET_REASON_SEALED, true)")
 forges(spoilt "Spoil()")
 forges(another "BecomeAnother()")
 forges(open-code "OpenCode()")
+
+# What `signet dump` has to read.
+signet_test_program(attack-notes SOURCES attack-notes.c LIBC)

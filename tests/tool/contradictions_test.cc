@@ -3,9 +3,8 @@
 // A forged report against what the kernel says.
 #include "tool/verify/contradictions.h"
 
-#include <gtest/gtest.h>
-
 #include <elf.h>
+#include <gtest/gtest.h>
 
 #include <string>
 
@@ -121,8 +120,14 @@ TEST(Contradictions, SegmentsThatAreNotInTheLedger) {
   image.segments = {{0xf000, 0x10000, 0, PF_R},
                     {0x10000, 0x12000, 0, PF_R | PF_X},
                     {0x12000, 0x14000, 0, PF_R | PF_W}};
-  data.snapshot.images = {image};
+  data.snapshot.images.modules = {image};
   EXPECT_EQ(Found(data), Strings({"libx.so read-only, and not in the ledger"}));
+}
+
+TEST(Contradictions, HeadersThatWereNotRead) {
+  AttackData data = Attacked();
+  data.snapshot.images.cut_at = 0x20000;
+  EXPECT_EQ(Found(data), Strings({" too many headers of modules; not read from here on"}));
 }
 
 // Writable code is in order only if the file demands it.
@@ -132,9 +137,9 @@ TEST(Contradictions, WritableCode) {
   image.start = 0x10000;
   image.end = 0x14000;
   image.segments = {{0x10000, 0x12000, 0, PF_R | PF_W | PF_X}};
-  data.snapshot.images = {image};
+  data.snapshot.images.modules = {image};
   EXPECT_EQ(Found(data), Strings());
-  data.snapshot.images[0].segments[0].flags = PF_R | PF_X;
+  data.snapshot.images.modules[0].segments[0].flags = PF_R | PF_X;
   EXPECT_EQ(Found(data), Strings({"libx.so text: its protection is rwxp"}));
 }
 

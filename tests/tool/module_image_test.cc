@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <functional>
 
 #include "base/page.h"
@@ -187,9 +189,57 @@ TEST(FindImages, AModuleAmongOtherMappings) {
   memory.Map(0x1000, 0x1000);
   auto mappings = module.Mappings();
   mappings.insert(mappings.begin(), test::MakeMapping(0x1000, 0x2000, "rw-p"));
-  const auto images = FindImages(memory.reader(), mappings);
+  const auto images = FindImages(memory.reader(), mappings).modules;
   ASSERT_EQ(images.size(), 1u);
   EXPECT_EQ(images[0].start, kStart);
+}
+
+// A thousand modules of notes: reading ends, and the report says where.
+TEST(FindImages, AProcessThatKeepsTheReaderBusy) {
+  constexpr int kHeaders = 1150;
+  struct {
+    Elf64_Ehdr header = {};
+    Elf64_Phdr segments[kHeaders] = {};
+  } file;
+  std::memcpy(file.header.e_ident, "\177ELF\2\1\1", 7);
+  file.header.e_type = ET_DYN;
+  file.header.e_machine = EM_X86_64;
+  file.header.e_version = EV_CURRENT;
+  file.header.e_phoff = sizeof file.header;
+  file.header.e_phentsize = sizeof(Elf64_Phdr);
+  file.header.e_phnum = kHeaders;
+  for (Elf64_Phdr& segment : file.segments) {
+    segment.p_type = PT_NOTE;
+    segment.p_memsz = 48;
+    segment.p_align = 8;
+  }
+  file.segments[0].p_type = PT_LOAD;
+  file.segments[0].p_memsz = 0x10000;
+
+  uint64_t bytes = 0;
+  uint64_t reads = 0;
+  const ReadMemory read = [&](uint64_t address, std::span<std::byte> into) {
+    bytes += into.size();
+    ++reads;
+    const size_t offset = std::min<size_t>(address % 0x20000, sizeof file);
+    std::memset(into.data(), 0, into.size());
+    std::memcpy(into.data(), reinterpret_cast<const char*>(&file) + offset,
+                std::min(into.size(), sizeof file - offset));
+    return true;
+  };
+  std::vector<SmapsMapping> mappings;
+  for (uint64_t i = 1; i <= 1000; ++i)
+    mappings.push_back(test::MakeMapping(i * 0x20000, i * 0x20000 + 0x10000, "r--p", "/notes"));
+  const Images images = FindImages(read, mappings);
+  EXPECT_LE(bytes, kMaxImageCost);
+  EXPECT_LE(reads, kMaxImageCost / 512);
+  ASSERT_TRUE(images.cut_at.has_value());
+  EXPECT_EQ(*images.cut_at, (images.modules.size() + 1) * 0x20000);
+  EXPECT_GT(images.modules.size(), 100u);
+
+  mappings.resize(10);
+  EXPECT_FALSE(FindImages(read, mappings).cut_at.has_value());
+  EXPECT_EQ(FindImages(read, mappings).modules.size(), 10u);
 }
 
 TEST(FindImages, AModuleWithoutAFile) {
@@ -199,7 +249,7 @@ TEST(FindImages, AModuleWithoutAFile) {
   module.PutInto(memory);
   auto mappings = module.Mappings();
   for (SmapsMapping& mapping : mappings) mapping.offset = 0;
-  EXPECT_EQ(FindImages(memory.reader(), mappings).size(), 1u);
+  EXPECT_EQ(FindImages(memory.reader(), mappings).modules.size(), 1u);
 }
 
 TEST(FindImages, RelroInAnonymousMemory) {
@@ -208,7 +258,7 @@ TEST(FindImages, RelroInAnonymousMemory) {
   module.PutInto(memory);
   auto mappings = module.Mappings();
   mappings[3] = test::MakeMapping(mappings[3].start, mappings[3].end, "r--p");
-  EXPECT_EQ(FindImages(memory.reader(), mappings).size(), 1u);
+  EXPECT_EQ(FindImages(memory.reader(), mappings).modules.size(), 1u);
 }
 
 // A program such as objdump maps an ELF file only to read it.
@@ -218,7 +268,7 @@ TEST(FindImages, AFileThatIsMerelyReadIsNoModule) {
   module.PutInto(memory);
   const std::vector<SmapsMapping> mappings = {
       test::MakeMapping(kStart, kStart + FakeModule::kSize, "r--p", "/lib/libfake.so")};
-  EXPECT_TRUE(FindImages(memory.reader(), mappings).empty());
+  EXPECT_TRUE(FindImages(memory.reader(), mappings).modules.empty());
 }
 
 TEST(FindImages, AFileMappedExecutableInOnePieceIsNoModule) {
@@ -227,7 +277,7 @@ TEST(FindImages, AFileMappedExecutableInOnePieceIsNoModule) {
   module.PutInto(memory);
   const std::vector<SmapsMapping> mappings = {
       test::MakeMapping(kStart, kStart + FakeModule::kSize, "r-xp", "/lib/libfake.so")};
-  EXPECT_TRUE(FindImages(memory.reader(), mappings).empty());
+  EXPECT_TRUE(FindImages(memory.reader(), mappings).modules.empty());
 }
 
 std::optional<uint64_t> Find(FakeModule& module, std::string_view name = "an_object") {

@@ -56,11 +56,11 @@ TEST(PrintText, MarkedModulesOnly) {
   Snapshot snapshot = SnapshotWithLedger();
   snapshot.block.bytes = block.Bytes(header);
   snapshot.ledger = *DecodeLedger(snapshot.block.bytes);
-  snapshot.images[0].marked = true;
+  snapshot.images.modules[0].marked = true;
   const std::string text = Text(snapshot);
   EXPECT_NE(text.find("; kinds to seal: text of marked modules\n"), std::string::npos);
   EXPECT_NE(text.find("       20480        16384 yes    libfake.so.1\n"), std::string::npos);
-  snapshot.images.clear();
+  snapshot.images.modules.clear();
   EXPECT_NE(Text(snapshot).find("       20480        16384 -      libfake.so.1\n"),
             std::string::npos);
 }

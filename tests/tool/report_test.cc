@@ -90,7 +90,7 @@ TEST(Report, AMappingIsCutWhereLedgerEntriesMeet) {
   block.AddEntry(0x12000, 0x13000, first, SIGNET_KIND_RELRO);
   block.AddEntry(0x14000, 0x16000, second, SIGNET_KIND_RODATA);
   Snapshot snapshot = SnapshotWithLedger(block);
-  snapshot.images.clear();
+  snapshot.images.modules.clear();
   // One mapping that reaches beyond all of that on both sides, and an entry in two mappings.
   snapshot.mappings = {MakeMapping(0x10000, 0x15000, "r--p", "", 0, true),
                        MakeMapping(0x15000, 0x17000, "r--p", "", 0, true)};
@@ -213,7 +213,7 @@ TEST(Report, WhatIsSealedButNotMappedDiffers) {
   block.AddEntry(0x16000, 0x17000, module, SIGNET_KIND_DATA, SIGNET_BACKEND_NONE,
                  SIGNET_REASON_NOT_SELECTED);
   Snapshot snapshot = SnapshotWithLedger(block);
-  snapshot.images.clear();
+  snapshot.images.modules.clear();
   snapshot.mappings = {MakeMapping(0xf000, 0x11000, "r-xp", "", 0, true),
                        MakeMapping(0x12000, 0x13000, "r-xp", "", 0, true)};
   const Report report = BuildReport(snapshot);

@@ -43,6 +43,11 @@ Json LedgerJson(const Snapshot& snapshot) {
           {"filtered", (snapshot.ledger->selected_kinds & SIGNET_FILTERED) != 0}};
 }
 
+// null if all headers of modules were read.
+Json CutJson(const Images& images) {
+  return images.cut_at ? Json(HexText(*images.cut_at)) : Json(nullptr);
+}
+
 Json KindsJson(const Report& report) {
   Json kinds = Json::object();
   for (size_t i = 0; i < kPageKindCount; ++i) {
@@ -75,6 +80,7 @@ Json SummaryJson(const Report& report) {
     differences.push_back(DifferenceJson(difference));
   return {{"ledger", LedgerJson(*report.snapshot)},
           {"total", TotalJson(report.total)},
+          {"headers_cut_at", CutJson(report.snapshot->images)},
           {"kinds", KindsJson(report)},
           {"modules", std::move(modules)},
           {"differences", std::move(differences)}};

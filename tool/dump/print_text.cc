@@ -44,6 +44,16 @@ class TextPrinter {
     }
   }
 
+  void Cut() {
+    if (const auto cut_at = report_.snapshot->images.cut_at) {
+      fmt::print(
+          out_,
+          "cut: too many headers of modules; none is read from {:012x} on, where modules are "
+          "known from the ledger only\n\n",
+          *cut_at);
+    }
+  }
+
   void Rows() {
     // Every address of a program fits twelve digits.
     fmt::print(out_, "{:<25} {:<5} {:<8} {:<6} {}\n", "RANGE", "PERMS", "KIND", "SEALED", "MODULE");
@@ -150,6 +160,7 @@ class TextPrinter {
 void PrintText(std::ostream& out, const Report& report, const KernelInfo& kernel, bool colour) {
   TextPrinter printer(out, report, colour);
   printer.Head(kernel);
+  printer.Cut();
   printer.Rows();
   printer.Differences();
   printer.Totals();

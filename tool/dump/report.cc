@@ -126,7 +126,7 @@ std::vector<Part> CollectParts(const Snapshot& snapshot, std::vector<ReportModul
         {entry.start, entry.end, static_cast<PageKind>(entry.kind), entry.module, &entry});
   }
   std::vector<Part> of_image;
-  for (const ModuleImage& image : snapshot.images) {
+  for (const ModuleImage& image : snapshot.images.modules) {
     of_image.clear();
     AppendImageParts(image, names.IndexOf(image), of_image);
     for (const Part& part : of_image) AppendUncovered(part, entries, parts);

@@ -25,9 +25,40 @@ namespace {
 
 constexpr uint64_t kMaxHeaders = 16 * kPageSize;  // bytes; ELF header and program headers
 constexpr uint64_t kMaxDynamic = 16 * kPageSize;  // bytes
-constexpr uint64_t kMaxNotes = 16 * kPageSize;    // bytes
+constexpr uint64_t kMaxNotes = 16 * kPageSize;    // bytes, of all notes of a module
 constexpr size_t kMaxString = 4096;               // bytes; as PATH_MAX
 constexpr int kMaxChain = 4096;                   // symbols in one chain of .gnu.hash
+
+// Of kMaxImageCost.
+constexpr uint64_t kReadCost = 512;
+constexpr uint64_t kSegmentCost = 4096;
+
+// What may still be read from a process.
+class Budget {
+ public:
+  // False if that is too much; then nothing is left.
+  bool Take(uint64_t cost) {
+    if (cost > left_) {
+      is_over_ = true;
+      left_ = 0;
+      return false;
+    }
+    left_ -= cost;
+    return true;
+  }
+  bool is_over() const { return is_over_; }
+
+  // Refers to this budget and to `read`.
+  ReadMemory Limit(const ReadMemory& read) {
+    return [this, &read](uint64_t address, std::span<std::byte> into) {
+      return Take(kReadCost + into.size()) && read(address, into);
+    };
+  }
+
+ private:
+  uint64_t left_ = kMaxImageCost;
+  bool is_over_ = false;
+};
 
 using ElfHandle = std::unique_ptr<Elf, decltype(&elf_end)>;
 
@@ -139,10 +170,12 @@ void ReadTables(const ReadMemory& read, const GElf_Phdr& dynamic, ModuleImage& i
 // Does for another process's memory what elf::HasMemorySeal does for this one's.
 bool ReadMark(const ReadMemory& read, const std::vector<GElf_Phdr>& headers,
               const ModuleImage& image) {
+  uint64_t left = kMaxNotes;
   const auto marks = [&](uint32_t type) {
     return [&, type](const GElf_Phdr& header) {
       if (header.p_type != type || (type == PT_NOTE && header.p_align != 8)) return false;
-      std::vector<std::byte> notes(std::min(header.p_memsz, kMaxNotes));
+      std::vector<std::byte> notes(std::min(header.p_memsz, left));
+      left -= notes.size();
       return read(header.p_vaddr + image.load_bias, notes) && elf::HasMemorySeal(notes);
     };
   };
@@ -203,14 +236,20 @@ std::optional<ModuleImage> ReadImage(const ReadMemory& read, uint64_t start, uin
   return image;
 }
 
-std::vector<ModuleImage> FindImages(const ReadMemory& read,
-                                    const std::vector<SmapsMapping>& mappings) {
-  std::vector<ModuleImage> images;
+Images FindImages(const ReadMemory& read, const std::vector<SmapsMapping>& mappings) {
+  Images images;
+  Budget budget;
+  const ReadMemory limited = budget.Limit(read);
   for (const SmapsMapping& mapping : mappings) {
     if (!mapping.readable() || mapping.offset != 0) continue;
-    if (!images.empty() && mapping.start < images.back().end) continue;
-    auto image = ReadImage(read, mapping.start, mapping.end - mapping.start);
-    if (image && IsMappedAsModule(*image, mappings)) images.push_back(std::move(*image));
+    if (!images.modules.empty() && mapping.start < images.modules.back().end) continue;
+    auto image = ReadImage(limited, mapping.start, mapping.end - mapping.start);
+    if (image) budget.Take(image->segments.size() * kSegmentCost);
+    if (budget.is_over()) {
+      images.cut_at = mapping.start;
+      break;
+    }
+    if (image && IsMappedAsModule(*image, mappings)) images.modules.push_back(std::move(*image));
   }
   return images;
 }

@@ -51,10 +51,20 @@ struct ModuleImage {
 // `read` is.
 std::optional<ModuleImage> ReadImage(const ReadMemory& read, uint64_t start, uint64_t size);
 
-// All modules that are mapped as their headers say, in ascending order, disjoint. An ELF file that
-// is only mapped to be read is not one of them.
-std::vector<ModuleImage> FindImages(const ReadMemory& read,
-                                    const std::vector<SmapsMapping>& mappings);
+// What may be read from one process, in bytes, where a read costs 512 more, and a segment 4096. It
+// is enough for some thousand modules. A process may have any number of mappings that look like
+// modules, each with headers that take long to read.
+inline constexpr uint64_t kMaxImageCost = uint64_t{512} << 20;
+
+struct Images {
+  std::vector<ModuleImage> modules;  // in ascending order, disjoint
+  // Where reading ended because it had cost too much. Modules from there on are unknown.
+  std::optional<uint64_t> cut_at;
+};
+
+// All modules that are mapped as their headers say. An ELF file that is only mapped to be read is
+// not one of them.
+Images FindImages(const ReadMemory& read, const std::vector<SmapsMapping>& mappings);
 
 // The address of the object `name` of `size` bytes in the dynamic symbol table of `image`.
 // std::nullopt if there is no such object, or if it lies outside the image.

@@ -31,8 +31,8 @@ struct Snapshot {
   std::vector<SmapsMapping> mappings;
   LedgerBlock block;
   std::optional<LedgerView> ledger;  // if one is published
-  std::vector<ModuleImage> images;
   bool read_implies_exec = false;  // see ProcessReader
+  Images images;
 };
 
 // Reads the ledger, the mappings, and the ledger again. If the ledger has changed, a library was

@@ -30,7 +30,10 @@ class Finder {
 
   std::vector<Contradiction> Find() {
     for (size_t i = 0; i < attacked_.size(); ++i) CheckEntry(i);
-    for (const ModuleImage& image : data_.snapshot.images) CheckImage(image);
+    for (const ModuleImage& image : data_.snapshot.images.modules) CheckImage(image);
+    if (const auto cut_at = data_.snapshot.images.cut_at)
+      found_.push_back(
+          {*cut_at, UINT64_MAX, "", "too many headers of modules; not read from here on"});
     for (const SmapsMapping& mapping : data_.snapshot.mappings) {
       if (mapping.executable() && mapping.path != "[vsyscall]" && mapping.path != "[stack]")
         CheckListed(mapping.start, mapping.end, mapping.path, "executable");
@@ -115,8 +118,9 @@ class Finder {
 
   // Whether the headers of a module demand it.
   bool IsWritableCode(uint64_t address) const {
-    const auto image = FirstBehind(data_.snapshot.images, address);
-    if (image == data_.snapshot.images.end()) return false;
+    const auto& images = data_.snapshot.images.modules;
+    const auto image = FirstBehind(images, address);
+    if (image == images.end()) return false;
     return std::any_of(image->segments.begin(), image->segments.end(), [&](const Segment& segment) {
       constexpr uint32_t kBoth = PF_W | PF_X;
       return segment.start <= address && address < segment.end && (segment.flags & kBoth) == kBoth;

@@ -17,10 +17,26 @@
 namespace signet {
 namespace {
 
+// Whether `name` is an argument. If a script was started, the kernel has put its name among the
+// arguments of its interpreter.
+bool IsArgument(const Startup& startup, std::string_view name) {
+  for (uint64_t i = 1; i < startup.argc(); ++i) {
+    if (startup.argv[i] == name) return true;
+  }
+  return false;
+}
+
+// Whether the file with that status is the one that the kernel has started, as far as is known.
+bool IsProcExe(const struct stat& status) {
+  struct stat started = {};
+  return sys::Failed(sys::StatPath(kProcExe, &started)) ||
+         (started.st_dev == status.st_dev && started.st_ino == status.st_ino);
+}
+
 // The path and the size of the file that the kernel has mapped. /proc/self/exe has both, but is
 // slow. AT_EXECFN is enough if its file is long enough; if a script was started, AT_EXECFN is the
-// script. The size matters because the kernel also maps a file that is cut off. Without /proc that
-// is not noticed.
+// script, however long. The size matters because the kernel also maps a file that is cut off.
+// Without /proc neither is noticed.
 void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdrs,
                          Module& program) {
   uint64_t needed = 0;
@@ -31,7 +47,8 @@ void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdr
   const auto* name = std::bit_cast<const char*>(startup.AuxValue(AT_EXECFN));
   program.path = name != nullptr ? name : "";
   if (!sys::Failed(sys::StatPath(program.path, &status)) &&
-      static_cast<uint64_t>(status.st_size) >= needed) {
+      static_cast<uint64_t>(status.st_size) >= needed &&
+      (!IsArgument(startup, program.path) || IsProcExe(status))) {
     program.file.size = static_cast<uint64_t>(status.st_size);
     return;
   }

@@ -4,12 +4,13 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/printable.h"
 #include "base/syscall.h"
 
 namespace signet {
 
 Line::~Line() {
-  if (target_ == nullptr) *this << "\n";
+  if (target_ == nullptr) Put("\n");
   Flush();
 }
 
@@ -29,6 +30,21 @@ void Line::Flush() {
 }
 
 Line& Line::operator<<(std::string_view text) {
+  if (reader_ == Reader::kProgram) return Put(text);
+  while (!text.empty()) {
+    const size_t length = PrintableLength(text);
+    if (length != 0) {
+      Put({text.data(), length});
+    } else {
+      const std::array<char, 4> escaped = EscapedByte(text[0]);
+      Put({escaped.data(), escaped.size()});
+    }
+    text.remove_prefix(length != 0 ? length : 1);
+  }
+  return *this;
+}
+
+Line& Line::Put(std::string_view text) {
   while (!text.empty()) {
     if (size_ == sizeof buffer_) Flush();
     const size_t room = sizeof buffer_ - size_;

@@ -2,9 +2,6 @@
 //
 // The tool `signet`: parses the command line, does what it asks for, and prints each failure as
 // "signet: …" on the standard error.
-#include <fmt/format.h>
-
-#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -12,6 +9,7 @@
 #include <vector>
 
 #include "tool/cli/command_line.h"
+#include "tool/printable.h"
 
 namespace {
 
@@ -23,7 +21,7 @@ using signet::tool::TextRequest;
 using signet::tool::VerifyRequest;
 
 int Fail(const Error& error) {
-  if (!error.message.empty()) fmt::print(stderr, "signet: {}\n", error.message);
+  signet::tool::PrintError(error);
   return error.exit_status;
 }
 
@@ -65,7 +63,6 @@ int main(int argc, char** argv) {
   try {
     return Main(argc, argv);
   } catch (const std::exception& failure) {
-    std::fprintf(stderr, "signet: %s\n", failure.what());
-    return signet::tool::kExitFailed;
+    return Fail({failure.what()});
   }
 }

@@ -3,25 +3,32 @@
 // See printable.h.
 #include "tool/printable.h"
 
-#include <fmt/format.h>
+#include <cstdio>
+
+#include "base/printable.h"
 
 namespace signet::tool {
 
 std::string Printable(std::string_view text) {
   std::string printable;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    // In UTF-8 there are more control characters: C1, 0xc2 0x80 to 0xc2 0x9f.
-    const bool control =
-        byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0);
-    if (control) {
-      printable += fmt::format("\\x{:02x}", byte);
+  while (!text.empty()) {
+    const size_t length = PrintableLength(text);
+    if (length != 0) {
+      printable += text.substr(0, length);
     } else {
-      printable += text[i];
+      const auto escaped = EscapedByte(text.front());
+      printable.append(escaped.data(), escaped.size());
     }
+    text.remove_prefix(length != 0 ? length : 1);
   }
   return printable;
+}
+
+void PrintError(const Error& error) {
+  if (error.message.empty()) return;
+  std::string text = "signet: " + Printable(error.message) + "\n";
+  if (!error.hint.empty()) text += error.hint + "\n";
+  std::fputs(text.c_str(), stderr);
 }
 
 }  // namespace signet::tool

@@ -19,10 +19,12 @@ inline constexpr int kExitCannotRun = 126;
 inline constexpr int kExitNotFound = 127;
 
 struct Error {
-  // Lower case, no full stop, without the tool's name. Empty if a child process has printed its
-  // own.
+  // Lower case, no full stop, without the tool's name. Names are in it as they are, since who
+  // prints it makes them printable. Empty if a child process has printed its own.
   std::string message;
   int exit_status = kExitFailed;
+  // What to do about it: a line of its own, or empty. It holds no name that comes from elsewhere.
+  std::string hint = {};
 };
 
 // To ask an error for its value, or a value for its error, throws std::bad_variant_access. Not

@@ -42,7 +42,7 @@ void TracePath(const SearchPath& path) {
     line << (first ? "" : ":") << name;
     first = false;
   }
-  line << "\t\t(" << path.what;
+  line << '\t' << '\t' << "(" << path.what;
   if (path.file != nullptr) line << " from file " << path.file;
   line << ")";
 }

@@ -67,7 +67,7 @@ char** BacktraceSymbols(void* const* addresses, int count) {
 
 void WriteBacktraceSymbols(void* const* addresses, int count, int fd) {
   for (int i = 0; i < count; ++i) {
-    Line line(fd);
+    Line line(fd, Line::Reader::kProgram);
     Describe(std::bit_cast<uint64_t>(addresses[i]), "", line);
   }
 }

@@ -11,7 +11,7 @@ constexpr int kAddressDigits = 16;
 
 void ListModule(const Module& module) {
   Line line(1);
-  line << "\t" << module.name;
+  line << '\t' << module.name;
   if (module.closure.is_missing) {
     line << " => not found";
     return;
@@ -25,7 +25,7 @@ void ListModule(const Module& module) {
 
 void ListModules(const Process& process) {
   if (process.program->IsStaticProgram()) {
-    Line(1) << "\tstatically linked";
+    Line(1) << '\t' << "statically linked";
     return;
   }
   if (process.vdso != nullptr) ListModule(*process.vdso);

@@ -94,13 +94,15 @@ std::optional<Option> FindOption(std::string_view name) {
 }
 
 [[noreturn]] void Usage(std::string_view sentence, std::string_view detail) {
-  Line() << "ld-signet: " << sentence << detail
-         << "\nTry 'ld-signet.so --help' for more information.";
+  {
+    Line() << "ld-signet: " << sentence << detail << '\n'
+           << "Try 'ld-signet.so --help' for more information.";
+  }
   sys::Exit(kExitNotFound);
 }
 
 [[noreturn]] void Print(std::string_view text) {
-  Line(1) << text;
+  { Line(1, Line::Reader::kProgram) << text; }
   sys::Exit(0);
 }
 

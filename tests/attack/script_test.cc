@@ -39,7 +39,8 @@ TEST(Script, IsNotTheProgram) {
   const fs::path outer = directory.path() / "outer";
   for (const bool is_long : {false, true}) {
     const std::string padding(is_long ? fs::file_size(shell.path()) : 0, '#');
-    std::ofstream(script) << "#!" << shell.path().string() << "\necho ready; read line\n" << padding << "\n";
+    std::ofstream(script) << "#!" << shell.path().string() << "\necho ready; read line\n"
+                          << padding << "\n";
     std::ofstream(outer) << "#!" << script.string() << " -e\n" << padding << "\n";
     for (const fs::path& file : {script, outer}) {
       fs::permissions(file, fs::perms(0755));

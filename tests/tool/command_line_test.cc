@@ -123,7 +123,7 @@ class CommandLineFails : public testing::TestWithParam<BadUsage> {};
 TEST_P(CommandLineFails, WithItsMessage) {
   const auto request = ParseCommandLine(GetParam().arguments);
   ASSERT_FALSE(request.ok());
-  EXPECT_EQ(request.error().message, GetParam().message);
+  EXPECT_EQ(request.error().message + "\n" + request.error().hint, GetParam().message);
   EXPECT_EQ(request.error().exit_status, 2);
 }
 

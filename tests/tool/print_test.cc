@@ -116,7 +116,7 @@ TEST(PrintText, ColourOnlyWhereWanted) {
 TEST(PrintText, NamesCannotTalkToTheTerminal) {
   Snapshot snapshot = SnapshotWithoutLedger();
   snapshot.mappings[6].path = "/tmp/\033]0;x\a\r\x7f\xc2\x9b\xc3\xa4";
-  EXPECT_NE(Text(snapshot).find("/tmp/\\x1b]0;x\\x07\\x0d\\x7f\\xc2\x9b\xc3\xa4\n"),
+  EXPECT_NE(Text(snapshot).find("/tmp/\\x1b]0;x\\x07\\x0d\\x7f\\xc2\\x9b\xc3\xa4\n"),
             std::string::npos);
 }
 

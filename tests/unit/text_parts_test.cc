@@ -8,6 +8,7 @@
 
 #include "base/interval.h"
 #include "base/number.h"
+#include "base/printable.h"
 #include "base/split.h"
 
 namespace signet::test {
@@ -98,6 +99,50 @@ TEST(FirstPiece, IsCutAtTheNextInterval) {
   const IntervalPiece alone = FirstPiece<Interval>(2, 9, nullptr);
   EXPECT_EQ(alone.end, 9u);
   EXPECT_FALSE(alone.is_inside);
+}
+
+TEST(PrintableLength, OfCharacters) {
+  const auto length = [](std::string_view text) { return PrintableLength(text); };
+  EXPECT_EQ(length("a"), 1u);
+  EXPECT_EQ(length("~b"), 1u);
+  EXPECT_EQ(length(" "), 1u);
+  EXPECT_EQ(length("\xc2\xa0"), 2u);
+  EXPECT_EQ(length("\xc3\xa4x"), 2u);
+  EXPECT_EQ(length("\xdf\xbf"), 2u);
+  EXPECT_EQ(length("\xe0\xa0\x80"), 3u);
+  EXPECT_EQ(length("\xe2\x82\xac"), 3u);
+  EXPECT_EQ(length("\xf0\x9f\x98\x80"), 4u);
+  EXPECT_EQ(length("\xf4\x8f\xbf\xbf"), 4u);
+}
+
+TEST(PrintableLength, OfWhatMustBeEscaped) {
+  using namespace std::string_view_literals;
+  for (const std::string_view text : {""sv,
+                                      "\0"sv,
+                                      "\x1b["sv,
+                                      "\n"sv,
+                                      "\t"sv,
+                                      "\x1f"sv,
+                                      "\x7f"sv,
+                                      "\x80"sv,
+                                      "\x9b"sv,
+                                      "\xbf"sv,
+                                      "\xc0\x80"sv,
+                                      "\xc1\xbf"sv,
+                                      "\xc2\x80"sv,
+                                      "\xc2\x9f"sv,
+                                      "\xc3"sv,
+                                      "\xc3("sv,
+                                      "\xe0\x9f\xbf"sv,
+                                      "\xe2\x82"sv,
+                                      "\xed\xa0\x80"sv,
+                                      "\xed\xbf\xbf"sv,
+                                      "\xf0\x8f\xbf\xbf"sv,
+                                      "\xf4\x90\x80\x80"sv,
+                                      "\xf8\x88\x80\x80\x80"sv,
+                                      "\xff"sv}) {
+    EXPECT_EQ(PrintableLength(text), 0u) << text;
+  }
 }
 
 }  // namespace

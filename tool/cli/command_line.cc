@@ -141,7 +141,7 @@ SplitArguments SplitAtProgram(const CLI::App& command, const Arguments& argument
 }
 
 Error UsageError(std::string_view command, std::string_view message) {
-  return {fmt::format("{}\nTry '{} --help'.", message, command), kExitUsage};
+  return {std::string(message), kExitUsage, fmt::format("Try '{} --help'.", command)};
 }
 
 Result<Request> MakeRun(const Parser& parser, SplitArguments split) {

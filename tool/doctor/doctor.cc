@@ -12,6 +12,7 @@
 
 #include "protocol/ledger_names.h"
 #include "tool/json_text.h"
+#include "tool/printable.h"
 
 namespace signet::tool {
 namespace {
@@ -68,7 +69,7 @@ Json JsonOf(const std::optional<T>& value) {
 
 void PrintMachineText(std::ostream& out, const Machine& machine) {
   const auto line = [&out](std::string_view name, std::string_view value) {
-    fmt::print(out, "{:<46} {}\n", name, value);
+    fmt::print(out, "{:<46} {}\n", name, Printable(value));
   };
   line("kernel", machine.kernel.release);
   line("mseal", Words(machine.mseal));

@@ -11,7 +11,7 @@
 namespace signet::tool {
 
 // One line per row: range, permissions, kind, sealed by, module. Then the differences, if there are
-// any, and totals per kind and per module. Control characters in names are shown as \xNN. `colour`
+// any, and totals per kind and per module. Names are printable (tool/printable.h). `colour`
 // adds terminal escapes.
 void PrintText(std::ostream& out, const Report& report, const KernelInfo& kernel, bool colour);
 

@@ -16,6 +16,7 @@
 #include <cstring>
 #include <utility>
 
+#include "tool/printable.h"
 #include "tool/process/loader_command.h"
 
 namespace signet::tool {
@@ -32,7 +33,7 @@ Error Failed(std::string_view what, int error) {
   dup2(STDERR_FILENO, STDOUT_FILENO);
   close_range(STDERR_FILENO + 1, UINT_MAX, 0);
   const Error error = Execute(command);
-  fmt::print(stderr, "signet: {}\n", error.message);
+  PrintError(error);
   _exit(error.exit_status);
 }
 

@@ -77,6 +77,14 @@ bool IsBeyondFile(const SealedRange& sealed, uint64_t address, long protection) 
   sys::Unmap(static_cast<uint64_t>(copy), kPageSize);
   return result == -EACCES;
 }
+// Discards what lies before a sealed range, and returns the error for the whole. The kernel reports
+// holes last.
+long DiscardUpTo(const SealedRange& sealed, uint64_t start, long advice) {
+  if (sealed.start <= start) return -EPERM;
+  const long before = sys::Call(__NR_madvise, start, sealed.start - start, advice);
+  return sys::Failed(before) && before != -ENOMEM ? before : -EPERM;
+}
+
 
 // Whether a mapping of the file is refused because of the way in which it was opened.
 bool IsBeyondDescriptor(long protection, long flags, long fd) {
@@ -238,11 +246,7 @@ Verdict JudgeAdvise(uint64_t start, uint64_t size, long advice) {
   const Pages pages(start, size);
   SealedRange sealed;
   if (!FindUndiscardable(pages, sealed)) return {};
-  if (sealed.start > start) {
-    const long before = sys::Call(__NR_madvise, start, sealed.start - start, advice);
-    // The kernel reports holes last.
-    return Verdict::Refuse(sys::Failed(before) && before != -ENOMEM ? before : -EPERM);
-  }
+  if (sealed.start > start) return Verdict::Refuse(DiscardUpTo(sealed, start, advice));
   const bool is_unknown = sys::Call(__NR_madvise, kNowhere, kPageSize, advice) == -EINVAL;
   return Verdict::Refuse(is_unknown ? -EINVAL : -EPERM);
 }
@@ -262,13 +266,21 @@ Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long
     if (read == -EFAULT) return {};
     SealedRange sealed;
     const bool readable = read == static_cast<long>(sizeof range);
-    const Pages pages(std::bit_cast<uint64_t>(range.iov_base), range.iov_len);
-    if (readable && !FindUndiscardable(pages, sealed)) continue;
-    if (i != 0)
-      return Verdict::Refuse(sys::Call(__NR_process_madvise, process, ranges, i, advice, flags));
-    // A call without ranges shows whether the kernel accepts such advice from this caller.
-    const long result = sys::Call(__NR_process_madvise, process, ranges, 0, advice, flags);
-    return Verdict::Refuse(sys::Failed(result) ? result : -EPERM);
+    const auto start = std::bit_cast<uint64_t>(range.iov_base);
+    if (readable && !FindUndiscardable({start, range.iov_len}, sealed)) {
+      is_aligned &= start % kPageSize == 0;
+      before += range.iov_len;
+      continue;
+    }
+    // If the ranges before it are all empty, the kernel handles nothing, and only their alignment
+    // counts. A call without ranges shows whether it accepts such advice from this caller.
+    const long result = sys::Call(__NR_process_madvise, process, ranges, i, advice, flags);
+    if (!is_aligned || !readable || result != static_cast<long>(before))
+      return Verdict::Refuse(result != 0 ? result : is_aligned ? -EPERM : -EINVAL);
+    const long error = DiscardUpTo(sealed, start, advice);
+    return Verdict::Refuse(result != 0 ? result : error);
+  bool is_aligned = true;
+  uint64_t before = 0;  // bytes
   }
   return {};
 }

@@ -8,6 +8,8 @@
 //   posix_madvise AT LENGTH: POSIX_MADV_DONTNEED            protect-key AT LENGTH PROTECTION
 //   remap AT LENGTH NEW [maymove] [dontunmap] [fixed] [TO]  advise AT LENGTH ADVICE
 //   seal AT LENGTH [FLAGS]                                  key allow|deny: this thread's writes
+//   process-advise ADVICE AT LENGTH [AT LENGTH …]: process_madvise; the answer may be a number of
+//     pages
 //   code deny: no new code for this process (PR_SET_MDWE)
 //   write AT LENGTH LETTER: into each writable page
 //   bytes AT LENGTH: the letter in each page, 0, or ? if it cannot be read
@@ -233,6 +235,22 @@ static void* Remap(char** words) {
   return mremap(Place(words[1]), Length(words[2]), Length(words[3]), flags, to);
 }
 
+// Prints the answer.
+static void ProcessAdvise(char** words) {
+  struct iovec ranges[kMostWords / 2];
+  size_t count = 0;
+  for (int i = 2; i + 1 < kMostWords && words[i + 1] != NULL; i += 2)
+    ranges[count++] = (struct iovec){Place(words[i]), Length(words[i + 1])};
+  const int process = (int)syscall(SYS_pidfd_open, getpid(), 0);
+  const ssize_t result = process_madvise(process, ranges, count, Advice(words[1]), 0);
+  const int error = errno;
+  close(process);
+  if (result >= 0)
+    printf("%ld", (long)(result / kPage));
+  else
+    printf("%s", strerrorname_np(error));
+}
+
 static int Key(const char* what) {
   if (key < 0) key = pkey_alloc(0, 0);
   if (key < 0) {
@@ -265,6 +283,7 @@ static void Call(char** words) {
   errno = 0;
   if (strcmp(name, "map") == 0) return PrintPlace(Map(words));
   if (strcmp(name, "remap") == 0) return PrintPlace(Remap(words));
+  if (strcmp(name, "process-advise") == 0) return ProcessAdvise(words);
   if (strcmp(name, "key") == 0) {
     result = Key(words[1]);
   } else if (strcmp(name, "code") == 0) {

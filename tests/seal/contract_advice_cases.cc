@@ -242,6 +242,51 @@ constexpr ContractCase kAdvice[] = {
       posix_madvise 0 4 = 0 rrww
       bytes 0 4 = aaaa rrww
       protect 0 4 r = EPERM rrww)"},
+    // The kernel takes one range after the other, and an error counts only if it is the first thing
+    // that happens. The filter denies such advice altogether.
+    {"advise_process", R"(
+      map 0 6 w = @0 wwwwww
+      write 0 6 a = aaaaaa wwwwww
+      protect 0 6 r = 0 rrrrrr
+      seal 4 2 = 0 rrrrrr
+      process-advise DONTNEED 4 1 = EPERM rrrrrr
+      process-advise DONTNEED 4 1 0 1 = EPERM rrrrrr
+      process-advise DONTNEED 4+1 1 = EINVAL rrrrrr
+      process-advise DONTNEED 4+1 1 0 1 = EINVAL rrrrrr
+      process-advise DONTNEED 0+1 1 4 1 = EINVAL rrrrrr
+      process-advise DONTNEED 0 0 4 1 = EPERM rrrrrr
+      process-advise DONTNEED 0+1 0 4 1 = EINVAL rrrrrr
+      process-advise DONTNEED 12 1 4 1 = ENOMEM rrrrrr
+      bytes 0 6 = aaaaaa rrrrrr
+      process-advise DONTNEED 0 1 4 1 = 1 rrrrrr
+      process-advise DONTNEED 1 1 1+1 1 4 1 = 1 rrrrrr
+      process-advise DONTNEED 3 2 = EPERM rrrrrr
+      bytes 0 6 = 00a0aa rrrrrr)",
+     Need::kProcessAdvice, R"(
+      map 0 6 w = @0 wwwwww
+      write 0 6 a = aaaaaa wwwwww
+      protect 0 6 r = 0 rrrrrr
+      seal 4 2 = 0 rrrrrr
+      process-advise DONTNEED 4 1 = EPERM rrrrrr
+      process-advise DONTNEED 4 1 0 1 = EPERM rrrrrr
+      process-advise DONTNEED 4+1 1 = EINVAL rrrrrr
+      process-advise DONTNEED 4+1 1 0 1 = EINVAL rrrrrr
+      process-advise DONTNEED 0+1 1 4 1 = EINVAL rrrrrr
+      process-advise DONTNEED 0 0 4 1 = EPERM rrrrrr
+      process-advise DONTNEED 0+1 0 4 1 = EINVAL rrrrrr
+      process-advise DONTNEED 12 1 4 1 = ENOMEM rrrrrr
+      bytes 0 6 = aaaaaa rrrrrr
+      process-advise DONTNEED 0 1 4 1 = 1 rrrrrr
+      process-advise DONTNEED 1 1 1+1 1 4 1 = 1 rrrrrr
+      process-advise DONTNEED 3 2 = EPERM rrrrrr
+      bytes 0 6 = 00a0aa rrrrrr)",
+     R"(
+      map 0 6 w = @0 wwwwww
+      write 0 6 a = aaaaaa wwwwww
+      seal 4 2 = 0 wwwwww
+      process-advise DONTNEED 0 1 = EPERM wwwwww
+      bytes 0 6 = aaaaaa wwwwww
+      process-advise WILLNEED 0 1 = 1 wwwwww)"},
 };
 
 }  // namespace

@@ -30,10 +30,11 @@ namespace signet::test {
 // Abilities that some kernels or users do not have.
 enum class Need {
   kNothing,
-  kLowAddresses,  // to map address 0
-  kCodeDenial,    // PR_SET_MDWE: Linux 6.3
-  kGuardPages,    // MADV_GUARD_INSTALL in files' mappings, too: Linux 6.15
-  kManyMoves,     // mremap of several mappings: Linux 6.17
+  kLowAddresses,   // to map address 0
+  kCodeDenial,     // PR_SET_MDWE: Linux 6.3
+  kGuardPages,     // MADV_GUARD_INSTALL in files' mappings, too: Linux 6.15
+  kManyMoves,      // mremap of several mappings: Linux 6.17
+  kProcessAdvice,  // process_madvise of this process with any advice: Linux 6.13
 };
 
 // Why it is missing here, or "".

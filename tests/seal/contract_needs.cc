@@ -2,6 +2,9 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstring>
@@ -56,6 +59,15 @@ bool HasManyMoves() {
          MAP_FAILED;
 }
 
+bool HasProcessAdvice() {
+  const TwoPages pages(MAP_PRIVATE | MAP_ANONYMOUS);
+  const iovec range = {pages.start(), kPage};
+  const int process = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
+  const bool result = syscall(SYS_process_madvise, process, &range, 1, MADV_DONTNEED, 0) > 0;
+  close(process);
+  return result;
+}
+
 }  // namespace
 
 std::string MissingReason(Need need) {
@@ -72,6 +84,9 @@ std::string MissingReason(Need need) {
       return HasCodeDenial() ? "" : "this kernel has no PR_SET_MDWE (Linux 6.3)";
     case Need::kGuardPages:
       return HasGuards() ? "" : "this kernel has no guard pages in shared memory (Linux 6.15)";
+    case Need::kProcessAdvice:
+      return HasProcessAdvice() ? ""
+                                : "this kernel's process_madvise discards nothing (before 6.13)";
     case Need::kManyMoves:
       return HasManyMoves() ? "" : "this kernel's mremap moves one mapping at a time (before 6.17)";
   }

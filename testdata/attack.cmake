@@ -90,3 +90,5 @@ forges(open-code "OpenCode()")
 
 # What `signet dump` has to read.
 signet_test_program(attack-notes SOURCES attack-notes.c LIBC)
+# Huge pages in front of a sealed library.
+signet_test_program(attack-huge SOURCES attack-huge.c LIBC)

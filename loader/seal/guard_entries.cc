@@ -72,7 +72,6 @@ SIGNET_HIDDEN void* signet_guard_mremap(void* old_start, size_t old_size, size_t
       old_start, old_size, new_size, flags, new_start);
 }
 
-// mmap64 is another name of it.
 SIGNET_HIDDEN void* signet_guard_mmap(void* start, size_t size, int protection, int flags, int fd,
                                       off_t offset) {
   const Verdict verdict =
@@ -132,6 +131,14 @@ SIGNET_HIDDEN void* signet_guard_sbrk(intptr_t increment) {
   return current;
 }
 
+// Variadic in libc, like mremap: the kernel reads those arguments that the option has.
+SIGNET_HIDDEN int signet_guard_prctl(int option, uint64_t what, uint64_t value, uint64_t size,
+                                     uint64_t rest) {
+  const Verdict verdict = JudgeControl(option, what, value, size, rest);
+  if (!verdict.passes) return static_cast<int>(Answer(verdict.result));
+  return std::bit_cast<int (*)(int, ...)>(guarded[kGuardPrctl])(option, what, value, size, rest);
+}
+
 SIGNET_HIDDEN void signet_guard_syscall();  // guard_syscall.S
 
 // The function to jump to with the caller's arguments, or null: then it is `result` to return.
@@ -159,8 +166,9 @@ namespace {
 
 // Rows, because pointers would have to be relocated.
 constexpr char kNames[kGuardCount][17] = {
-    "mprotect",        "pkey_mprotect",    "munmap", "mremap", "mmap", "mmap64", "madvise",
-    "process_madvise", "remap_file_pages", "shmat",  "shmdt",  "brk",  "sbrk",   "syscall"};
+    "mprotect", "pkey_mprotect",   "munmap",           "mremap", "mmap",  "mmap64",
+    "madvise",  "process_madvise", "remap_file_pages", "shmat",  "shmdt", "brk",
+    "sbrk",     "prctl",           "syscall"};
 
 }  // namespace
 
@@ -196,6 +204,8 @@ uint64_t GuardAddress(Guard guard) {
       return address(signet_guard_brk);
     case kGuardSbrk:
       return address(signet_guard_sbrk);
+    case kGuardPrctl:
+      return address(signet_guard_prctl);
     case kGuardSyscall:
       return address(signet_guard_syscall);
     case kGuardCount:

@@ -29,6 +29,7 @@ enum Guard : unsigned {
   kGuardShmdt,
   kGuardBrk,
   kGuardSbrk,
+  kGuardPrctl,
   kGuardSyscall,
   kGuardCount
 };

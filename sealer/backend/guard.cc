@@ -6,6 +6,7 @@
 #include "base/page.h"
 #include "base/scratch.h"
 #include "base/syscall.h"
+#include "sealer/backend/guard_page_sizes.h"
 #include "sealer/mappings.h"
 
 namespace signet {
@@ -77,6 +78,7 @@ long SealMemory(uint64_t start, uint64_t size, unsigned long flags) {
     return -EINVAL;
   if (end == start) return 0;
   if (!IsMapped(start, end)) return -ENOMEM;
+  if (start % PageSizeAt(start) != 0 || end % PageSizeAt(end - 1) != 0) return -EINVAL;
   const Scratch<SealedRange> room(CountMappings(start, end) + 1);
   if (room.first() == nullptr) return -ENOMEM;
   MemoryFacts facts;

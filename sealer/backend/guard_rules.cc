@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/uio.h>
 
@@ -12,6 +13,7 @@
 #include "base/page.h"
 #include "base/syscall.h"
 #include "elf/types.h"
+#include "sealer/backend/guard_page_sizes.h"
 #include "sealer/discarding_advice.h"
 #include "sealer/mappings.h"
 #include "sealer/sealed_ranges.h"
@@ -22,18 +24,26 @@ namespace {
 // The kernel's half of the address space: page-aligned, and no process has anything there.
 constexpr uint64_t kNowhere = 0xffff'8000'0000'0000;
 
+constexpr uint64_t RoundUp(uint64_t size, uint64_t page) { return (size + page - 1) & -page; }
+
 // [start, start + size) in whole pages. Empty if the kernel refuses such numbers in any case.
 struct Pages {
   uint64_t start = 0;
   uint64_t end = 0;
 
-  Pages(uint64_t first, uint64_t size) {
-    const uint64_t behind = first + PageUp(size);
+  Pages(uint64_t first, uint64_t size, uint64_t page = kPageSize) {
+    const uint64_t behind = first + RoundUp(size, page);
     if (first % kPageSize != 0 || behind <= first) return;
     start = first;
     end = behind;
   }
 };
+
+// The pages that the break can take away on its way from `end` to `start`.
+Pages Between(uint64_t start, uint64_t end) {
+  const uint64_t first = PageUp(start);
+  return {first, end > first ? end - first : 0};
+}
 
 bool Touches(const Pages& pages) {
   SealedRange sealed;
@@ -67,6 +77,14 @@ bool FindUndiscardable(const Pages& pages, SealedRange& sealed) {
   return false;
 }
 
+// Discards what lies before a sealed range, and returns the error for the whole. The kernel reports
+// holes last.
+long DiscardUpTo(const SealedRange& sealed, uint64_t start, long advice) {
+  if (sealed.start <= start) return -EPERM;
+  const long before = sys::Call(__NR_madvise, start, sealed.start - start, advice);
+  return sys::Failed(before) && before != -ENOMEM ? before : -EPERM;
+}
+
 // Whether shared memory can never have the protection, because of the way in which its file was
 // opened. The answer comes from a second mapping of the same memory, which is removed again.
 bool IsBeyondFile(const SealedRange& sealed, uint64_t address, long protection) {
@@ -77,14 +95,6 @@ bool IsBeyondFile(const SealedRange& sealed, uint64_t address, long protection) 
   sys::Unmap(static_cast<uint64_t>(copy), kPageSize);
   return result == -EACCES;
 }
-// Discards what lies before a sealed range, and returns the error for the whole. The kernel reports
-// holes last.
-long DiscardUpTo(const SealedRange& sealed, uint64_t start, long advice) {
-  if (sealed.start <= start) return -EPERM;
-  const long before = sys::Call(__NR_madvise, start, sealed.start - start, advice);
-  return sys::Failed(before) && before != -ENOMEM ? before : -EPERM;
-}
-
 
 // Whether a mapping of the file is refused because of the way in which it was opened.
 bool IsBeyondDescriptor(long protection, long flags, long fd) {
@@ -198,18 +208,20 @@ Verdict JudgeProtect(uint64_t start, uint64_t size, long protection, long key) {
 
 // If the flags name no type of mapping, the kernel itself answers EINVAL. Otherwise the kernel is
 // asked for a mapping that replaces nothing. It then finds all other errors, except those that it
-// would find in the file afterwards.
+// would find in the file afterwards. The size of pages matters only if something sealed is near.
 Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, long fd,
                  uint64_t offset) {
   if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != MAP_FIXED || (flags & MAP_TYPE) == 0 ||
-      !Touches({start, size})) {
+      !Touches({start, size, kLargestPage})) {
     return {};
   }
+  const Pages pages(start, size, PageSizeOfRequest(flags, fd));
+  if (!Touches(pages)) return {};
   const long result =
       sys::Call(__NR_mmap, start, size, protection, flags | MAP_FIXED_NOREPLACE, fd, offset);
   if (!sys::Failed(result)) {  // nothing is mapped there: the program has unmapped it by a system
                                // call of its own
-    sys::Unmap(static_cast<uint64_t>(result), size);
+    sys::Unmap(static_cast<uint64_t>(result), pages.end - pages.start);
     return Verdict::Refuse(-EPERM);
   }
   if (result != -EEXIST) return Verdict::Refuse(result);
@@ -218,15 +230,19 @@ Verdict JudgeMap(uint64_t start, uint64_t size, long protection, long flags, lon
 
 // The kernel checks the first mapping, and others only if it removes something from them. The order
 // is that of Linux 6.17 and later. Earlier kernels check first whether the source is sealed, and
-// unmap the target before they check the rest of the source.
+// unmap the target before they check the rest of the source. Huge pages, which are the last ones if
+// there are other mappings before them, move as a whole.
 Verdict JudgeRemap(uint64_t old_start, uint64_t old_size, uint64_t new_size, long flags,
                    uint64_t new_start) {
-  const uint64_t size = PageUp(old_size);
-  const uint64_t kept = PageUp(new_size);
   const bool is_fixed = (flags & MREMAP_FIXED) != 0;
-  const bool touches_target = is_fixed && Touches({new_start, new_size});
+  const uint64_t page = is_fixed && Touches({new_start, new_size, kLargestPage})
+                            ? PageSizeAt(old_start + old_size - (old_size == 0 ? 0 : 1))
+                            : kPageSize;
+  const uint64_t size = RoundUp(old_start + old_size, page) - old_start;
+  const uint64_t kept = RoundUp(old_start + new_size, page) - old_start;
+  const bool touches_target = is_fixed && Touches({new_start, kept});
   // Size 0 asks for a second mapping of the same shared pages.
-  if (!touches_target && !Touches({old_start, size == 0 ? kPageSize : old_size})) return {};
+  if (!touches_target && !Touches({old_start, size == 0 ? kPageSize : size})) return {};
   if (IsWrongRemap(old_start, size, kept, flags, new_start)) return Verdict::Refuse(-EINVAL);
   if (Touches({old_start, kPageSize})) return Verdict::Refuse(-EPERM);
   if (!IsMapped(old_start, old_start + kPageSize)) return Verdict::Refuse(-EFAULT);
@@ -257,6 +273,8 @@ Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long
                            long flags) {
   constexpr size_t kMostRanges = 1024;  // UIO_MAXIOV
   if (!IsDiscardingAdvice(advice) || count > kMostRanges) return {};
+  bool is_aligned = true;
+  uint64_t before = 0;  // bytes
   for (size_t i = 0; i < count; ++i) {
     // The kernel reads it, because the address may be wrong.
     iovec range = {};
@@ -279,8 +297,6 @@ Verdict JudgeProcessAdvise(long process, const iovec* ranges, size_t count, long
       return Verdict::Refuse(result != 0 ? result : is_aligned ? -EPERM : -EINVAL);
     const long error = DiscardUpTo(sealed, start, advice);
     return Verdict::Refuse(result != 0 ? result : error);
-  bool is_aligned = true;
-  uint64_t before = 0;  // bytes
   }
   return {};
 }
@@ -301,7 +317,14 @@ Verdict JudgeAttach(long id, uint64_t address, long flags) {
   if (sys::Failed(sys::Call(__NR_shmctl, id, IPC_STAT, &segment)))
     return {};  // then shmat fails, too
   if ((flags & SHM_RND) != 0) address = PageDown(address);
-  return Touches({address, segment.shm_segsz}) ? Verdict::Refuse(-EPERM) : Verdict();
+  if (!Touches({address, segment.shm_segsz, kLargestPage})) return {};
+  // The size is as it was asked for. Only where it is attached the segment shows its pages.
+  const long elsewhere = sys::Call(__NR_shmat, id, 0, flags & ~(SHM_REMAP | SHM_RND));
+  if (sys::Failed(elsewhere)) return Verdict::Refuse(elsewhere);
+  const uint64_t page = PageSizeAt(static_cast<uint64_t>(elsewhere));
+  sys::Call(__NR_shmdt, elsewhere);
+  if (address % page != 0) return Verdict::Refuse(-EINVAL);
+  return Touches({address, segment.shm_segsz, page}) ? Verdict::Refuse(-EPERM) : Verdict();
 }
 
 // The kernel unmaps the parts of the segment that are not sealed, skips the sealed parts, and
@@ -337,6 +360,26 @@ Verdict JudgeBreak(uint64_t address) {
   return Verdict::Refuse(static_cast<long>(current));
 }
 
+// The kernel moves its break wherever it is told. A brk below that unmaps, also one of libc's own,
+// whose idea of the break is the old one. So it must not go up, and nothing that is sealed may lie
+// between its new ends.
+Verdict JudgeControl(long option, uint64_t what, uint64_t value, uint64_t size, uint64_t rest) {
+  if (option != PR_SET_MM) return {};
+  const auto current = static_cast<uint64_t>(sys::Call(__NR_brk, 0));
+  if (what == PR_SET_MM_BRK) return value > current ? Verdict::Refuse(-EPERM) : Verdict();
+  if (what == PR_SET_MM_START_BRK)
+    return Touches(Between(value, current)) ? Verdict::Refuse(-EPERM) : Verdict();
+  prctl_mm_map map = {};
+  if (what != PR_SET_MM_MAP || size != sizeof map) return {};
+  // The kernel reads it, because the address may be wrong. It gets the copy that is judged.
+  const iovec local = {&map, sizeof map};
+  const iovec remote = {std::bit_cast<void*>(value), sizeof map};
+  const long read = sys::Call(__NR_process_vm_readv, sys::GetPid(), &local, 1, &remote, 1, 0);
+  if (read != static_cast<long>(sizeof map)) return Verdict::Refuse(-EFAULT);
+  if (map.brk > current || Touches(Between(map.start_brk, map.brk))) return Verdict::Refuse(-EPERM);
+  return Verdict::Refuse(sys::Call(__NR_prctl, option, what, &map, size, rest));
+}
+
 Verdict JudgeSystemCall(long number, const long (&arguments)[6]) {
   // The kernel reads 32 bits. Bit 30 means the x32 ABI, which has the same calls.
   constexpr uint32_t kX32 = uint32_t{1} << 30;
@@ -366,6 +409,8 @@ Verdict JudgeSystemCall(long number, const long (&arguments)[6]) {
       return JudgeDetach(at(0));
     case __NR_brk:
       return JudgeBreak(at(0));
+    case __NR_prctl:
+      return JudgeControl(number_of(0), at(1), at(2), at(3), at(4));
     default:
       return {};
   }

@@ -43,6 +43,8 @@ Verdict JudgeAttach(long id, uint64_t address, long flags);
 Verdict JudgeDetach(uint64_t address);
 // The rule of the system call, which returns the break: if it is refused, the break is unchanged.
 Verdict JudgeBreak(uint64_t address);
+// prctl. A kernel with mseal would move the break, and refuse the brk that follows.
+Verdict JudgeControl(long option, uint64_t what, uint64_t value, uint64_t size, uint64_t rest);
 
 // Any system call, by number.
 Verdict JudgeSystemCall(long number, const long (&arguments)[6]);

@@ -14,7 +14,7 @@ namespace {
 // The kernel accepts 32,768 steps in all, and a call that is checked runs through every filter.
 constexpr unsigned kMostFilters = 7;
 // A range that begins lower is not safe from i386 system calls (seccomp_filter.h).
-constexpr uint64_t kLowest = uint64_t{1} << 32;
+constexpr uint64_t kLowest = uint64_t{1} << 33;
 constinit unsigned filter_count = 0;
 
 int Install(const sock_filter* code, size_t count) {

@@ -4,8 +4,10 @@
 #include <asm/unistd.h>
 #include <errno.h>
 #include <linux/audit.h>
+#include <linux/memfd.h>
 #include <linux/seccomp.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/shm.h>
 
 #include "sealer/discarding_advice.h"
@@ -18,9 +20,15 @@ constexpr uint32_t kDeny = SECCOMP_RET_ERRNO | EPERM;
 constexpr uint32_t kX32 = 0x4000'0000;
 // The upper half of an address or a size that no process can have: 2^56 and more.
 constexpr uint32_t kTooHigh = 0x0100'0000;
+// The sizes of huge pages.
+constexpr uint32_t kHugePages[] = {uint32_t{1} << 21, uint32_t{1} << 30};
+// Numbers of i386.
+constexpr uint32_t kPrctl32 = 172;
+constexpr uint32_t kMemfdCreate32 = 356;
 
-// Scratch words: the range that a call is about, from `start` to `end`, and parts of its size.
-enum Word : uint32_t { kStartLow, kStartHigh, kEndLow, kEndHigh, kSizeLow, kSizeHigh };
+// Scratch words: the range that a call is about, from `start` to `end`; a number, such as the size;
+// and how far the mappings are from the places where huge pages could be (SearchHuge).
+enum Word : uint32_t { kStartLow, kStartHigh, kEndLow, kEndHigh, kLow, kHigh, kDistance };
 
 uint32_t Low(uint64_t value) { return static_cast<uint32_t>(value); }
 uint32_t High(uint64_t value) { return static_cast<uint32_t>(value >> 32); }
@@ -48,11 +56,21 @@ class FilterWriter {
     Label remap;
     Label process_advise;
     Label attach;
+    Label control;
+    Label create;
     Label simple;
     Label search;
+    Label search_huge;
     Label search_unwritable;
+    Label is_native;
     Load(offsetof(seccomp_data, arch));
-    Unless(BPF_JEQ, AUDIT_ARCH_X86_64, kAllow);
+    IfEqual(AUDIT_ARCH_X86_64, is_native);
+    Load(offsetof(seccomp_data, nr));
+    IfEqual(kPrctl32, control);
+    IfEqual(kMemfdCreate32, create);
+    Return(kAllow);
+
+    Bind(is_native);
     Load(offsetof(seccomp_data, nr));
     Add(BPF_ALU | BPF_AND | BPF_K, ~kX32);
     IfEqual(__NR_mmap, map);
@@ -64,7 +82,25 @@ class FilterWriter {
     IfEqual(__NR_remap_file_pages, simple);
     IfEqual(__NR_shmat, attach);
     IfEqual(__NR_process_madvise, process_advise);
+    IfEqual(__NR_prctl, control);
+    IfEqual(__NR_memfd_create, create);
     Return(kAllow);
+
+    // Any brk could unmap if the break could be moved.
+    Bind(control);
+    Load(ArgumentLow(0));
+    Unless(BPF_JEQ, PR_SET_MM, kAllow);
+    Load(ArgumentLow(1));
+    If(BPF_JEQ, PR_SET_MM_START_BRK, kDeny);
+    If(BPF_JEQ, PR_SET_MM_BRK, kDeny);
+    If(BPF_JEQ, PR_SET_MM_MAP, kDeny);
+    Return(kAllow);
+
+    // No flag of mmap says that a file has huge pages.
+    Bind(create);
+    Load(ArgumentLow(1));
+    Unless(BPF_JSET, MFD_HUGETLB, kAllow);
+    Return(kDeny);
 
     Bind(attach);
     Load(ArgumentLow(2));
@@ -89,13 +125,26 @@ class FilterWriter {
     Load(ArgumentLow(3));
     Unless(BPF_JSET, MREMAP_FIXED, kAllow);
     LoadRange(4, 2, false);
-    Jump(search);
+    Load(ArgumentLow(0));
+    Add(BPF_MISC | BPF_TAX, 0);
+    LoadWord(kStartLow);
+    Add(BPF_ALU | BPF_XOR | BPF_X, 0);
+    StoreWord(kDistance);
+    Jump(search_huge);
 
     Bind(map);
     Load(ArgumentLow(3));
     Unless(BPF_JSET, MAP_FIXED, kAllow);
     If(BPF_JSET, MAP_FIXED_NOREPLACE, kAllow);
     LoadRange(0, 1, false);
+    LoadWord(kStartLow);
+    StoreWord(kDistance);
+    Load(ArgumentLow(3));
+    Compare(BPF_JSET, MAP_HUGETLB, 1, 0);
+    Jump(search);
+
+    Bind(search_huge);
+    for (const uint32_t page : kHugePages) RoundUpToHugePages(page);
     Jump(search);
 
     Bind(simple);
@@ -182,37 +231,77 @@ class FilterWriter {
     Load(ArgumentLow(address));
     StoreWord(kStartLow);
     Load(ArgumentHigh(size));
-    StoreWord(kSizeHigh);
+    StoreWord(kHigh);
     Compare(BPF_JGE, kTooHigh, 1, 0);
     Jump(small);
-    LoadNumber(UINT32_MAX);
+    LoadNumber(0);
     StoreWord(kEndLow);
+    LoadNumber(UINT32_MAX);
     StoreWord(kEndHigh);
     Jump(done);
     Bind(small);
     Load(ArgumentLow(size));
-    StoreWord(kSizeLow);
+    StoreWord(kLow);
     if (nothing_is_a_page) {
       Compare(BPF_JEQ, 0, 1, 0);
       Jump(sized);
-      LoadWord(kSizeHigh);
+      LoadWord(kHigh);
       Compare(BPF_JEQ, 0, 1, 0);
       Jump(sized);
       LoadNumber(1);
-      StoreWord(kSizeLow);
+      StoreWord(kLow);
       Bind(sized);
     }
     LoadWord(kStartHigh);
-    AddWord(kSizeHigh);
+    AddWord(kHigh);
     StoreWord(kEndHigh);
     LoadWord(kStartLow);
-    AddWord(kSizeLow);
+    AddWord(kLow);
     StoreWord(kEndLow);
     Add(BPF_JMP | BPF_JGE | BPF_X, 0, 3, 0);  // no carry
     LoadWord(kEndHigh);
     Add(BPF_ALU | BPF_ADD, 1);
     StoreWord(kEndHigh);
     Bind(done);
+  }
+
+  // Rounds a number in two words up to pages. It is not so high that it could overflow.
+  void RoundUp(Word high, Word low, uint32_t page) {
+    LoadWord(low);
+    Add(BPF_ALU | BPF_ADD, page - 1);
+    StoreWord(low);
+    Compare(BPF_JGE, page - 1, 3, 0);  // no carry
+    LoadWord(high);
+    Add(BPF_ALU | BPF_ADD, 1);
+    StoreWord(high);
+    LoadWord(low);
+    Add(BPF_ALU | BPF_AND, ~(page - 1));
+    StoreWord(low);
+  }
+
+  // A range may end in a huge page that the kernel will replace as a whole. Such a page begins
+  // where a huge page can begin: in the range, and, if it is moved there, at the same distance from
+  // the start of what is moved. Elsewhere the kernel refuses huge pages.
+  void RoundUpToHugePages(uint32_t page) {
+    Label none;
+    LoadWord(kDistance);
+    Compare(BPF_JSET, page - 1, 0, 1);
+    Jump(none);
+    LoadWord(kStartHigh);
+    StoreWord(kHigh);
+    LoadWord(kStartLow);
+    StoreWord(kLow);
+    RoundUp(kHigh, kLow, page);
+    Add(BPF_LDX | BPF_MEM, kEndHigh);
+    LoadWord(kHigh);
+    Add(BPF_JMP | BPF_JGT | BPF_X, 0, 4, 0);
+    Add(BPF_JMP | BPF_JEQ | BPF_X, 0, 0, 4);
+    Add(BPF_LDX | BPF_MEM, kEndLow);
+    LoadWord(kLow);
+    Add(BPF_JMP | BPF_JGE | BPF_X, 0, 0, 1);
+    Jump(none);
+    RoundUp(kEndHigh, kEndLow, page);
+    Bind(none);
   }
 
   // Denies the call if a sealed range has a byte of [start, end). Otherwise goes on at `miss`, or,

@@ -7,11 +7,16 @@
 //
 // A filter sees the registers of a call and no memory. So it denies more than mseal does:
 //  - every shmat with SHM_REMAP, and every advice by process_madvise that discards pages;
-//  - advice that discards pages which may not be written, whether they belong to a file or not.
+//  - advice that discards pages which may not be written, whether they belong to a file or not;
+//  - every move of the break by prctl(PR_SET_MM), and files of huge pages by memfd_create;
+//  - mmap and mremap to a place so that, if it is about huge pages, the last of them would reach
+//    a sealed range.
+// It does not see that a file has huge pages if the program gets it in another way.
 //
-// The filter lets i386 system calls pass, some of which 64-bit code can make, because they reach no
-// address above 4 GiB. So it cannot hold a range below 4 GiB. Calls of the x32 ABI have the same
-// numbers except for one bit.
+// 64-bit code can make i386 system calls. Their addresses and sizes are below 4 GiB, so their
+// ranges end below 8 GiB, and the filter cannot hold a range there. Only two of them are denied:
+// those that prepare what a 64-bit call then does. Calls of the x32 ABI have the same numbers
+// except for one bit.
 #pragma once
 
 #include <linux/filter.h>

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// Moves the kernel's break above memory that it has sealed, where libc believes it to be below, and
-// asks libc for a step up: for the kernel that is a step down, which unmaps.
+// Moves the kernel's break above memory that is sealed, where libc believes it to be below, and
+// takes the break down again. Arguments: how to make the calls of prctl (call, syscall, or inline,
+// by an instruction of its own), then how to go down:
+//
+//   sbrk    by a step up of libc's: for the kernel that is a step down, which unmaps
+//   brk     by libc's function
+//   malloc  by libc itself, which wants more memory
+//   inline  by an instruction; this attacks a library, which the third argument names
 #define _GNU_SOURCE
+#include <dlfcn.h>
+#include <link.h>
 #include <linux/prctl.h>
 #include <signet/signet.h>
 #include <stdio.h>
@@ -10,9 +18,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { kSize = 0x100000, kHole = 0x10000 };
+
+static char way;
 
 // Field N of /proc/self/stat, as proc(5) counts.
 static unsigned long Field(int n) {
@@ -27,13 +38,32 @@ static unsigned long Field(int n) {
 
 static struct prctl_mm_map g_map;
 
+static long Inline(long number, long a, long b, long c, long d, long e) {
+  register long r10 __asm__("r10") = d;
+  register long r8 __asm__("r8") = e;
+  long result;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
 static int SetBreak(char* start, char* end) {
   g_map.start_brk = (unsigned long)start;
   g_map.brk = (unsigned long)end;
-  return prctl(PR_SET_MM, PR_SET_MM_MAP, &g_map, sizeof g_map, 0);
+  const long size = sizeof g_map;
+  if (way == 'i') return (int)Inline(SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (long)&g_map, size, 0);
+  if (way == 's') return (int)syscall(SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, &g_map, size, 0);
+  return prctl(PR_SET_MM, PR_SET_MM_MAP, &g_map, size, 0);
 }
 
-int main(void) {
+static int IsThere(char* page) {
+  unsigned char present;
+  return mincore(page, 4096, &present) == 0;
+}
+
+int main(int argc, char** argv) {
   static char out[256];
   setvbuf(stdout, out, _IOFBF, sizeof out);  // no heap
   g_map = (struct prctl_mm_map){.start_code = Field(26),
@@ -46,18 +76,28 @@ int main(void) {
                                 .env_start = Field(50),
                                 .env_end = Field(51),
                                 .exe_fd = (unsigned)-1};
-  char* memory = mmap(NULL, kSize, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  char* sealed = memory + kHole;
-  printf("mseal: %d\n", mseal(sealed, kHole, 0));
-  if (SetBreak(memory, memory) != 0) {
-    printf("no PR_SET_MM\n");
-    return 0;
+  way = argc > 1 ? *argv[1] : 'c';
+  const char* down = argc > 2 ? argv[2] : "";
+  char* start = mmap(NULL, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char* sealed = start + kSize / 2;
+  char* end = start + kSize;
+  if (strcmp(down, "inline") == 0) {
+    start = (char*)((struct link_map*)dlopen(argv[3], RTLD_NOW))->l_addr;
+    sealed = start;
+    end = start + 4096;
+  } else {
+    printf("mseal: %d\n", mseal(sealed, kHole, 0));
   }
-  brk(memory);
-  SetBreak(memory, memory + kSize);
-  sbrk(4096);
-  unsigned char present;
-  printf("sealed memory is %s\n", mincore(sealed, 4096, &present) == 0 ? "there" : "gone");
+  // For libc the break is at `start`, for the kernel it is at `end`.
+  SetBreak(start, start);
+  brk(start);
+  const int moved = SetBreak(start, end) == 0;
+  printf("break: %s\n", moved ? "moved" : "not moved");
+  if (strcmp(down, "sbrk") == 0) sbrk(4096);
+  if (strcmp(down, "brk") == 0) brk(start);
+  for (int i = 0; i < 3 && strcmp(down, "malloc") == 0; ++i) *(volatile char*)malloc(100000) = 1;
+  if (strcmp(down, "inline") == 0) Inline(SYS_brk, (long)start, 0, 0, 0, 0);
+  printf("sealed memory is %s\n", IsThere(sealed) ? "there" : "gone");
   fflush(stdout);
   _exit(0);
 }

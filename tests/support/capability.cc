@@ -11,7 +11,7 @@ namespace {
 // In the order of Capability.
 constexpr std::string_view kNames[] = {"mseal", "qemu",       "userns",        "root",
                                        "pkey",  "new-kernel", "low-addresses", "core-files",
-                                       "perf",  "cpu",        "programs"};
+                                       "perf",  "cpu",        "huge-pages",    "programs"};
 static_assert(std::size(kNames) == static_cast<size_t>(Capability::kPrograms) + 1);
 
 // The first name of the list that `is_wanted` takes, "" if there is none.

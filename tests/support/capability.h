@@ -27,6 +27,7 @@ enum class Capability {
   kCoreFiles,     // core-files: a process that dies leaves a core file where it ran
   kPerf,          // perf: perf may record
   kCpu,           // cpu: the processor has more than the baseline of x86-64
+  kHugePages,     // huge-pages: pages of 2 MiB and 1 GiB
   kPrograms,      // programs: compilers, linkers, libraries and programs that tests use
 };
 

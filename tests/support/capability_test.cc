@@ -20,7 +20,7 @@ TEST(Capability, NamesAreWholeWords) {
 TEST(Capability, UnknownNamesAreFound) {
   EXPECT_EQ(UnknownName(""), "");
   EXPECT_EQ(UnknownName("mseal,qemu,userns,root,pkey,new-kernel,low-addresses,core-files,perf,cpu,"
-                        "programs"),
+                        "huge-pages,programs"),
             "");
   EXPECT_EQ(UnknownName("mseal,quemu,userns"), "quemu");
   EXPECT_EQ(UnknownName("mseal, qemu"), " qemu");

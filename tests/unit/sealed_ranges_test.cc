@@ -7,6 +7,7 @@
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/syscall.h>
 
@@ -116,13 +117,21 @@ std::optional<uint32_t> Interpret(const std::vector<sock_filter>& code, const se
       case BPF_ALU | BPF_AND | BPF_K:
         accumulator &= operand;
         break;
+      case BPF_ALU | BPF_XOR | BPF_X:
+        accumulator ^= operand;
+        break;
+      case BPF_MISC | BPF_TAX:
+        index = accumulator;
+        break;
       case BPF_JMP | BPF_JA:
         at += step.k;
         break;
       case BPF_JMP | BPF_JEQ | BPF_K:
+      case BPF_JMP | BPF_JEQ | BPF_X:
         jump(accumulator == operand);
         break;
       case BPF_JMP | BPF_JGT | BPF_K:
+      case BPF_JMP | BPF_JGT | BPF_X:
         jump(accumulator > operand);
         break;
       case BPF_JMP | BPF_JGE | BPF_K:
@@ -225,6 +234,51 @@ TEST(SeccompFilter, Edges) {
   EXPECT_FALSE(filter.Denies(SYS_shmat, {1, kPage, 0}));
   EXPECT_TRUE(filter.Denies(SYS_process_madvise, {1, 0, 1, MADV_DONTNEED}));
   EXPECT_FALSE(filter.Denies(SYS_process_madvise, {1, 0, 1, MADV_COLD}));
+}
+
+// What the kernel does to a request for one page: if huge pages may be meant, it takes as many
+// bytes.
+TEST(SeccompFilter, HugePages) {
+  constexpr uint64_t kHuge = uint64_t{1} << 21;
+  constexpr uint64_t kLarge = uint64_t{1} << 30;
+  constexpr uint64_t kStart = 7 * (uint64_t{1} << 32);  // at a border of both
+  constexpr int kHugeMap = MAP_FIXED | MAP_HUGETLB;
+  for (const uint64_t page : {kHuge, kLarge}) {
+    const uint64_t at = kStart - (page == kHuge ? kHuge : kLarge);
+    const Filter near({{at + page - kPage, at + page, 0}});  // in the last part of a huge page
+    const Filter behind({{at + page, at + page + kPage, 0}});
+    for (const auto& [start, reaches] :
+         {std::pair{at, true}, {at + kPage, false}, {at - page, false}}) {
+      EXPECT_EQ(near.Denies(SYS_mmap, {start, kPage, 0, kHugeMap}), reaches);
+      EXPECT_FALSE(near.Denies(SYS_mmap, {start, kPage, 0, MAP_FIXED}));
+      EXPECT_FALSE(near.Denies(SYS_mmap, {start, kPage, 0, MAP_HUGETLB}));
+      EXPECT_FALSE(behind.Denies(SYS_mmap, {start, kPage, 0, kHugeMap}));
+      EXPECT_EQ(near.Denies(SYS_mremap, {kStart / 2, kPage, kPage, MREMAP_FIXED, start}), reaches);
+      EXPECT_FALSE(behind.Denies(SYS_mremap, {kStart / 2, kPage, kPage, MREMAP_FIXED, start}));
+    }
+    // Other pages before the huge one, at the same distance or not.
+    const auto moves = [&](uint64_t from) {
+      return near.Denies(SYS_mremap, {from, 2 * kPage, 2 * kPage, MREMAP_FIXED, at - kPage});
+    };
+    EXPECT_TRUE(moves(kStart / 2 - kPage));
+    EXPECT_FALSE(moves(kStart / 2));
+    EXPECT_TRUE(near.Denies(SYS_mmap, {at, UINT64_MAX, 0, kHugeMap}));
+  }
+}
+
+TEST(SeccompFilter, PreparationsOfAttacks) {
+  const Filter filter(Example(7));
+  constexpr uint32_t kI386 = AUDIT_ARCH_I386;
+  for (const uint64_t what : {PR_SET_MM_START_BRK, PR_SET_MM_BRK, PR_SET_MM_MAP}) {
+    EXPECT_TRUE(filter.Denies(SYS_prctl, {PR_SET_MM, what}));
+    EXPECT_TRUE(filter.Denies(SYS_prctl, {PR_SET_MM | uint64_t{1} << 32, what}));
+    EXPECT_TRUE(filter.Denies(172, {PR_SET_MM, what}, kI386));
+  }
+  EXPECT_FALSE(filter.Denies(SYS_prctl, {PR_SET_MM, PR_SET_MM_ARG_START}));
+  EXPECT_FALSE(filter.Denies(SYS_prctl, {PR_SET_NAME, PR_SET_MM_MAP}));
+  EXPECT_TRUE(filter.Denies(SYS_memfd_create, {kBase, MFD_HUGETLB | MFD_CLOEXEC}));
+  EXPECT_TRUE(filter.Denies(356, {kBase, MFD_HUGETLB}, kI386));
+  EXPECT_FALSE(filter.Denies(SYS_memfd_create, {kBase, MFD_CLOEXEC | MFD_ALLOW_SEALING}));
 }
 
 }  // namespace

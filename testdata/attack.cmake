@@ -92,3 +92,11 @@ forges(open-code "OpenCode()")
 signet_test_program(attack-notes SOURCES attack-notes.c LIBC)
 # Huge pages in front of a sealed library.
 signet_test_program(attack-huge SOURCES attack-huge.c LIBC)
+
+# Every name of the functions that change mappings, in glibc and in musl.
+signet_test_library(libattack-names.so SOURCES attack-names.c
+  DEPENDS ${SIGNET_MODULE_SOURCES}/attack-names.h)
+signet_test_program(attack-aliases SOURCES attack-aliases.c LIBC LINK libattack-names.so
+  DEPENDS ${SIGNET_MODULE_SOURCES}/attack-names.h)
+signet_test_program(attack-aliases-musl SOURCES attack-aliases.c LIBC LINK libattack-names.so
+  COMPILER ${SIGNET_MUSL_GCC} DEPENDS ${SIGNET_MODULE_SOURCES}/attack-names.h)

@@ -166,9 +166,9 @@ namespace {
 
 // Rows, because pointers would have to be relocated.
 constexpr char kNames[kGuardCount][17] = {
-    "mprotect", "pkey_mprotect",   "munmap",           "mremap", "mmap",  "mmap64",
-    "madvise",  "process_madvise", "remap_file_pages", "shmat",  "shmdt", "brk",
-    "sbrk",     "prctl",           "syscall"};
+    "mprotect",        "pkey_mprotect",    "munmap",   "mremap", "mmap",      "mmap64", "madvise",
+    "process_madvise", "remap_file_pages", "shmat",    "shmdt",  "brk",       "sbrk",   "prctl",
+    "syscall",         "__mprotect",       "__munmap", "__mmap", "__madvise", "__sbrk"};
 
 }  // namespace
 
@@ -180,17 +180,21 @@ uint64_t GuardAddress(Guard guard) {
   };
   switch (guard) {
     case kGuardMprotect:
+    case kGuardPrivateMprotect:
       return address(signet_guard_mprotect);
     case kGuardPkeyMprotect:
       return address(signet_guard_pkey_mprotect);
     case kGuardMunmap:
+    case kGuardPrivateMunmap:
       return address(signet_guard_munmap);
     case kGuardMremap:
       return address(signet_guard_mremap);
     case kGuardMmap:
     case kGuardMmap64:
+    case kGuardPrivateMmap:
       return address(signet_guard_mmap);
     case kGuardMadvise:
+    case kGuardPrivateMadvise:
       return address(signet_guard_madvise);
     case kGuardProcessMadvise:
       return address(signet_guard_process_madvise);
@@ -203,6 +207,7 @@ uint64_t GuardAddress(Guard guard) {
     case kGuardBrk:
       return address(signet_guard_brk);
     case kGuardSbrk:
+    case kGuardPrivateSbrk:
       return address(signet_guard_sbrk);
     case kGuardPrctl:
       return address(signet_guard_prctl);

@@ -31,6 +31,12 @@ enum Guard : unsigned {
   kGuardSbrk,
   kGuardPrctl,
   kGuardSyscall,
+  // Other names of the same functions, for glibc's own libraries.
+  kGuardPrivateMprotect,
+  kGuardPrivateMunmap,
+  kGuardPrivateMmap,
+  kGuardPrivateMadvise,
+  kGuardPrivateSbrk,
   kGuardCount
 };
 

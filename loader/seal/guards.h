@@ -8,11 +8,13 @@
 // only if that backend is in force; otherwise everything is bound to libc. They are found like the
 // loader's services: by native modules, by adopted modules when they are bound anew, by modules
 // that libc opens by itself, and by dlsym. A name that this libc does not have stays undefined.
+// Every name of a guarded function has a guard.
 //
 // posix_madvise needs no guard, because it does not discard pages in any known libc.
 //
-// Some calls do not pass the guards: those inside libc (free calls munmap), inline system calls,
-// and those of programs that Signet does not link (static ones).
+// Some calls do not pass the guards: those inside libc (free calls munmap), those of libc's
+// function by an address that was computed, inline system calls, and those of programs that Signet
+// does not link (static ones).
 #pragma once
 
 #include "loader/process.h"

@@ -100,3 +100,6 @@ signet_test_program(attack-aliases SOURCES attack-aliases.c LIBC LINK libattack-
   DEPENDS ${SIGNET_MODULE_SOURCES}/attack-names.h)
 signet_test_program(attack-aliases-musl SOURCES attack-aliases.c LIBC LINK libattack-names.so
   COMPILER ${SIGNET_MUSL_GCC} DEPENDS ${SIGNET_MODULE_SOURCES}/attack-names.h)
+
+# Doors that some backends leave open.
+signet_test_program(attack-doors SOURCES attack-doors.c LIBC)

@@ -380,6 +380,28 @@ Verdict JudgeControl(long option, uint64_t what, uint64_t value, uint64_t size, 
   return Verdict::Refuse(sys::Call(__NR_prctl, option, what, &map, size, rest));
 }
 
+// The kernel unmaps as many pages as the ring was made with, from where its first page is now. The
+// program may have moved that page alone, or have unmapped others. So the ring is taken to a place
+// that has room for the largest one, and destroyed there.
+Verdict JudgeDestroyRing(uint64_t ring) {
+  constexpr uint64_t kLargestRing = (uint64_t{1} << 28) + kPageSize;
+  Mapping mapping;
+  if (!Touches({ring, kLargestRing}) || !FindMapping(ring, mapping)) return {};
+  const uint64_t size = std::min(mapping.end - ring, kLargestRing);
+  if (Touches({ring, size})) return Verdict::Refuse(-EPERM);
+  const long place =
+      sys::Map(0, kLargestRing, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
+  if (sys::Failed(place)) return Verdict::Refuse(place);
+  const auto target = static_cast<uint64_t>(place);
+  long result = sys::Move(ring, size, target);
+  if (!sys::Failed(result)) {
+    result = sys::Call(__NR_io_destroy, target);
+    if (sys::Failed(result)) sys::Move(target, size, ring);  // it is no ring
+  }
+  sys::Unmap(target, kLargestRing);
+  return Verdict::Refuse(result);
+}
+
 Verdict JudgeSystemCall(long number, const long (&arguments)[6]) {
   // The kernel reads 32 bits. Bit 30 means the x32 ABI, which has the same calls.
   constexpr uint32_t kX32 = uint32_t{1} << 30;
@@ -409,6 +431,8 @@ Verdict JudgeSystemCall(long number, const long (&arguments)[6]) {
       return JudgeDetach(at(0));
     case __NR_brk:
       return JudgeBreak(at(0));
+    case __NR_io_destroy:
+      return JudgeDestroyRing(at(0));
     case __NR_prctl:
       return JudgeControl(number_of(0), at(1), at(2), at(3), at(4));
     default:

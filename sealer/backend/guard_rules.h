@@ -45,6 +45,8 @@ Verdict JudgeDetach(uint64_t address);
 Verdict JudgeBreak(uint64_t address);
 // prctl. A kernel with mseal would move the break, and refuse the brk that follows.
 Verdict JudgeControl(long option, uint64_t what, uint64_t value, uint64_t size, uint64_t rest);
+// io_destroy, which has no function in libc.
+Verdict JudgeDestroyRing(uint64_t ring);
 
 // Any system call, by number.
 Verdict JudgeSystemCall(long number, const long (&arguments)[6]);

@@ -36,6 +36,12 @@ inline constexpr AttackNameRow kAttackNames[kAttackCallCount] = {
     {"process_madvise", ""},
     {"remap_file_pages", ""},
     {"shmat", "SHM_REMAP"},
+    {"mmap", "MAP_HUGETLB"},
+    {"mmap", "of huge pages"},
+    {"__mprotect", ""},
+    {"__munmap", ""},
+    {"__mmap", "MAP_FIXED"},
+    {"prctl", "PR_SET_MM, brk"},
     {"brk", ""},
     {"write", "to /proc/self/mem"},
     {"process_vm_writev", ""},
@@ -59,7 +65,7 @@ constexpr const char* AttackManner(AttackCall call) {
 
 // False if attackers make this call only by an instruction of their own.
 constexpr bool HasLibcFunction(AttackCall call) {
-  return call >= AttackCall::kMprotect && call <= AttackCall::kShmat;
+  return call >= AttackCall::kMprotect && call <= AttackCall::kMoveBreak;
 }
 
 }  // namespace signet

@@ -64,7 +64,13 @@ enum class AttackCall : uint8_t {
   kMadvise,         // argument: MADV_*
   kProcessMadvise,  // the same by pidfd
   kRemapFilePages,
-  kShmat,      // with SHM_REMAP over it
+  kShmat,          // with SHM_REMAP over it
+  kMapHuge,        // mmap of 4 KiB in front of it, rounded up to a huge page that reaches it
+  kMapHugeFile,    // the same, of a file of huge pages
+  kMprotectAlias,  // mprotect, to rw, by another name of libc's function
+  kMunmapAlias,
+  kMapAlias,   // mmap over it
+  kMoveBreak,  // prctl(PR_SET_MM) that moves the break behind it, then brk to its start
   kBrk,        // the end of the heap set to its start
   kSelfMem,    // a byte written by /proc/self/mem
   kProcessVm,  // a byte written by process_vm_writev
@@ -72,7 +78,7 @@ enum class AttackCall : uint8_t {
   kIoUring,    // MADV_DONTNEED by io_uring
   kPtrace,     // a word written by PTRACE_POKETEXT, by the parent process
 };
-inline constexpr size_t kAttackCallCount = 23;
+inline constexpr size_t kAttackCallCount = 29;
 
 // Which pages of the range.
 enum class AttackPart : uint8_t {

@@ -2,7 +2,9 @@
 #include "sealer/attack/operations.h"
 
 #include <errno.h>
+#include <linux/memfd.h>
 #include <sys/ipc.h>
+#include <sys/prctl.h>
 #include <sys/shm.h>
 
 #include <algorithm>
@@ -71,7 +73,13 @@ constexpr AttackOperation kOperations[] = {
     {kProcessMadvise, kWhole, MADV_DONTNEED},
     {kRemapFilePages, kWhole, 0},
     {kShmat, kFirst, 0},
+    {kMapHuge, kWhole, 0},
+    {kMapHugeFile, kWhole, 0},
+    {kMprotectAlias, kWhole, 0},
+    {kMunmapAlias, kWhole, 0},
+    {kMapAlias, kWhole, 0},
     {kBrk, kWhole, 0},
+    {kMoveBreak, kWhole, 0},
     {kSelfMem, kLast, 0},
     {kProcessVm, kLast, 0},
     {kUserfault, kFirst, 0},
@@ -90,6 +98,17 @@ constexpr AttackOperation kOperations[] = {
   sys::Call(__NR_shmat, id, 0, 0);
   sys::Call(__NR_shmctl, id, IPC_RMID, 0);
   return static_cast<int>(id);
+}
+
+// Of any size of huge pages, or -1.
+[[gnu::cold]] int NewHugeFile() {
+  const long file = sys::Call(__NR_memfd_create, "", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_2MB);
+  return sys::Failed(file) ? -1 : static_cast<int>(file);
+}
+
+// Libc's other names make the same calls.
+constexpr bool IsAlias(AttackCall call) {
+  return call == kMap64Fixed || (call >= kMprotectAlias && call <= kMapAlias);
 }
 
 [[gnu::cold]] bool Discards(const AttackOperation& operation) {
@@ -126,6 +145,7 @@ Attacker::Attacker(const AttackMeans& means, std::span<const signet_ledger_entry
     : means_(means),
       targets_(targets),
       shared_memory_(NewSharedMemory()),
+      huge_file_(NewHugeFile()),
       key_(sys::Call(__NR_pkey_alloc, 0, 0)) {}
 
 // Whether a page is under attack itself, and is not written by the attacker's own functions.
@@ -171,7 +191,7 @@ bool Attacker::Applies(const AttackOperation& operation, AttackWay way,
                                   : means_.functions[static_cast<size_t>(operation.call)];
     if (function == 0 || means_.errno_location == 0) return false;
   }
-  if (operation.call == kMap64Fixed) return way == AttackWay::kCall;
+  if (IsAlias(operation.call)) return way == AttackWay::kCall;
   if (operation.call == kPkeyMprotect) return operation.argument == 0 || key_ >= 0;
   if (operation.call == kRemapShrink) return pages > 1;
   if (operation.call == kShmat) return shared_memory_ >= 0;
@@ -187,18 +207,35 @@ Attacker::SystemCall Attacker::Prepare(const AttackOperation& operation, const P
   const auto size = static_cast<long>(pages.size);
   constexpr auto kPage = static_cast<long>(kPageSize);
   constexpr long kMapFlags = MAP_PRIVATE | MAP_ANONYMOUS;
+  // Nobody can read the new pages, so a child that has lost its own memory does not go on.
+  constexpr long kHugeFlags = MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED;
+  constexpr long kHugePage = long{1} << 21;
   switch (operation.call) {
     case kMprotect:
       return {__NR_mprotect, {start, size, operation.argument}};
     case kPkeyMprotect:
       return {__NR_pkey_mprotect, {start, size, kReadWrite, operation.argument == 0 ? -1 : key_}};
+    case kMprotectAlias:
+      return {__NR_mprotect, {start, size, kReadWrite}};
     case kMunmap:
+    case kMunmapAlias:
       return {__NR_munmap, {start, size}};
     case kMapFixed:
     case kMap64Fixed:
+    case kMapAlias:
       return {__NR_mmap, {start, size, kReadWrite, kMapFlags | MAP_FIXED, -1, 0}};
     case kMapNoReplace:
       return {__NR_mmap, {start, size, kReadWrite, kMapFlags | MAP_FIXED_NOREPLACE, -1, 0}};
+    case kMapHuge:
+      return {__NR_mmap,
+              {start & -kHugePage, kPage, PROT_NONE,
+               kHugeFlags | MAP_ANONYMOUS | MAP_HUGETLB | static_cast<long>(MFD_HUGE_2MB), -1, 0}};
+    case kMapHugeFile:
+      return {__NR_mmap, {start & -kHugePage, kPage, PROT_NONE, kHugeFlags, huge_file_, 0}};
+    case kMoveBreak:
+      break_.Set(pages.start, pages.start + pages.size);
+      return {__NR_prctl,
+              {PR_SET_MM, PR_SET_MM_MAP, sys::ToRegister(&break_.map()), sizeof break_.map(), 0}};
     case kRemapAway:
       scratch_ = {NewPages(pages.size), pages.size};
       return {
@@ -249,15 +286,17 @@ long Attacker::Invoke(AttackCall call, AttackWay way, const SystemCall& system_c
   return -*std::bit_cast<int* (*)()>(means_.errno_location)();
 }
 
+// If brk fails, it returns the unchanged end.
+long Attacker::LowerBreak(uint64_t end) {
+  const long before = sys::Call(__NR_brk, 0);
+  return sys::Call(__NR_brk, end) == before ? -EPERM : 0;
+}
+
 long Attacker::Run(const AttackOperation& operation, AttackWay way,
                    const signet_ledger_entry& target) {
   const Pages pages = PartOf(operation.part, target);
   if (IsWayAround(operation.call)) return around_.Go(operation.call, pages.start, pages.size);
-  if (operation.call == kBrk) {
-    // If brk fails, it returns the unchanged end.
-    const long end = sys::Call(__NR_brk, 0);
-    return sys::Call(__NR_brk, target.start) == end ? -EPERM : 0;
-  }
+  if (operation.call == kBrk) return LowerBreak(target.start);
   long result = 0;
   if (operation.part == kSpan) {
     const Neighbour before(target.start - kPageSize);
@@ -265,6 +304,10 @@ long Attacker::Run(const AttackOperation& operation, AttackWay way,
     result = Invoke(operation.call, way, Prepare(operation, pages));
   } else {
     result = Invoke(operation.call, way, Prepare(operation, pages));
+  }
+  if (operation.call == kMoveBreak && !sys::Failed(result)) {
+    result = LowerBreak(target.start);
+    break_.Restore();
   }
   if (scratch_.start != 0 && sys::Failed(result)) sys::Unmap(scratch_.start, scratch_.size);
   scratch_ = {};

@@ -12,6 +12,7 @@
 #include <span>
 
 #include "protocol/attack_record.h"
+#include "sealer/attack/moved_break.h"
 #include "sealer/attack/ways_around.h"
 #include "signet/ledger.h"
 
@@ -69,13 +70,17 @@ class Attacker {
   [[gnu::cold]] SystemCall Prepare(const AttackOperation& operation, const Pages& pages);
   [[gnu::cold]] long Invoke(AttackCall call, AttackWay way, const SystemCall& system_call) const;
 
+  [[gnu::cold]] static long LowerBreak(uint64_t end);
+
   const AttackMeans& means_;
   std::span<const signet_ledger_entry> targets_;
   int shared_memory_ = -1;  // of one page
+  int huge_file_ = -1;
   long key_ = -1;
   int process_ = -1;    // pidfd
   Pages scratch_ = {};  // mapped for the attack at hand
   WaysAround around_;
+  MovedBreak break_;
   struct {
     uint64_t start;
     uint64_t size;

@@ -56,7 +56,8 @@ TEST(Judge, WhatMsealDeniesIsABreachEvenIfNothingIsSeen) {
        {AttackCall::kMprotect, AttackCall::kPkeyMprotect, AttackCall::kMunmap,
         AttackCall::kMapFixed, AttackCall::kRemapAway, AttackCall::kRemapSame,
         AttackCall::kRemapOnto, AttackCall::kRemapFilePages, AttackCall::kShmat, AttackCall::kBrk,
-        AttackCall::kProcessVm}) {
+        AttackCall::kMapHuge, AttackCall::kMapHugeFile, AttackCall::kMprotectAlias,
+        AttackCall::kMoveBreak, AttackCall::kProcessVm}) {
     EXPECT_EQ(OutcomeOf(kFileText, Done(0, call)), Outcome::kBreach) << static_cast<int>(call);
     EXPECT_EQ(OutcomeOf(kRelro, Done(0, call)), Outcome::kBreach) << static_cast<int>(call);
   }

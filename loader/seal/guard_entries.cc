@@ -124,19 +124,19 @@ SIGNET_HIDDEN int signet_guard_brk(void* address) {
 // does not know.
 SIGNET_HIDDEN void* signet_guard_sbrk(intptr_t increment) {
   if (increment == 0) return PassOn<kGuardSbrk, void*>(increment);
-  void* const current = PassOn<kGuardSbrk, void*>(intptr_t{0});
-  const Verdict verdict = JudgeBreak(Address(current) + static_cast<uint64_t>(increment));
+  const auto current = PassOn<kGuardSbrk, uint64_t>(intptr_t{0});
+  const Verdict verdict = JudgeBreak(current + static_cast<uint64_t>(increment));
   if (verdict.passes) return PassOn<kGuardSbrk, void*>(increment);
   PassOn<kGuardBrk, int>(std::bit_cast<void*>(verdict.result));
-  return current;
+  return std::bit_cast<void*>(current);
 }
 
-// Variadic in libc, like mremap: the kernel reads those arguments that the option has.
+// libc's function is variadic. It takes four arguments behind the option, wherever they come from.
 SIGNET_HIDDEN int signet_guard_prctl(int option, uint64_t what, uint64_t value, uint64_t size,
                                      uint64_t rest) {
   const Verdict verdict = JudgeControl(option, what, value, size, rest);
   if (!verdict.passes) return static_cast<int>(Answer(verdict.result));
-  return std::bit_cast<int (*)(int, ...)>(guarded[kGuardPrctl])(option, what, value, size, rest);
+  return PassOn<kGuardPrctl, int>(option, what, value, size, rest);
 }
 
 SIGNET_HIDDEN void signet_guard_syscall();  // guard_syscall.S

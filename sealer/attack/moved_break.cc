@@ -10,7 +10,7 @@ namespace {
 // Field 47 of /proc/self/stat, or 0.
 [[gnu::cold]] uint64_t StartOfBreak() {
   constexpr int kField = 47;
-  char text[2048];
+  char text[2048] = {};
   const long file = sys::Open("/proc/self/stat");
   if (sys::Failed(file)) return 0;
   const long size = sys::ReadAt(static_cast<int>(file), text, sizeof text, 0);

@@ -100,13 +100,13 @@ constexpr AttackOperation kOperations[] = {
   return static_cast<int>(id);
 }
 
-// Of any size of huge pages, or -1.
+// A file of huge pages, or -1.
 [[gnu::cold]] int NewHugeFile() {
   const long file = sys::Call(__NR_memfd_create, "", MFD_CLOEXEC | MFD_HUGETLB | MFD_HUGE_2MB);
   return sys::Failed(file) ? -1 : static_cast<int>(file);
 }
 
-// Libc's other names make the same calls.
+// Other names of libc's functions, which make the same calls.
 constexpr bool IsAlias(AttackCall call) {
   return call == kMap64Fixed || (call >= kMprotectAlias && call <= kMapAlias);
 }

@@ -386,7 +386,8 @@ Verdict JudgeControl(long option, uint64_t what, uint64_t value, uint64_t size, 
 Verdict JudgeDestroyRing(uint64_t ring) {
   constexpr uint64_t kLargestRing = (uint64_t{1} << 28) + kPageSize;
   Mapping mapping;
-  if (!Touches({ring, kLargestRing}) || !FindMapping(ring, mapping)) return {};
+  if (!Touches({ring, kLargestRing}) || !IsMapped(ring, ring + kPageSize)) return {};
+  if (!FindMapping(ring, mapping)) return Verdict::Refuse(-EPERM);
   const uint64_t size = std::min(mapping.end - ring, kLargestRing);
   if (Touches({ring, size})) return Verdict::Refuse(-EPERM);
   const long place =

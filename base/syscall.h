@@ -64,6 +64,18 @@ inline long Stat(int fd, struct stat* out) { return Call(__NR_fstat, fd, out); }
 inline long StatPath(const char* path, struct stat* out) {
   return Call(__NR_newfstatat, AT_FDCWD, path, out, 0);
 }
+// `path` is relative to `fd`; with AT_EMPTY_PATH, "" is the file itself. Linux 5.8.
+inline long Access(int fd, const char* path, int mode, int flags) {
+  return Call(__NR_faccessat2, fd, path, mode, flags);
+}
+inline long AccessByRealIds(const char* path, int mode) {
+  return Call(__NR_faccessat, AT_FDCWD, path, mode);
+}
+inline long GetSecureBits() { return Call(__NR_prctl, /* PR_GET_SECUREBITS */ 27); }
+// Whether execveat would execute the file. It does not: before 6.14 the kernel answers EINVAL.
+inline long CheckExecve(int fd, char** argv, char** envp) {
+  return Call(__NR_execveat, fd, "", argv, envp, AT_EMPTY_PATH | /* AT_EXECVE_CHECK */ 0x10000);
+}
 inline long ReadAt(int fd, void* buffer, size_t size, uint64_t offset) {
   return Call(__NR_pread64, fd, buffer, size, offset);
 }

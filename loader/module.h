@@ -57,6 +57,7 @@ struct ModuleFile {
   uint64_t device = 0;
   uint64_t inode = 0;
   uint64_t size = kUnknownSize;  // bytes
+  uint32_t mode = 0;             // st_mode, of a file that Signet reads
   elf::Ehdr header = {};         // of a file that Signet reads
 };
 

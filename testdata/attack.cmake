@@ -103,3 +103,5 @@ signet_test_program(attack-aliases-musl SOURCES attack-aliases.c LIBC LINK libat
 
 # Doors that some backends leave open.
 signet_test_program(attack-doors SOURCES attack-doors.c LIBC)
+# Starts others under the kernel's check of what may be executed.
+signet_test_program(attack-securebits SOURCES attack-securebits.c LIBC)

@@ -16,6 +16,7 @@ bool IdentifyFile(Diagnostics& diagnostics, int fd, Module& module) {
   module.file.device = status.st_dev;
   module.file.inode = status.st_ino;
   module.file.size = static_cast<uint64_t>(status.st_size);
+  module.file.mode = status.st_mode;
   return true;
 }
 

@@ -13,6 +13,7 @@
 #include "loader/load/map.h"
 #include "loader/load/protection.h"
 #include "loader/load/read_headers.h"
+#include "loader/start/permission.h"
 
 namespace signet {
 namespace {
@@ -93,7 +94,9 @@ void MapProgram(Process& process, Module& program) {
     process.diagnostics.StopOnErrors(file.fd == -ENOENT ? kExitNotFound : kExitCannotRun);
   }
   program.path = file.path;
+  const bool is_listed = process.options.list;  // not run: a library may be listed, too
   (void)(IdentifyFile(process.diagnostics, file.fd, program) &&
+         (is_listed || CheckPermission(process, file.fd, program)) &&
          ReadModuleHeaders(process.diagnostics, file.fd, program) &&
          MapModule(process.diagnostics, file.fd, program));
   process.open_files.Close(file.fd);

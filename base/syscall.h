@@ -59,6 +59,11 @@ constexpr int Errno(long result) { return static_cast<int>(-result); }
 inline long Open(const char* path) {
   return Call(__NR_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
 }
+// For the program: the descriptor stays open in what it executes.
+inline long OpenDevice(const char* path, int access) {
+  return Call(__NR_openat, AT_FDCWD, path, access | O_NOFOLLOW, 0);
+}
+inline long GetDescriptorFlags(int fd) { return Call(__NR_fcntl, fd, F_GETFD); }
 inline long Close(int fd) { return Call(__NR_close, fd); }
 inline long Stat(int fd, struct stat* out) { return Call(__NR_fstat, fd, out); }
 inline long StatPath(const char* path, struct stat* out) {

@@ -35,6 +35,7 @@
 #include "loader/start/options.h"
 #include "loader/start/program.h"
 #include "loader/start/self.h"
+#include "loader/start/standard_files.h"
 #include "loader/start/stats.h"
 #include "loader/tls/static_tls.h"
 
@@ -190,7 +191,8 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   PopulateStack(stack);
   auto& process = *(the_process = ArenaNew<Process>());
   process.startup = ReadStack(stack);
-  process.options = ReadOptions(process.startup);  // leaves the stack as the program will see it
+  if (process.startup.secure) OpenStandardFiles();  // before anything is opened or printed
+  process.options = ReadOptions(process.startup);   // leaves the stack as the program will see it
   process.diagnostics.SetTopics(process.options.trace_topics);
   process.timer.Start(process.options.stats);
   BeginServices(process);
@@ -221,7 +223,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
 
 // In the DT_PREINIT_ARRAY of the stand-in program: libc is relocated and can be called, and no
 // constructor has run, not even libc's own. The stack is as signet_start left it; only in a secure
-// process, the interpreter has taken variables out of the environment.
+// process, the interpreter may have taken more variables out of the environment.
 extern "C" __attribute__((visibility("hidden"))) void signet_preinit() {
   using namespace signet;
   Process& process = *the_process;

@@ -64,7 +64,7 @@ struct ModuleFile {
 // For the search for the libraries that the module needs.
 struct ModuleSearch {
   // These two are found when they are first asked for.
-  const char* directory = nullptr;          // what $ORIGIN stands for
+  const char* directory = nullptr;          // what $ORIGIN stands for; "" if that is unknown
   const struct SearchPath* path = nullptr;  // its DT_RPATH or DT_RUNPATH
   Module* needed_by = nullptr;              // whose DT_NEEDED brought it, and whose DT_RPATH may
                                             // count for what this module needs

@@ -4,10 +4,31 @@
 #include <bit>
 #include <cstring>
 
+#include "base/split.h"
+
 extern "C" __attribute__((visibility("hidden"))) void _start();
 
 namespace signet {
 namespace {
+
+// glibc's unsecvars.h (2.43), and MALLOC_CHECK_, which older versions remove. Names that begin with
+// LD_ are not repeated here.
+constexpr std::string_view kUnsafeNames =
+    "GCONV_PATH GETCONF_DIR GLIBC_TUNABLES HOSTALIASES LOCALDOMAIN LOCPATH MALLOC_ARENA_MAX "
+    "MALLOC_ARENA_TEST MALLOC_CHECK_ MALLOC_MMAP_MAX_ MALLOC_MMAP_THRESHOLD_ MALLOC_PERTURB_ "
+    "MALLOC_TOP_PAD_ MALLOC_TRACE MALLOC_TRIM_THRESHOLD_ NIS_PATH NLSPATH RESOLV_HOST_CONF "
+    "RES_OPTIONS TMPDIR TZDIR";
+
+bool IsUnsafe(std::string_view variable) {
+  if (IsLoaderVariable(variable.data()) || variable.starts_with("SIGNET_")) return true;
+  const size_t equals = variable.find('=');
+  if (equals == std::string_view::npos) return false;
+  ListElements names(kUnsafeNames, " ");
+  for (std::string_view name; names.Next(name);) {
+    if (name == std::string_view(variable.data(), equals)) return true;
+  }
+  return false;
+}
 
 // Moves what lies from `from` to the end of the auxiliary vector.
 void MoveTail(const Startup& startup, const void* from, void* to) {
@@ -71,11 +92,10 @@ void DropArguments(Startup& startup, uint64_t count) {
 }
 
 // The auxiliary vector stays right behind the environment, where libc's interpreter looks for it.
-void DropLoaderVariables(Startup& startup) {
+void DropUnsafeVariables(Startup& startup) {
   char** kept = startup.envp;
   for (char** next = kept; *next != nullptr; ++next) {
-    const bool is_ours = std::string_view(*next).starts_with("SIGNET_");
-    if (!is_ours && !IsLoaderVariable(*next)) *kept++ = *next;
+    if (!IsUnsafe(*next)) *kept++ = *next;
   }
   *kept = nullptr;
   MoveTail(startup, startup.auxv, kept + 1);

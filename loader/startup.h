@@ -43,10 +43,10 @@ Startup ReadStack(uint64_t* stack);
 // Takes `count` arguments off the front.
 void DropArguments(Startup& startup, uint64_t count);
 
-// Takes off the variables that a secure process must not pass on: LD_… and SIGNET_…. They would
-// have an effect in the programs that a set-user-ID program executes. ld.so's own list has more;
-// libc's interpreter removes those.
-void DropLoaderVariables(Startup& startup);
+// Takes off the variables that a secure process must neither follow nor pass on to programs that it
+// executes: LD_…, SIGNET_…, and all that any version of glibc removes. This does not depend on
+// which libc the program has, nor on whether it has one.
+void DropUnsafeVariables(Startup& startup);
 
 }  // namespace signet
 

@@ -105,3 +105,22 @@ signet_test_program(attack-aliases-musl SOURCES attack-aliases.c LIBC LINK libat
 signet_test_program(attack-doors SOURCES attack-doors.c LIBC)
 # Starts others under the kernel's check of what may be executed.
 signet_test_program(attack-securebits SOURCES attack-securebits.c LIBC)
+
+# What a set-user-ID program takes from its caller. Without libc, with glibc and with musl.
+signet_test_program(attack-environment SOURCES attack-environment.c LINK libhello-greeting.so
+  RUNPATH ${SIGNET_MODULES})
+signet_test_program(attack-environment-glibc SOURCES attack-environment.c LIBC OPTIONS -DWITH_LIBC)
+signet_test_program(attack-environment-musl SOURCES attack-environment.c LIBC OPTIONS -DWITH_LIBC
+  COMPILER ${SIGNET_MUSL_GCC})
+signet_test_program(attack-descriptors SOURCES attack-descriptors.c LINK libhello-greeting.so
+  RUNPATH ${SIGNET_MODULES})
+# Directories that are the caller's: of the file, and the current one.
+signet_test_library(attack/one/libwhere.so SOURCES deps-where.c OPTIONS "-DWHERE=\"one\"")
+set(one LINK attack/one/libwhere.so)
+signet_test_program(attack/origin SOURCES deps-call.c ${one} RUNPATH $ORIGIN/one)
+signet_test_program(attack/relative-runpath SOURCES deps-call.c ${one} RUNPATH one)
+signet_test_program(attack/relative-rpath SOURCES deps-call.c ${one} RPATH one)
+signet_test_program(attack/empty-runpath SOURCES deps-call.c ${one} RUNPATH :/nowhere)
+signet_test_library(attack/needed/libwhere.so SOURCES deps-where.c SONAME one/libwhere.so
+  OPTIONS "-DWHERE=\"one\"")
+signet_test_program(attack/relative-needed SOURCES deps-call.c LINK attack/needed/libwhere.so NO_PATH)

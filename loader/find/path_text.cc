@@ -66,11 +66,14 @@ void Normalise(std::string_view path, PathBuffer& out) {
   }
 }
 
-bool IsTrusted(std::string_view path) {
-  if (!path.starts_with('/')) return false;
+// The path in its normal form if it lies in a default directory, otherwise nothing. What is judged
+// is what will be opened: in "/usr/lib/x/../y" the kernel would follow x, which may be a symbolic
+// link to anywhere.
+std::string_view TrustedForm(std::string_view path) {
   PathBuffer normal;
   Normalise(path, normal);
-  return normal.fits() && IsInDefaultDirectory(normal.view());
+  const bool is_trusted = path.starts_with('/') && IsInDefaultDirectory(normal.view());
+  return is_trusted ? ArenaString(normal.view()) : std::string_view();
 }
 
 }  // namespace
@@ -128,8 +131,8 @@ std::string_view ExpandTokens(std::string_view text, Module& module, const Searc
     out << value;
     i += 1 + size;
   }
-  if (!out.fits() || (check_trust && !IsTrusted(out.view()))) return {};
-  return ArenaString(out.view());
+  if (!out.fits()) return {};
+  return check_trust ? TrustedForm(out.view()) : ArenaString(out.view());
 }
 
 }  // namespace signet

@@ -54,7 +54,7 @@ void KeepOrigin(Module& module);
 // `text` itself, otherwise a terminated string in the arena. Empty if a token has no value here.
 // In secure mode $ORIGIN must be the whole first component, and the result must lie in a default
 // directory; otherwise the result is empty. The reason: a user who makes a hard link to a
-// set-user-ID program chooses its directory.
+// set-user-ID program chooses its directory. Such a result is in its normal form, without "..".
 std::string_view ExpandTokens(std::string_view text, Module& module, const SearchOptions& options);
 
 }  // namespace signet

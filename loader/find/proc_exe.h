@@ -13,11 +13,14 @@ namespace signet {
 
 inline constexpr char kProcExe[] = "/proc/self/exe";
 
-// Its path, in the arena; null without /proc.
+// Its absolute path, in the arena, without a symbolic link in it. Null without /proc, and for a
+// path that is longer than PATH_MAX.
 inline const char* ReadProcExe() {
   char buffer[4096];
+  buffer[0] = '\0';
   const long size = sys::ReadLink(kProcExe, buffer, sizeof buffer);
-  return size > 0 ? ArenaString({buffer, static_cast<size_t>(size)}) : nullptr;
+  const bool is_path = size > 0 && buffer[0] == '/';
+  return is_path ? ArenaString({buffer, static_cast<size_t>(size)}) : nullptr;
 }
 
 }  // namespace signet

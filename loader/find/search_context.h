@@ -24,6 +24,10 @@ struct SearchOptions {
   bool secure = false;                 // AT_SECURE
 };
 
+// Who states a library's name: a file (DT_NEEDED, /etc/ld.so.preload) or the start's command line,
+// or else the program, by dlopen.
+enum class NamedBy { kFile, kProgram };
+
 // The caller closes the descriptor. If nothing was found, `fd` is a negative errno value: -ENOEXEC
 // if there are only files of another ELF class.
 struct FoundFile {

@@ -57,6 +57,8 @@ SearchPath* SplitPath(std::string_view text, std::string_view separators, std::s
   for (std::string_view element; elements.Next(element);) {
     const std::string_view expanded = ExpandTokens(element, module, context.options);
     if (expanded.empty() && !element.empty()) continue;
+    // The current directory of a secure process is its caller's choice.
+    if (context.options.secure && !expanded.starts_with('/')) continue;
     Directory* directory = FindDirectory(context.directories, expanded);
     const List<Directory*>& so_far = path->directories;
     if (std::ranges::find(so_far, directory) == so_far.end()) path->directories.Add(directory);

@@ -19,7 +19,8 @@ struct SearchPath {
 };
 
 // Splits `text` and replaces its tokens by what they mean for `module`. Elements with a token that
-// has no value are left out. An empty element is the current directory.
+// has no value are left out. An empty element is the current directory. In secure mode only
+// absolute elements count.
 SearchPath* SplitPath(std::string_view text, std::string_view separators, std::string_view what,
                       Module& module, SearchContext& context);
 

@@ -147,16 +147,17 @@ void Searcher::SearchMuslPath(std::string_view name, Module& requester, Finding&
   OpenInPath(context_, *musl_path_, name, finding);
 }
 
-FoundFile Searcher::OpenPath(const char* name, Module& requester) {
+FoundFile Searcher::OpenPath(const char* name, Module& requester, NamedBy named_by) {
   const std::string_view path = ExpandTokens(name, requester, context_.options);
-  if (path.empty()) return {.fd = -ENOENT};
+  const bool must_be_absolute = context_.options.secure && named_by == NamedBy::kFile;
+  if (path.empty() || (must_be_absolute && !path.starts_with('/'))) return {.fd = -ENOENT};
   const int fd = context_.open_files.Open(path.data());  // it is terminated, because `name` is
   return {fd, fd < 0 ? nullptr : ArenaString(path)};
 }
 
-FoundFile Searcher::Find(const char* name, Module& requester) {
+FoundFile Searcher::Find(const char* name, Module& requester, NamedBy named_by) {
   if (std::string_view(name).find('/') != std::string_view::npos) {
-    return OpenPath(name, requester);
+    return OpenPath(name, requester, named_by);
   }
   if (context_.diagnostics.Traces(kTraceLibs)) {
     Line() << "ld-signet: libs: find library=" << name << " [0]; searching";

@@ -30,7 +30,8 @@ class Searcher {
   // From now on musl's directories replace the cache and the default directories.
   void SearchAsMusl() { is_musl_ = true; }
 
-  // A name with a slash is a path, in which $ORIGIN and the like are replaced. Any other name is
+  // A name with a slash is a path, in which $ORIGIN and the like are replaced. In secure mode it
+  // may be relative only if the program says it: it knows the current directory. Any other name is
   // searched for on behalf of `requester`, in this order:
   //   1. DT_RPATH of the requester, then of the modules that needed it, up to the program; not if
   //      the requester has DT_RUNPATH
@@ -39,7 +40,7 @@ class Searcher {
   //   4. ld.so.cache
   //   5. the default directories
   // In each directory, the glibc-hwcaps subdirectories that this CPU supports come first.
-  FoundFile Find(const char* name, Module& requester);
+  FoundFile Find(const char* name, Module& requester, NamedBy named_by = NamedBy::kFile);
 
   // Calls show(directory, data) for each directory of a search on behalf of `requester`, in order,
   // as RTLD_DI_SERINFO of glibc does. So ld.so.cache and glibc-hwcaps subdirectories are not shown,
@@ -59,7 +60,7 @@ class Searcher {
   void SearchDefaults(std::string_view name, Module& requester, Finding& finding);
   void SearchMuslPath(std::string_view name, Module& requester, Finding& finding);
   void OpenCache();
-  FoundFile OpenPath(const char* name, Module& requester);
+  FoundFile OpenPath(const char* name, Module& requester, NamedBy named_by);
 
   SearchContext context_;
   // Split at the first search that needs it; null before.

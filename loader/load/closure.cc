@@ -16,7 +16,8 @@ void LoadNeeded(Process& process, LibraryLoader& libraries, Module& module) {
   const std::span<const char*> names = module.decoded.needed_names;
   module.closure.needed = ArenaArray<Module*>(names.size());
   for (size_t i = 0; i < names.size(); ++i) {
-    const Module* needed = module.closure.needed[i] = libraries.Load(names[i], module);
+    const Module* needed = module.closure.needed[i] =
+        libraries.Load(names[i], module, NamedBy::kFile);
     if (process.diagnostics.Traces(kTraceFiles) && needed != nullptr) {
       Line() << "ld-signet: files: " << module.path << " needs " << names[i] << ": "
              << needed->path;
@@ -76,7 +77,7 @@ Module* LoadGroup(Process& process, const char* name, Module& requester, List<Mo
   ModuleNames names;
   ClosureMembers members(process, group, names);
   LibraryLoader libraries(process, members);
-  Module* root = libraries.Load(ArenaString(name), requester);
+  Module* root = libraries.Load(ArenaString(name), requester, NamedBy::kProgram);
   if (root == nullptr) return nullptr;
   LoadAllNeeded(process, members, libraries);
   LeaveNeededToInterpreter(process, members.modules());

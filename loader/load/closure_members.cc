@@ -13,10 +13,18 @@ Module* ClosureMembers::Enter(Module& module) {
   return &module;
 }
 
-void MakeKnown(Module& module, ModuleNames& names) {
-  names.Add(module.name, &module);
-  names.Add(module.path, &module);
+// A program that the kernel has mapped is known by its soname alone, as under ld.so. Its path is
+// what the caller of execve says; it may be the name of a library.
+void AddNames(Module& module, ModuleNames& names) {
+  if (!module.map.kernel_mapped) {
+    names.Add(module.name, &module);
+    names.Add(module.path, &module);
+  }
   names.Add(module.dynamic.soname, &module);
+}
+
+void MakeKnown(Module& module, ModuleNames& names) {
+  AddNames(module, names);
   if (module.file.inode != 0) names.AddFile(&module);
 }
 

@@ -58,7 +58,9 @@ class ClosureMembers {
   uint32_t number_;  // in module.closure.number of each member
 };
 
-// Adds every name of a module.
+// Adds the names of a module: how it was asked for, its path, and its soname.
+void AddNames(Module& module, ModuleNames& names);
+// The same, and its device and inode.
 void MakeKnown(Module& module, ModuleNames& names);
 
 }  // namespace signet

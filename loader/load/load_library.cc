@@ -16,11 +16,11 @@
 
 namespace signet {
 
-Module* LibraryLoader::Load(const char* name, Module& requester) {
+Module* LibraryLoader::Load(const char* name, Module& requester, NamedBy named_by) {
   if (Module* known = members_.FindKnown(name)) return members_.Enter(*known);
   if (process_.interpreter != nullptr && IsReservedName(*process_.interpreter, name))
     return members_.Enter(*process_.interpreter);
-  const FoundFile found = process_.searcher->Find(name, requester);
+  const FoundFile found = process_.searcher->Find(name, requester, named_by);
   if (found.path == nullptr) return Missing(name, -found.fd);
   return LoadFound(found, name, requester);
 }

@@ -18,7 +18,7 @@ class LibraryLoader {
  public:
   LibraryLoader(Process& process, ClosureMembers& members) : process_(process), members_(members) {}
 
-  Module* Load(const char* name, Module& requester);
+  Module* Load(const char* name, Module& requester, NamedBy named_by);
 
   // The same for a file that was found already. Closes it.
   Module* LoadFound(const FoundFile& found, const char* name, Module& requester);

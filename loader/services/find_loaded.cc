@@ -41,7 +41,8 @@ Module* FindLoadedByFile(Process& process, const char* name, Module& caller) {
   const bool is_trial = !CanAbandon();
   if (is_trial) BeginTrial();
   Module* known = nullptr;
-  if (const FoundFile found = process.searcher->Find(name, caller); found.path != nullptr) {
+  if (const FoundFile found = process.searcher->Find(name, caller, NamedBy::kProgram);
+      found.path != nullptr) {
     Module file;
     file.path = found.path;
     if (IdentifyFile(process.diagnostics, found.fd, file))

@@ -7,6 +7,7 @@
 #include "loader/link/debug_list.h"
 #include "loader/link/module_table.h"
 #include "loader/link/thread_destructors.h"
+#include "loader/load/closure_members.h"
 #include "loader/load/map.h"
 #include "loader/loader_lock.h"
 #include "loader/seal/seal.h"
@@ -101,9 +102,7 @@ void RemoveNames(Process& process, Module* dying) {
   for (; dying != nullptr; dying = dying->unload.next_removed) process.module_names.Remove(dying);
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
     if (module->unload.is_dying || !module->IsNative()) continue;
-    process.module_names.Add(module->name, module);
-    process.module_names.Add(module->path, module);
-    process.module_names.Add(module->dynamic.soname, module);
+    AddNames(*module, process.module_names);
   }
 }
 

@@ -290,7 +290,7 @@ Options ReadOptions(Startup& startup) {
   } else if (startup.argc() != 0) {
     options.program = startup.argv[0];
   }
-  if (startup.secure) DropLoaderVariables(startup);
+  if (startup.secure) DropUnsafeVariables(startup);
   if (options.library_path == nullptr)
     options.library_path = startup.Environment("LD_LIBRARY_PATH");
   options.preload_variable = startup.Environment("LD_PRELOAD");

@@ -38,6 +38,9 @@ bool IsProcExe(const struct stat& status) {
 // slow. AT_EXECFN is enough if its file is long enough; if a script was started, AT_EXECFN is the
 // script, however long. The size matters because the kernel also maps a file that is cut off.
 // Without /proc neither is noticed.
+//
+// AT_EXECFN is what the caller of execve says. In secure mode it is only a name for messages: its
+// file is not looked at, and if the kernel does not say where the program is, $ORIGIN is unknown.
 void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdrs,
                          Module& program) {
   uint64_t needed = 0;
@@ -47,13 +50,17 @@ void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdr
   struct stat status = {};
   const auto* name = std::bit_cast<const char*>(startup.AuxValue(AT_EXECFN));
   program.path = name != nullptr ? name : "";
-  if (!sys::Failed(sys::StatPath(program.path, &status)) &&
+  if (!startup.secure && !sys::Failed(sys::StatPath(program.path, &status)) &&
       static_cast<uint64_t>(status.st_size) >= needed &&
       (!IsArgument(startup, program.path) || IsProcExe(status))) {
     program.file.size = static_cast<uint64_t>(status.st_size);
     return;
   }
-  if (const char* path = ReadProcExe()) program.path = path;
+  if (const char* path = ReadProcExe()) {
+    program.path = path;
+  } else if (startup.secure) {
+    program.search.directory = "";
+  }
   if (!sys::Failed(sys::StatPath(kProcExe, &status))) {
     program.file.size = static_cast<uint64_t>(status.st_size);
   }

@@ -273,12 +273,8 @@ class DepsSecure : public DepsTest {
   void SetUp() override {
     if (geteuid() != 0)
       SIGNET_SKIP_WITHOUT(kRoot, "only root can make a set-user-ID program of root's");
-    for (auto path = ModuleDirectory(); path.has_relative_path(); path = path.parent_path()) {
-      const auto others = status(path).permissions() & std::filesystem::perms::others_exec;
-      if (others == std::filesystem::perms::none) {
-        GTEST_SKIP() << path << " is closed to the user who would run it";
-      }
-    }
+    if (!OthersReachModules())
+      GTEST_SKIP() << ModuleDirectory() << " is closed to the user who would run it";
   }
 
   // Runs a set-user-ID copy of the program as another user.
@@ -306,8 +302,7 @@ TEST_P(DepsSecure, VariablesDoNotCount) {
             (RunResult{.exit_status = 0, .out = "where: one\n"}));
 }
 
-// Programs that this one executes do not see the variables either. libc's interpreter removes some
-// more.
+// Programs that this one executes do not see the variables either.
 TEST_P(DepsSecure, VariablesAreNotPassedOn) {
   const std::string ours = "SIGNET_LOADER=x\nSIGNET_SEAL=none\n";
   for (const std::string other : {"KEPT_TOO=1", "GCONV_PATH=/nowhere"}) {

@@ -46,6 +46,13 @@ fs::path SystemLoader() { return kSystemLoader; }
 fs::path ModuleDirectory() { return SIGNET_TEST_MODULES; }
 fs::path Module(std::string_view name) { return ModuleDirectory() / name; }
 
+bool OthersReachModules() {
+  for (fs::path path = ModuleDirectory(); path.has_relative_path(); path = path.parent_path()) {
+    if ((fs::status(path).permissions() & fs::perms::others_exec) == fs::perms::none) return false;
+  }
+  return true;
+}
+
 std::string MissingReason(std::string_view name) {
   std::ifstream note(Module(name).string() + ".missing");
   std::string reason;

@@ -39,6 +39,8 @@ std::filesystem::path SystemLoader();
 // The directory of the test modules, and one module in it.
 std::filesystem::path ModuleDirectory();
 std::filesystem::path Module(std::string_view name);
+// False if a directory on the way to the modules is closed to other users.
+bool OthersReachModules();
 // Why the build left out a module ("mold is not installed"), or "".
 std::string MissingReason(std::string_view name);
 // Why a program cannot be used ("gdb is not installed"), or "" if it is on PATH.

@@ -69,8 +69,8 @@ class SearchTest : public testing::Test {
   }
 
   // The path found, relative to the root, or the errno value.
-  std::string Find(const char* name, Module& requester) {
-    const FoundFile found = searcher_->Find(name, requester);
+  std::string Find(const char* name, Module& requester, NamedBy named_by = NamedBy::kFile) {
+    const FoundFile found = searcher_->Find(name, requester, named_by);
     if (found.path == nullptr) return std::to_string(-found.fd);
     EXPECT_GE(found.fd, 0);
     EXPECT_TRUE(IsOpen(found));
@@ -253,6 +253,23 @@ TEST_F(SearchTest, EmptyElementsAreTheCurrentDirectory) {
   EXPECT_EQ(Find("libx.so"), "libx.so");
   fs::current_path(root_.path());  // it is not remembered
   EXPECT_EQ(Find("libx.so"), "c/libx.so");
+  fs::current_path(before);
+}
+
+// In secure mode it is the caller's, and only the program itself may mean it.
+TEST_F(SearchTest, TheCurrentDirectoryDoesNotCountInSecureMode) {
+  Make("a/libx.so");
+  const fs::path before = fs::current_path();
+  fs::current_path(root_.path());
+  const std::string list = std::string(":a:./a:") + root_.path().string();
+  for (const bool secure : {false, true}) {
+    library_.search.path = nullptr;
+    library_.dynamic.runpath = Keep(list);
+    InitSearch({.library_path = Keep(list), .inhibit_cache = true, .secure = secure});
+    EXPECT_EQ(Find("libx.so"), secure ? kNotFound : "a/libx.so");
+    EXPECT_EQ(Find("./a/libx.so"), secure ? kNotFound : "./a/libx.so");
+    EXPECT_EQ(Find("a/libx.so", library_, NamedBy::kProgram), "a/libx.so");
+  }
   fs::current_path(before);
 }
 

@@ -41,7 +41,7 @@
 
 namespace signet {
 
-SIGNET_WRITTEN_ONCE constinit Process* the_process = nullptr;
+SIGNET_WRITTEN_ONCE constinit ProcessMemory process_memory;
 
 namespace {
 
@@ -148,10 +148,10 @@ const Relocator* Link(Process& process) {
   }
   PublishFirstModules(process);
   ShowToDebuggers(process);  // writes DT_DEBUG, which may be in RELRO
-  ProtectAllRelro(process);  // everything in it is written now
-  process.diagnostics.StopOnErrors();
-  // From here on the loader writes to no module.
   FindLibcFunctions(process);
+  ProtectAllRelro(process);  // everything in it is written now, the loader's own included
+  process.diagnostics.StopOnErrors();
+  // From here on the loader writes to no module, and not to the first half of `process`.
   OrderConstructors(process, process.modules, process.init_order);
   process.timer.Done("bind");
   return relocator;
@@ -161,6 +161,7 @@ const Relocator* Link(Process& process) {
 void LinkAndSeal(Process& process) {
   const bool is_static = process.program->IsStaticProgram();
   const Relocator* relocator = is_static ? nullptr : Link(process);  // a static one links itself
+  if (is_static) (void)ProtectRelro(process.diagnostics, *process.loader);
   AllowExecutableStack(process);
   process.diagnostics.StopOnErrors();
   // From here on no protection of a module's memory changes, except that a static program closes
@@ -189,7 +190,7 @@ Handover EnterProgram(Process& process, uint64_t rdx) {
 extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(uint64_t* stack) {
   using namespace signet;
   PopulateStack(stack);
-  auto& process = *(the_process = ArenaNew<Process>());
+  Process& process = *new (&TheProcess()) Process(*ArenaNew<LinkState>());
   process.startup = ReadStack(stack);
   if (process.startup.secure) OpenStandardFiles();  // before anything is opened or printed
   process.options = ReadOptions(process.startup);   // leaves the stack as the program will see it
@@ -226,7 +227,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
 // process, the interpreter may have taken more variables out of the environment.
 extern "C" __attribute__((visibility("hidden"))) void signet_preinit() {
   using namespace signet;
-  Process& process = *the_process;
+  Process& process = TheProcess();
   process.timer.Done("boot libc");
   RestoreStartup(process);
   AdoptRuntime(process);
@@ -242,7 +243,7 @@ extern "C" __attribute__((visibility("hidden"))) void signet_preinit() {
 // libc's interpreter wants to be registered with atexit.
 extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_continue(uint64_t rdx) {
   using namespace signet;
-  Process& process = *the_process;
+  Process& process = TheProcess();
   // musl's interpreter knows no DT_PREINIT_ARRAY. It leaves all constructors to libc's start code,
   // which the program calls.
   if (!process.stand_in->has_linked) signet_preinit();

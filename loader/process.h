@@ -2,13 +2,13 @@
 //
 // What the passes hand on to each other: the process as it takes shape.
 //
-// There is one, in the arena. The passes get it as an argument. Only functions that the program or
-// libc's interpreter calls (services, the continuation) find it through `the_process`.
+// There is one. The passes get it as an argument. Only functions that the program or libc's
+// interpreter calls (services, the continuation) find it by TheProcess().
 //
-// It has two halves. The first half is written once, before the program runs: each group by the
-// room of the loader that is named above it. A pointer in it never changes, but the object that it
-// points to may. The second half changes as often as something is linked: at the start, and, under
-// the loader lock, when modules come and go.
+// It has two halves. The first half is written once, before the seal, which closes its page: each
+// group by the room of the loader that is named above it. A pointer in it never changes, but the
+// object that it points to may. The second half, to which it has references, changes as often as
+// something is linked: at the start, and, under the loader lock, when modules come and go.
 #pragma once
 
 #include "elf/tls_layout.h"
@@ -64,8 +64,32 @@ struct StaticTls {
   uint64_t surplus_used = 0;  // of the lowest byte of it that a module has ever had
 };
 
+// The half that changes. It lies in the arena.
+struct LinkState {
+  Diagnostics diagnostics;
+  PassTimer timer;  // of the start only
+  OpenFiles open_files;
+  List<Module*> modules;     // the global scope, in breadth-first order, the program first
+  ModuleNames module_names;  // of all modules
+  List<Module*> init_order;  // natively linked libraries, in the order of their constructors
+  StaticTls tls;
+  uint32_t closure_count = 0;  // closures that were loaded: each has a number
+  uint32_t visit_count = 0;    // walks over dependencies: each has a number
+};
+
 struct Process {
-  // Written once.
+  explicit constexpr Process(LinkState& state)
+      : diagnostics(state.diagnostics),
+        timer(state.timer),
+        open_files(state.open_files),
+        modules(state.modules),
+        module_names(state.module_names),
+        init_order(state.init_order),
+        tls(state.tls),
+        closure_count(state.closure_count),
+        visit_count(state.visit_count) {}
+
+  // Written once: closed and sealed with the RELRO of the loader.
 
   // start
   Startup startup;
@@ -98,20 +122,32 @@ struct Process {
   // load, once libc is up
   LibcFunctions libc;
 
-  // Changes.
-
-  Diagnostics diagnostics;
-  PassTimer timer;  // of the start only
-  OpenFiles open_files;
-  List<Module*> modules;     // the global scope, in breadth-first order, the program first
-  ModuleNames module_names;  // of all modules
-  List<Module*> init_order;  // natively linked libraries, in the order of their constructors
-  StaticTls tls;
-  uint32_t closure_count = 0;  // closures that were loaded: each has a number
-  uint32_t visit_count = 0;    // walks over dependencies: each has a number
+  // Changes: see LinkState.
+  Diagnostics& diagnostics;
+  PassTimer& timer;
+  OpenFiles& open_files;
+  List<Module*>& modules;
+  ModuleNames& module_names;
+  List<Module*>& init_order;
+  StaticTls& tls;
+  uint32_t& closure_count;
+  uint32_t& visit_count;
 };
 
-extern constinit Process* the_process;
+// Where it is. It is made by signet_start (main.cc).
+union ProcessMemory {
+  constexpr ProcessMemory() : nothing() {}
+  char nothing;
+  Process process;
+};
+extern constinit ProcessMemory process_memory;
+
+// If the compiler knew the address, it might keep it in a constant, which nobody would relocate.
+inline Process& TheProcess() {
+  Process* process = &process_memory.process;
+  asm("" : "+r"(process));
+  return *process;
+}
 
 }  // namespace signet
 

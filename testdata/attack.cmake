@@ -124,3 +124,6 @@ signet_test_program(attack/empty-runpath SOURCES deps-call.c ${one} RUNPATH :/no
 signet_test_library(attack/needed/libwhere.so SOURCES deps-where.c SONAME one/libwhere.so
   OPTIONS "-DWHERE=\"one\"")
 signet_test_program(attack/relative-needed SOURCES deps-call.c LINK attack/needed/libwhere.so NO_PATH)
+
+# Memory of the loader.
+signet_test_program(attack-mapping SOURCES attack-mapping.c LIBC)

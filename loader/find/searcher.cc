@@ -24,8 +24,7 @@ constexpr char kCacheFile[] = "/etc/ld.so.cache";
 constexpr char kMuslPathFile[] = "/etc/ld-musl-x86_64.path";
 constexpr char kMuslDefaultPath[] = "/lib:/usr/local/lib:/usr/lib";
 
-// The mapping stays, because unmapping it would cost every start a system call. An empty file
-// cannot be mapped, and has nothing to read.
+// An empty file cannot be mapped, and has nothing to read.
 std::span<const std::byte> MapFile(OpenFiles& open_files, const char* path) {
   const int fd = open_files.Open(path);
   if (fd < 0) return {};
@@ -52,6 +51,10 @@ bool UsesDefaults(const Module& requester) {
 
 // musl's path file separates directories by colons or ends of lines. The result is a list for
 // SplitPath. It has no empty elements, because SplitPath takes one for the current directory.
+void UnmapFile(std::span<const std::byte> file) {
+  if (!file.empty()) sys::Unmap(std::bit_cast<uint64_t>(file.data()), file.size());
+}
+
 std::string_view MuslDirectories(std::span<const std::byte> file) {
   TextWriter list(ArenaArray<char>(file.size()));
   ListElements names({std::bit_cast<const char*>(file.data()), file.size()}, "\n:");
@@ -68,8 +71,12 @@ void Searcher::OpenCache() {
   const std::span<const std::byte> file = MapFile(context_.open_files, kCacheFile);
   if (file.empty()) return;
   const elf::Check bad = cache_.Init(file);
-  if (!bad) return;
+  if (!bad) {
+    cache_file_ = file;
+    return;
+  }
   cache_ = {};
+  UnmapFile(file);
   if (context_.diagnostics.Traces(kTraceLibs)) {
     Line() << "ld-signet: libs:  ignoring cache=" << kCacheFile << ": " << *bad;
   }
@@ -140,7 +147,9 @@ void Searcher::SearchDefaults(std::string_view name, Module& requester, Finding&
 void Searcher::SearchMuslPath(std::string_view name, Module& requester, Finding& finding) {
   if (musl_path_ == nullptr) {
     const LastingMemory lasting(true);
-    const std::string_view list = MuslDirectories(MapFile(context_.open_files, kMuslPathFile));
+    const std::span<const std::byte> file = MapFile(context_.open_files, kMuslPathFile);
+    const std::string_view list = MuslDirectories(file);
+    UnmapFile(file);
     musl_path_ = SplitPath(list.empty() ? kMuslDefaultPath : list, ":", "musl's path",
                            ProgramOf(requester), context_);
   }

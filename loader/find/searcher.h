@@ -50,6 +50,11 @@ class Searcher {
   void ForEachDirectory(Module& requester, void (*show)(std::string_view name, void* data),
                         void* data);
 
+  // ld.so.cache, once it is opened; empty before. It stays mapped, because unmapping it would cost
+  // every start a system call, and is sealed: who could replace it would choose the files of later
+  // libraries.
+  std::span<const std::byte> cache_file() const { return cache_file_; }
+
  private:
   const SearchPath& PathOf(Module& module);
   const SearchPath* LibraryPath(Module& requester);
@@ -70,6 +75,7 @@ class Searcher {
   bool is_musl_ = false;
   bool cache_opened_ = false;
   elf::LdCache cache_;
+  std::span<const std::byte> cache_file_;
 };
 
 }  // namespace signet

@@ -22,11 +22,11 @@ std::atomic_ref<uint32_t> PendingCount(Module& module) {
 
 // libc's function. The first thread that needs it looks it up.
 ThreadAtExitFunction LibcThreadAtExit() {
-  std::atomic<ThreadAtExitFunction>& known = the_process->tls_state->libc_thread_at_exit;
+  std::atomic<ThreadAtExitFunction>& known = TheProcess().tls_state->libc_thread_at_exit;
   ThreadAtExitFunction function = known.load();
   if (function == nullptr) {
     function =
-        FindLibcFunction<std::remove_pointer_t<ThreadAtExitFunction>>(*the_process, kThreadAtExit);
+        FindLibcFunction<std::remove_pointer_t<ThreadAtExitFunction>>(TheProcess(), kThreadAtExit);
     known.store(function);
   }
   return function;

@@ -25,7 +25,7 @@ Result PassOn(Arguments... arguments) {
 // The kernel's answer in the form of libc's functions.
 long Answer(long result) {
   if (!sys::Failed(result)) return result;
-  *the_process->libc.errno_location() = sys::Errno(result);
+  *TheProcess().libc.errno_location() = sys::Errno(result);
   return -1;
 }
 
@@ -152,7 +152,7 @@ SIGNET_HIDDEN SyscallVerdict signet_judge_syscall(long number, const long (&argu
   // seals.
   if (number == sys::kSysMseal) {
     const auto at = [&arguments](size_t i) { return static_cast<uint64_t>(arguments[i]); };
-    return {0, Answer(SealForProgram(*the_process, at(0), at(1), at(2)))};
+    return {0, Answer(SealForProgram(TheProcess(), at(0), at(1), at(2)))};
   }
   const Verdict verdict = JudgeSystemCall(number, arguments);
   if (verdict.passes) return {guarded[kGuardSyscall], 0};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "loader/seal/plan_modules.h"
 
+#include "base/interval.h"
+#include "base/page.h"
 #include "elf/property.h"
+#include "loader/find/searcher.h"
 #include "sealer/plan_vdso.h"
 
 namespace signet {
@@ -27,6 +30,21 @@ class Planner {
       PlanRange(number, SIGNET_KIND_RELRO, stand_in->start, stand_in->end,
                 SIGNET_PROTECTION_PLANNED | SIGNET_PROTECTION_READ, kinds_, record_.planned);
     }
+  }
+
+  void PlanCache() {
+    const std::span<const std::byte> file = process_.searcher->cache_file();
+    if (file.empty()) return;
+    const uint64_t start = std::bit_cast<uint64_t>(file.data());
+    const uint64_t end = PageUp(start + file.size());
+    const LedgerEntries& entries = record_.entries;
+    const size_t next =
+        FirstAbove(entries.size(), start, [&entries](size_t i) { return entries[i].end; });
+    if (next < entries.size() && entries[next].start < end) return;
+    const uint32_t number = record_.AddPlannedModule(
+        {start, end, start, "/etc/ld.so.cache", "ld.so.cache", SIGNET_ORIGIN_LOADER});
+    PlanRange(number, SIGNET_KIND_RODATA, start, end,
+              SIGNET_PROTECTION_PLANNED | SIGNET_PROTECTION_READ, kinds_, record_.planned);
   }
 
  private:
@@ -76,5 +94,7 @@ void PlanModules(const Process& process, std::span<Module* const> modules) {
 }
 
 void PlanKernelAndStandIn(const Process& process) { Planner(process).PlanKernelAndStandIn(); }
+
+void PlanCache(const Process& process) { Planner(process).PlanCache(); }
 
 }  // namespace signet

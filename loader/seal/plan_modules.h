@@ -17,6 +17,9 @@ void PlanModules(const Process& process, std::span<Module* const> modules);
 // The vdso with its data, and the stand-in program.
 void PlanKernelAndStandIn(const Process& process);
 
+// The mapping of ld.so.cache, if there is one and it is not in the record yet.
+void PlanCache(const Process& process);
+
 }  // namespace signet
 
 #pragma GCC visibility pop

@@ -16,7 +16,7 @@ extern "C" __attribute__((visibility("hidden"))) void signet_signal_return();
 
 namespace signet {
 
-// The signal handler's state. It finds it through the_process.
+// The signal handler's state. It finds it by TheProcess().
 struct RelroWatch {
   sys::SignalAction previous;  // of SIGSYS
   unsigned calls = 0;
@@ -99,7 +99,7 @@ bool ClosesRelro(const Module& program, uint64_t start, uint64_t size, uint64_t 
 }
 
 void OnTrap(int /*signal*/, siginfo_t* info, void* context) {
-  const Process& process = *the_process;
+  const Process& process = TheProcess();
   auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   if (info->si_code != kUserDispatch) {
     // Somebody sent the signal to the program. The program gets it when this handler returns.

@@ -79,6 +79,7 @@ void SealByBackend(const Process& process) {
 void PlanSeals(const Process& process, std::span<Module* const> modules) {
   SealRecord& record = *process.seal_record;
   PlanModules(process, modules);
+  PlanCache(process);  // a dlopen may be the first to need it
   const size_t count = record.entries.size() + record.planned.size();
   record.entries.Reserve(count);
   record.planned.Reserve(count);  // PlanUnsealed moves entries back
@@ -187,9 +188,10 @@ void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t re
 }
 
 SealResult SealProcess(Process& process, bool is_undisturbed) {
-  process.seal_record->planned.Reserve(5 * process.modules.size() + 4);
+  process.seal_record->planned.Reserve(5 * process.modules.size() + 5);
   PlanModules(process, process.modules);
   PlanKernelAndStandIn(process);
+  PlanCache(process);
   if (!is_undisturbed) RestoreProtection(process.seal_record->planned);
   const SealResult result = SealAndRecord(process);
   if (!is_undisturbed) InspectSealed(process, process.modules);

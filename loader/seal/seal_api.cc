@@ -18,15 +18,15 @@ using namespace signet;
 extern "C" {
 
 SIGNET_EXPORT int mseal(uint64_t address, size_t length, unsigned long flags) {
-  const long result = SealForProgram(*the_process, address, length, flags);
+  const long result = SealForProgram(TheProcess(), address, length, flags);
   if (result == 0) return 0;
-  if (the_process->libc.errno_location != nullptr)
-    *the_process->libc.errno_location() = sys::Errno(result);
+  if (TheProcess().libc.errno_location != nullptr)
+    *TheProcess().libc.errno_location() = sys::Errno(result);
   return -1;
 }
 
 SIGNET_EXPORT int signet_seal(uint64_t address, size_t length) {
-  return sys::Errno(SealForProgram(*the_process, address, length, 0));
+  return sys::Errno(SealForProgram(TheProcess(), address, length, 0));
 }
 
 SIGNET_EXPORT int signet_is_sealed(uint64_t address, size_t length) {
@@ -49,6 +49,6 @@ SIGNET_EXPORT int signet_for_each_range(int (*visit)(const signet_range*, void*)
   return 0;
 }
 
-SIGNET_EXPORT enum signet_backend signet_backend() { return the_process->seal_record->strongest; }
+SIGNET_EXPORT enum signet_backend signet_backend() { return TheProcess().seal_record->strongest; }
 
 }  // extern "C"

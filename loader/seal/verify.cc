@@ -14,8 +14,8 @@
 #include "sealer/ledger.h"
 
 // The symbol by which `signet verify` finds the block.
-extern "C" __attribute__((visibility("default"))) constinit signet::AttackBlock*
-    signet_attack_address;
+extern "C"
+    __attribute__((visibility("default"))) constinit signet::AttackBlock* signet_attack_address;
 SIGNET_WRITTEN_ONCE constinit signet::AttackBlock* signet_attack_address = nullptr;
 
 namespace signet {

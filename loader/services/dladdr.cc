@@ -85,7 +85,7 @@ const Module* Describe(const void* pointer, Dl_info& info, const elf::Sym*& symb
     dynamic = &decoded;
   }
   symbol = FindSymbol(*dynamic, address - load_bias);
-  info.dli_fname = module->origin == SIGNET_ORIGIN_PROGRAM ? the_process->startup.argv[0]
+  info.dli_fname = module->origin == SIGNET_ORIGIN_PROGRAM ? TheProcess().startup.argv[0]
                                                            : module->published.link.l_name;
   info.dli_fbase = std::bit_cast<void*>(module->map.start);
   info.dli_sname = symbol != nullptr ? dynamic->strings.At(symbol->st_name) : nullptr;
@@ -124,7 +124,7 @@ void WriteDirectory(std::string_view prefix, void* data) {
 void CountSearchInfo(Module& module, Dl_serinfo& info) {
   info.dls_cnt = 0;
   info.dls_size = 0;
-  the_process->searcher->ForEachDirectory(module, &CountDirectory, &info);
+  TheProcess().searcher->ForEachDirectory(module, &CountDirectory, &info);
   info.dls_size += offsetof(Dl_serinfo, dls_serpath) + info.dls_cnt * sizeof(Dl_serpath);
 }
 
@@ -132,7 +132,7 @@ void CountSearchInfo(Module& module, Dl_serinfo& info) {
 void WriteSearchInfo(Module& module, Dl_serinfo& info) {
   SearchInfoWriter writer = {info.dls_serpath,
                              std::bit_cast<char*>(&info.dls_serpath[info.dls_cnt])};
-  the_process->searcher->ForEachDirectory(module, &WriteDirectory, &writer);
+  TheProcess().searcher->ForEachDirectory(module, &WriteDirectory, &writer);
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ void RunPendingConstructors(Process& process, Module& root) {
 
 void* DlOpen(const char* name, int mode, uint64_t caller) {
   ClearDlError();
-  Process& process = *the_process;
+  Process& process = TheProcess();
   const AdoptingLock lock(process);
   if ((mode & (RTLD_LAZY | RTLD_NOW)) == 0) {
     SetDlError(name != nullptr ? name : "", "invalid mode for dlopen(): Invalid argument");
@@ -68,7 +68,7 @@ void* DlOpen(const char* name, int mode, uint64_t caller) {
 
 int DlClose(void* handle) {
   ClearDlError();
-  Process& process = *the_process;
+  Process& process = TheProcess();
   const AdoptingLock lock(process);
   Module* module = ModuleOf(handle);
   if (module == process.program) return 0;

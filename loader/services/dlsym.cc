@@ -50,7 +50,7 @@ void* AddressOf(const Definition& definition) {
   if (ELF64_ST_TYPE(symbol.st_info) == STT_TLS) {
     TlsIndex index = {definition.module->tls.id, symbol.st_value};
     return (index.ti_module & kTlsIdTag) != 0 ? TlsAddress(index.ti_module, index.ti_offset)
-                                              : the_process->libc.tls_get_addr(&index);
+                                              : TheProcess().libc.tls_get_addr(&index);
   }
   const uint64_t address = definition.Address();
   return std::bit_cast<void*>(definition.IsIfunc() ? CallResolver(address) : address);
@@ -69,7 +69,7 @@ void ReportUndefined(const Process& process, const Module& where, const SymbolQu
 
 bool DlSym(void* handle, const char* name, const char* version, uint64_t caller, void** address) {
   ClearDlError();
-  Process& process = *the_process;
+  Process& process = TheProcess();
   const AdoptingLock lock(process);
   Module* from = FindModule(caller);
   if (from == nullptr) from = process.program;

@@ -8,7 +8,7 @@ namespace signet {
 namespace {
 
 void RunDestructors() {
-  const Process& process = *the_process;
+  const Process& process = TheProcess();
   EndUnloading(process);
   RunModuleDestructors(process, *process.program);
   for (size_t i = process.init_order.size(); i-- != 0;) {

@@ -70,7 +70,7 @@ using namespace signet;
 extern "C" {
 
 SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
-  AdoptLateModulesIfFree(*the_process);
+  AdoptLateModulesIfFree(TheProcess());
   const ReadSection section;
   const InterpreterCounts counters = CountsOfInterpreter();
   for (const Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
@@ -79,14 +79,14 @@ SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
   }
   if (!counters.has_rest && !HasLateModules()) return 0;
   Rest rest = {callback, data};
-  return the_process->libc.iterate(ShowRest, &rest);
+  return TheProcess().libc.iterate(ShowRest, &rest);
 }
 
 SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
-  AdoptLateModulesIfFree(*the_process);
+  AdoptLateModulesIfFree(TheProcess());
   Module* module = FindModule(std::bit_cast<uint64_t>(address));
   if (module == nullptr)
-    return the_process->libc.find_object != nullptr ? the_process->libc.find_object(address, result)
+    return TheProcess().libc.find_object != nullptr ? TheProcess().libc.find_object(address, result)
                                                     : -1;
   if (module->map.headers.eh_frame == nullptr) return -1;
   *result = {};
@@ -99,7 +99,7 @@ SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
 }
 
 SIGNET_EXPORT void* __tls_get_addr(TlsIndex* index) {
-  if ((index->ti_module & kTlsIdTag) == 0) return the_process->libc.tls_get_addr(index);
+  if ((index->ti_module & kTlsIdTag) == 0) return TheProcess().libc.tls_get_addr(index);
   return TlsAddress(index->ti_module, index->ti_offset);
 }
 
@@ -136,18 +136,18 @@ SIGNET_EXPORT void backtrace_symbols_fd(void* const* addresses, int count, int f
 SIGNET_EXPORT char* dlerror() { return TakeDlError(); }
 
 SIGNET_EXPORT int dladdr(const void* address, Dl_info* info) {
-  AdoptLateModulesIfFree(*the_process);
+  AdoptLateModulesIfFree(TheProcess());
   return DlAddr(address, info);
 }
 
 SIGNET_EXPORT int dladdr1(const void* address, Dl_info* info, void** extra, int flags) {
-  AdoptLateModulesIfFree(*the_process);
+  AdoptLateModulesIfFree(TheProcess());
   return DlAddr1(address, info, extra, flags);
 }
 
 SIGNET_EXPORT int dlinfo(void* handle, int request, void* out) {
   ClearDlError();
-  const AdoptingLock lock(*the_process);
+  const AdoptingLock lock(TheProcess());
   const char* error = nullptr;
   const int result = DlInfo(handle, request, out, error);
   if (error != nullptr) SetDlError("", error);

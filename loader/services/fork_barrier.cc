@@ -16,7 +16,7 @@ constexpr long kPatience = 500'000'000;  // ns
 // libc runs the fork handlers of others first. Such a handler may hold the lock of an allocator,
 // for example. If the thread in libc waits for that, this one must not wait for it.
 void BeforeFork() {
-  ForkState& state = the_process->services->fork;
+  ForkState& state = TheProcess().services->fork;
   while (!state.lock.AcquireWithin(kPatience)) {
     if (state.in_libc.load(std::memory_order_relaxed)) return;
   }
@@ -24,7 +24,7 @@ void BeforeFork() {
 
 // In the parent and in the child.
 void AfterFork() {
-  ForkState& state = the_process->services->fork;
+  ForkState& state = TheProcess().services->fork;
   if (state.lock.IsMine()) state.lock.Release();
 }
 

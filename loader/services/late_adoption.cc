@@ -40,7 +40,7 @@ const link_map* Behind(const link_map& module) {
 
 // A callback of the interpreter's dl_iterate_phdr: its list does not change meanwhile.
 int SeeEnd(dl_phdr_info* info, size_t /*size*/, void* list) {
-  LateModuleState& state = the_process->services->late_modules;
+  LateModuleState& state = TheProcess().services->late_modules;
   state.counts = {info->dlpi_adds, info->dlpi_subs, false};
   const link_map* last = nullptr;
   const link_map* behind = nullptr;
@@ -240,13 +240,13 @@ void DescribeAnyhow(Process& process, const LateModule& item, Module& module) {
 }  // namespace
 
 bool HasLateModules() {
-  if (the_process->stand_in == nullptr) return false;
-  const LateModuleState& state = the_process->services->late_modules;
+  if (TheProcess().stand_in == nullptr) return false;
+  const LateModuleState& state = TheProcess().services->late_modules;
   const link_map* last = state.last_known.load(std::memory_order_acquire);
   return last == nullptr || Behind(*last) != state.seen_behind.load(std::memory_order_relaxed);
 }
 
-InterpreterCounts CountsOfInterpreter() { return the_process->services->late_modules.counts; }
+InterpreterCounts CountsOfInterpreter() { return TheProcess().services->late_modules.counts; }
 
 void AdoptLateModules(Process& process) {
   if (CanAbandon() || !HasLateModules()) return;

@@ -66,7 +66,7 @@ class LateModuleReader {
 
 bool IsLateModule(const dl_phdr_info& info) {
   const uint64_t phdrs = std::bit_cast<uint64_t>(info.dlpi_phdr);
-  return phdrs != std::bit_cast<uint64_t>(the_process->stand_in->phdrs.data()) &&
+  return phdrs != std::bit_cast<uint64_t>(TheProcess().stand_in->phdrs.data()) &&
          FindModule(phdrs) == nullptr;
 }
 

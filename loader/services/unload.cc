@@ -266,14 +266,14 @@ void EndUnloading(const Process& process) {
 }
 
 ReadSection::ReadSection() {
-  if (!IsOn(*the_process)) return;
-  UnloadState& state = the_process->services->unload;
+  if (!IsOn(TheProcess())) return;
+  UnloadState& state = TheProcess().services->unload;
   turn_ = state.turn.load() & 1;
   state.readers[turn_].fetch_add(1);
 }
 
 ReadSection::~ReadSection() {
-  if (IsOn(*the_process)) the_process->services->unload.readers[turn_].fetch_sub(1);
+  if (IsOn(TheProcess())) TheProcess().services->unload.readers[turn_].fetch_sub(1);
 }
 
 }  // namespace signet

@@ -65,7 +65,7 @@ uint64_t FreeIndex(const TlsState& state) {
 
 // The module that has this id. It must be loaded.
 Module& ModuleOfTls(uint64_t id) {
-  return *the_process->tls_state->table.load()->slots[static_cast<uint32_t>(id)].module.load();
+  return *TheProcess().tls_state->table.load()->slots[static_cast<uint32_t>(id)].module.load();
 }
 
 // The module's static TLS offset. If it has none, it cannot get one any more, and this returns

@@ -44,7 +44,7 @@ void FreeAll(ThreadState& state) {
 void ThreadEnds(void* value) {
   ThreadState& state = CurrentThread();
   if (++state.end_round < kRounds) {
-    const ThreadKey& end_key = the_process->tls_state->end_key;
+    const ThreadKey& end_key = TheProcess().tls_state->end_key;
     end_key.set(end_key.key, value);
   } else {
     FreeAll(state);
@@ -131,8 +131,8 @@ void PrepareThreadEnd(const Process& process) {
 
 void WatchThreadEnd(ThreadState& state) {
   if (state.end_is_watched) return;
-  PrepareThreadEnd(*the_process);
-  const ThreadKey& end_key = the_process->tls_state->end_key;
+  PrepareThreadEnd(TheProcess());
+  const ThreadKey& end_key = TheProcess().tls_state->end_key;
   if (end_key.state.load() != kKey) return;
   state.end_is_watched = true;  // first, because libc's function may use TLS, and come here again
   if (end_key.set(end_key.key, &state) != 0) state.end_is_watched = false;

@@ -315,8 +315,10 @@ long Attacker::Run(const AttackOperation& operation, AttackWay way,
 }
 
 bool Attacker::Undo(const AttackOperation& operation, const signet_ledger_entry& target) {
-  // Discarded variables may be those that this process needs.
-  if (target.kind == SIGNET_KIND_DATA && Discards(operation)) return false;
+  // Discarded variables may be those that this process needs, and so may the pages around the
+  // range.
+  const bool is_at_risk = target.kind == SIGNET_KIND_DATA || operation.part == AttackPart::kSpan;
+  if (is_at_risk && Discards(operation)) return false;
   if (IsWayAround(operation.call)) {
     around_.Undo();
     return true;

@@ -65,7 +65,9 @@ std::string LedgerFaults(const ProcessImage& image, const tool::LedgerView& ledg
   std::vector<Range> ranges;
   for (const tool::LedgerEntryView& entry : ledger.entries) {
     report += EntryFaults(image, ledger, entry);
-    if (ledger.modules[entry.module].origin != SIGNET_ORIGIN_STAND_IN) {
+    // These two are no modules with headers.
+    const tool::LedgerModuleView& module = ledger.modules[entry.module];
+    if (module.origin != SIGNET_ORIGIN_STAND_IN && module.name != "ld.so.cache") {
       ranges.push_back({entry.start, entry.end, entry.kind});
     }
   }

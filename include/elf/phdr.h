@@ -172,6 +172,14 @@ namespace internal {
     return Address("PT_LOAD p_vaddr is ", phdr.p_vaddr, ", inside the segment that ends at ",
                    previous->p_vaddr + previous->p_memsz);
   }
+  // Segments may share a page, which then has the permissions of the later one. What the earlier
+  // one promises must still be true there.
+  if (previous != nullptr && (previous->p_flags & ~phdr.p_flags & (PF_R | PF_W)) != 0 &&
+      signet::PageDown(phdr.p_vaddr) < previous->p_vaddr + previous->p_memsz) {
+    return Address("PT_LOAD p_vaddr is ", phdr.p_vaddr,
+                   ", in a page of a segment with more permissions, which ends at ",
+                   previous->p_vaddr + previous->p_memsz);
+  }
   return {};
 }
 

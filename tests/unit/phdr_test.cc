@@ -223,6 +223,35 @@ constexpr SegmentCase kSegmentCases[] = {
        for (elf::Phdr& phdr : layout.phdrs) phdr = Layout::Make(PT_LOAD, PF_R, 0, 0, 0, 0, 0);
      },
      "object file has no loadable segments"},
+    {"shares_a_page",
+     [](Layout& layout) {
+       layout[Layout::kText].p_filesz = layout[Layout::kText].p_memsz = 0x2345;
+     },
+     "ok"},
+    {"shares_a_page_that_it_makes_read_only",
+     [](Layout& layout) {
+       layout[Layout::kText].p_filesz = layout[Layout::kText].p_memsz = 0x2345;
+       layout[Layout::kText].p_flags |= PF_W;
+       layout[Layout::kData].p_flags = PF_R;
+     },
+     "PT_LOAD p_vaddr is 0x2d00, in a page of a segment with more permissions, which ends at "
+     "0x2345"},
+    {"shares_a_page_that_it_makes_unreadable",
+     [](Layout& layout) {
+       layout[Layout::kText].p_filesz = layout[Layout::kText].p_memsz = 0x2001;
+       layout[Layout::kData].p_flags = 0;
+     },
+     "PT_LOAD p_vaddr is 0x2d00, in a page of a segment with more permissions, which ends at "
+     "0x2001"},
+    {"shares_no_page",
+     [](Layout& layout) {
+       layout[Layout::kText].p_filesz = layout[Layout::kText].p_memsz = 0x2000;
+       layout[Layout::kText].p_flags |= PF_W;
+       layout[Layout::kInterp].p_type = layout[Layout::kTls].p_type = PT_NULL;
+       layout[Layout::kRelro].p_type = layout[Layout::kDynamic].p_type = PT_NULL;
+       layout[Layout::kData].p_flags = 0;
+     },
+     "ok"},
     {"filesz_above_memsz", [](Layout& layout) { layout[Layout::kText].p_memsz = 0x1233; },
      "PT_LOAD p_filesz is 0x1234, larger than p_memsz, which is 0x1233"},
     {"filesz_of_an_empty_segment", [](Layout& layout) { layout[Layout::kData].p_memsz = 0; },

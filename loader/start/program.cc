@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/page.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/find/path_text.h"
@@ -66,19 +67,76 @@ void IdentifyKernelsFile(const Startup& startup, std::span<const elf::Phdr> phdr
   }
 }
 
+bool CanRead(uint64_t address, uint64_t size) {
+  for (uint64_t page = PageDown(address); page < address + size; page += kPageSize) {
+    if (page == 0 || !sys::CanRead(page)) return false;
+  }
+  return true;
+}
+
+// The program headers, copied, because the program may be able to change its own. If no segment of
+// the file holds them, AT_PHDR leads to anything or nothing. Empty if they cannot be read.
+std::span<const elf::Phdr> CopyHeaders(const Startup& startup) {
+  const uint64_t address = startup.AuxValue(AT_PHDR);
+  const std::span<elf::Phdr> copy = ArenaArray<elf::Phdr>(startup.AuxValue(AT_PHNUM));
+  if (address % alignof(elf::Phdr) != 0 || !CanRead(address, copy.size_bytes())) return {};
+  std::memcpy(copy.data(), std::bit_cast<const void*>(address), copy.size_bytes());
+  return copy;
+}
+
+// PT_PHDR says where the program headers are without the load bias. A program without PT_PHDR was
+// not moved.
+const elf::Phdr* FindPhdr(std::span<const elf::Phdr> phdrs) {
+  const elf::Phdr* found = nullptr;
+  for (const elf::Phdr& phdr : phdrs) {
+    if (phdr.p_type == PT_PHDR) found = &phdr;
+  }
+  return found;
+}
+
+// The kernel does not say what the load bias is, and PT_PHDR may say anything. The proof is the ELF
+// header at the beginning of the first segment: it must be there, and its e_entry must be what the
+// kernel has made AT_ENTRY of.
+bool IsLoadBias(uint64_t load_bias, std::span<const elf::Phdr> phdrs, uint64_t entry) {
+  for (const elf::Phdr& phdr : elf::LoadSegments(phdrs)) {
+    if (PageDown(phdr.p_offset) != 0 || phdr.p_filesz == 0) continue;
+    const uint64_t address = PageDown(load_bias + phdr.p_vaddr);
+    if (!CanRead(address, sizeof(elf::Ehdr))) return false;
+    const auto* header = std::bit_cast<const elf::Ehdr*>(address);
+    return elf::HasElfMagic(std::as_bytes(std::span(header, 1))) &&
+           load_bias + header->e_entry == entry;
+  }
+  return false;
+}
+
+// The kernel has looked at few of the program's headers before it mapped the program.
 void DescribeProgram(Process& process, Module& program) {
   const Startup& startup = process.startup;
-  const std::span<const elf::Phdr> phdrs(std::bit_cast<const elf::Phdr*>(startup.AuxValue(AT_PHDR)),
-                                         startup.AuxValue(AT_PHNUM));
+  const uint64_t address = startup.AuxValue(AT_PHDR);
+  const std::span<const elf::Phdr> phdrs = CopyHeaders(startup);
   IdentifyKernelsFile(startup, phdrs, program);
-  // The load bias is the difference between where PT_PHDR is and its p_vaddr. A program without
-  // PT_PHDR was not moved.
-  uint64_t load_bias = 0;
-  for (const elf::Phdr& phdr : phdrs) {
-    if (phdr.p_type == PT_PHDR) load_bias = startup.AuxValue(AT_PHDR) - phdr.p_vaddr;
+  if (phdrs.empty()) {
+    process.diagnostics.LoadError(
+        program.path,
+        elf::Address("AT_PHDR is ", address, ", expected readable bytes there, as many as ",
+                     startup.AuxValue(AT_PHNUM) * sizeof(elf::Phdr)));
+    return;
   }
+  const elf::Phdr* phdr = FindPhdr(phdrs);
+  const uint64_t load_bias = phdr != nullptr ? address - phdr->p_vaddr : 0;
   if (!DescribeModule(process.diagnostics, phdrs, load_bias, program)) return;
+  if (!IsLoadBias(load_bias, phdrs, startup.AuxValue(AT_ENTRY))) {
+    process.diagnostics.LoadError(
+        program.path,
+        phdr != nullptr
+            ? elf::Address("PT_PHDR p_vaddr is ", phdr->p_vaddr,
+                           ", which does not lead to the ELF header; AT_PHDR is ", address)
+            : elf::Address("no PT_PHDR, and no ELF header where the file says; AT_PHDR is ",
+                           address, ""));
+    return;
+  }
   program.map.kernel_mapped = true;
+  program.map.phdr_address = address;
   program.map.entry = startup.AuxValue(AT_ENTRY);
   ReserveGaps(program);
   if (program.map.relro_start != program.map.relro_end) {

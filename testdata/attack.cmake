@@ -127,3 +127,6 @@ signet_test_program(attack/relative-needed SOURCES deps-call.c LINK attack/neede
 
 # Memory of the loader.
 signet_test_program(attack-mapping SOURCES attack-mapping.c LIBC)
+
+# A resolver that spoils tables while they are in use.
+facts(attack-tables SOURCES attack-tables.c)

@@ -23,7 +23,7 @@ struct Dynamic {
       symbols;  // as many as a hash table or the layout proves, at most to the end of the segment
   GnuHashTable gnu_hash;
   SysvHashTable sysv_hash;
-  std::span<const uint16_t> versym;  // to the end of the segment
+  std::span<const uint16_t> versym;  // for as many symbols as its segment has room
   uint64_t verdef = 0;               // p_vaddr-like, 0 if absent
   uint64_t verneed = 0;
 
@@ -44,6 +44,20 @@ struct Dynamic {
   uint64_t flags_1 = 0;           // DF_1_*
   uint64_t needed_count = 0;
   uint64_t relative_count = 0;  // DT_RELACOUNT: as it says, rela begins with so many RELATIVE ones
+
+  // Calls visit(bytes) for each table that is checked here once, and is read again while
+  // relocations are applied, and later.
+  template <typename Visit>
+  void ForEachTable(Visit&& visit) const {
+    visit(std::as_bytes(strings.bytes()));
+    visit(std::as_bytes(symbols));
+    visit(std::as_bytes(versym));
+    visit(std::as_bytes(rela));
+    visit(std::as_bytes(jmprel));
+    visit(std::as_bytes(relr));
+    gnu_hash.ForEachPart(visit);
+    sysv_hash.ForEachPart(visit);
+  }
 };
 
 namespace internal {
@@ -305,6 +319,7 @@ inline std::span<const Dyn> DynamicEntries(const Image& image, const Phdr& dynam
     if (Check bad = out.sysv_hash.Init(image, raw.hash)) return bad;
   }
   out.symbols = out.symbols.first(internal::CountSymbols(image, raw, out));
+  if (out.versym.size() > out.symbols.size()) out.versym = out.versym.first(out.symbols.size());
   if (Check bad = internal::ReadTable(image, "DT_RELA is ", raw.rela, "DT_RELASZ is ", raw.relasz,
                                       out.rela))
     return bad;

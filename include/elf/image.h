@@ -45,6 +45,11 @@ class Image {
   // compares the result.
   uint64_t Resolve(uint64_t vaddr) const { return load_bias_ + vaddr; }
 
+  // The other way round.
+  uint64_t Vaddr(const void* address) const {
+    return reinterpret_cast<uint64_t>(address) - load_bias_;
+  }
+
   // `count` objects at vaddr, or a null span if they are misaligned or not all in one readable
   // segment.
   template <typename T>

@@ -50,6 +50,7 @@ class StringTable {
 
   bool Has(uint64_t offset) const { return offset < bytes_.size(); }
   uint64_t size() const { return bytes_.size(); }
+  std::span<const char> bytes() const { return bytes_; }
 
   // "" if the offset lies outside.
   const char* At(uint64_t offset) const { return Has(offset) ? bytes_.data() + offset : ""; }
@@ -96,6 +97,14 @@ class GnuHashTable {
 
   explicit operator bool() const { return !buckets_.empty(); }
   uint32_t symbol_offset() const { return symbol_offset_; }
+
+  // Calls visit(bytes) for each part of the table.
+  template <typename Visit>
+  void ForEachPart(Visit&& visit) const {
+    visit(std::as_bytes(bloom_));
+    visit(std::as_bytes(buckets_));
+    visit(std::as_bytes(chain_));
+  }
 
   // The exported symbols' hash values, in symbol order; only the upper 31 bits are the hash.
   std::span<const uint32_t> chain() const { return chain_; }
@@ -188,10 +197,21 @@ class SysvHashTable {
   explicit operator bool() const { return !buckets_.empty(); }
   uint64_t symbol_count() const { return chain_.size(); }
 
+  // Calls visit(bytes) for each part of the table.
+  template <typename Visit>
+  void ForEachPart(Visit&& visit) const {
+    visit(std::as_bytes(buckets_));
+    visit(std::as_bytes(chain_));
+  }
+
+  // Not inlined, and with a `match` of its own, because it is rarely used, and its callers are the
+  // loader's hottest code.
   template <typename Match>
-  uint32_t Find(uint32_t hash, Match&& match) const {
+  [[gnu::noinline]] uint32_t Find(uint32_t hash, Match match) const {
     uint32_t symbol = buckets_[hash % static_cast<uint32_t>(buckets_.size())];
-    while (symbol != STN_UNDEF) {
+    // CheckChains is not trusted here: the table may be in memory that the module can change.
+    for (size_t left = chain_.size(); left != 0 && symbol < chain_.size(); --left) {
+      if (symbol == STN_UNDEF) break;
       if (match(symbol)) return symbol;
       symbol = chain_[symbol];
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loader/link/relocate.h"
 
+#include <algorithm>
+
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/load/protection.h"
@@ -11,23 +13,57 @@
 namespace signet {
 namespace {
 
-// Where a relocation may write: in a writable segment, or in any segment while the module's text is
-// open. Remembers the last segment, because the next relocation is usually in the same one.
+// The segment that can be written there: any, while the module's text is open.
+const elf::Phdr* WritableSegment(const Module& module, uint64_t vaddr, uint64_t width) {
+  return module.map.image.Segment(vaddr, width, module.map.text_writable ? 0 : PF_W);
+}
+
+struct Table {
+  uint64_t start;  // p_vaddrs
+  uint64_t end;
+};
+
+// Calls visit(table) for each table of the module that linking reads.
+template <typename Visit>
+void ForEachTable(const Module& module, Visit&& visit) {
+  module.dynamic.ForEachTable([&](std::span<const std::byte> bytes) {
+    if (bytes.empty()) return;
+    const uint64_t start = module.map.image.Vaddr(bytes.data());
+    visit(Table{start, start + bytes.size()});
+  });
+}
+
+// Where a relocation may write: in a writable segment, but into no table. Rule: tables are checked
+// once, when the module is decoded, so relocations must leave them as they were. Remembers the last
+// place between two tables, because the next relocation is usually in the same one. Where the
+// segments with tables are read-only, as linkers make them, the place is a whole segment.
 class Target {
  public:
   explicit Target(const Module& module) : module_(module) {}
 
   bool Holds(uint64_t vaddr, uint64_t width) {
     if (vaddr - start_ < size_ && width <= size_ - (vaddr - start_)) return true;
-    const elf::Phdr* segment =
-        module_.map.image.Segment(vaddr, width, module_.map.text_writable ? 0 : PF_W);
+    const elf::Phdr* segment = WritableSegment(module_, vaddr, width);
     if (segment == nullptr) return false;
-    start_ = segment->p_vaddr;
-    size_ = segment->p_memsz;
+    uint64_t start = segment->p_vaddr;
+    uint64_t end = start + segment->p_memsz;
+    bool is_table = false;
+    ForEachTable(module_, [&](const Table& table) {
+      if (table.end <= vaddr) {
+        start = std::max(start, table.end);
+      } else if (table.start >= vaddr + width) {
+        end = std::min(end, table.start);
+      } else {
+        is_table = true;
+      }
+    });
+    if (is_table) return false;
+    start_ = start;
+    size_ = end - start;
     return true;
   }
 
-  // The segment that is remembered, as p_vaddr and size; empty before the first answer.
+  // The place that is remembered, as p_vaddr and size; empty before the first answer.
   uint64_t start() const { return start_; }
   uint64_t size() const { return size_; }
 
@@ -39,12 +75,20 @@ class Target {
 
 constexpr char kOffset[] = "r_offset is ";
 
-bool ReportOutside(Diagnostics& diagnostics, const Module& module, std::string_view what,
-                   uint64_t vaddr) {
-  diagnostics.LoadError(
-      module.path,
-      elf::Address(what, vaddr, ", outside every writable segment; the module ends at ",
-                   module.map.headers.end));
+// For a place that Target does not hold.
+[[gnu::cold, gnu::noinline]] bool ReportPlace(Diagnostics& diagnostics, const Module& module,
+                                              std::string_view what, uint64_t vaddr,
+                                              uint64_t width) {
+  elf::Problem problem = elf::Address(
+      what, vaddr, ", outside every writable segment; the module ends at ", module.map.headers.end);
+  if (WritableSegment(module, vaddr, width) != nullptr) {
+    ForEachTable(module, [&](const Table& table) {
+      if (vaddr < table.end && table.start < vaddr + width)
+        problem =
+            elf::Address(what, vaddr, ", in the table for linking that begins at ", table.start);
+    });
+  }
+  diagnostics.LoadError(module.path, problem);
   return false;
 }
 
@@ -97,8 +141,12 @@ void SetTlsDescriptor(uint64_t* words, uint64_t resolver, uint64_t argument) {
   words[1] = argument;
 }
 
+// "" for symbol 0, which a module without symbols does not have either.
 const char* SymbolName(const Module& module, const elf::Rela& rela) {
-  return module.dynamic.strings.At(module.dynamic.symbols[elf::RelocSymbol(rela)].st_name);
+  const uint32_t symbol = elf::RelocSymbol(rela);
+  return symbol < module.dynamic.symbols.size()
+             ? module.dynamic.strings.At(module.dynamic.symbols[symbol].st_name)
+             : "";
 }
 
 }  // namespace
@@ -125,7 +173,8 @@ void Relocator::ApplyRelr(Module& module) {
   uint64_t count = 0;
   (void)elf::ForEachRelr(module.dynamic.relr, [&](uint64_t vaddr) {
     if (!target.Holds(vaddr, sizeof(uint64_t)))
-      return ReportOutside(process_.diagnostics, module, "DT_RELR address is ", vaddr);
+      return ReportPlace(process_.diagnostics, module, "DT_RELR address is ", vaddr,
+                         sizeof(uint64_t));
     *Word(module, vaddr) += load_bias;
     ++count;
     return true;
@@ -153,7 +202,8 @@ void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
     }
     if (const uint64_t width = elf::RelocWidth(type);
         width != 0 && !target.Holds(rela.r_offset, width)) {
-      (void)ReportOutside(process_.diagnostics, module, kOffset, rela.r_offset);
+      (void)ReportPlace(process_.diagnostics, module, kOffset, rela.r_offset,
+                        elf::RelocWidth(type));
       return;
     }
     ++counts_[type];
@@ -181,7 +231,7 @@ void Relocator::ApplyOne(Module& module, const elf::Rela& rela, uint32_t type) {
   if (!Resolve(module, elf::RelocSymbol(rela), ReferenceClassOf(type), definition)) return;
   switch (type) {
     case R_X86_64_COPY:
-      if (definition.symbol != nullptr) copies_.Add({&module, &rela, definition});
+      if (definition.symbol != nullptr) copies_.Add({&module, rela, definition});
       return;
     case R_X86_64_DTPMOD64:
     case R_X86_64_DTPOFF64:
@@ -204,7 +254,7 @@ void Relocator::ApplyIrelative(Module& module, const elf::Rela& rela) {
                                   module.map.headers.end));
     return;
   }
-  ifuncs_.Add({&module, &rela, {}});
+  ifuncs_.Add({&module, rela, module.map.image.Resolve(resolver)});
 }
 
 bool Relocator::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
@@ -242,10 +292,9 @@ void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t ty
     Store(module, rela, type, definition.Address());
   } else if (definition.module->IsAdopted()) {
     // A resolver of the runtime can run at once, because libc is up.
-    Store(module, rela, type, Resolved(*definition.module, definition.Address()));
-  } else if (definition.module->map.image.Segment(definition.symbol->st_value, 1, PF_X) !=
-             nullptr) {
-    ifuncs_.Add({&module, &rela, definition});
+    Store(module, rela, type, CallResolver(definition.Address()));
+  } else if (definition.module->map.image.Segment(definition.Vaddr(), 1, PF_X) != nullptr) {
+    ifuncs_.Add({&module, rela, definition.Address()});
   } else {
     process_.diagnostics.LoadError(
         definition.module->path,
@@ -321,15 +370,15 @@ void Relocator::Store(const Module& module, const elf::Rela& rela, uint32_t type
 }
 
 void Relocator::Copy() {
-  for (const Deferred& copy : copies_) {
-    const elf::Sym& own = copy.module->dynamic.symbols[elf::RelocSymbol(*copy.rela)];
+  for (const DeferredCopy& copy : copies_) {
+    const elf::Sym& own = copy.module->dynamic.symbols[elf::RelocSymbol(copy.rela)];
     const elf::Sym& source = *copy.definition.symbol;
     const uint64_t size = own.st_size < source.st_size ? own.st_size : source.st_size;
-    if (!Target(*copy.module).Holds(copy.rela->r_offset, size)) {
-      (void)ReportOutside(process_.diagnostics, *copy.module, kOffset, copy.rela->r_offset);
+    if (!Target(*copy.module).Holds(copy.rela.r_offset, size)) {
+      (void)ReportPlace(process_.diagnostics, *copy.module, kOffset, copy.rela.r_offset, size);
       continue;
     }
-    if (copy.definition.module->map.image.Segment(source.st_value, size) == nullptr) {
+    if (copy.definition.module->map.image.Segment(copy.definition.Vaddr(), size) == nullptr) {
       process_.diagnostics.LoadError(
           copy.definition.module->path,
           elf::Address("R_X86_64_COPY takes a symbol whose st_value is ", source.st_value,
@@ -337,40 +386,32 @@ void Relocator::Copy() {
       continue;
     }
     if (source.st_size > own.st_size) {
-      Line() << process_.diagnostics.name() << ": Symbol `" << SymbolName(*copy.module, *copy.rela)
+      Line() << process_.diagnostics.name() << ": Symbol `" << SymbolName(*copy.module, copy.rela)
              << "' has different size in shared object, consider re-linking";
     }
-    std::memcpy(Word(*copy.module, copy.rela->r_offset),
+    std::memcpy(Word(*copy.module, copy.rela.r_offset),
                 std::bit_cast<const void*>(copy.definition.Address()), size);
   }
 }
 
-uint64_t Relocator::Resolved(const Module& owner, uint64_t resolver) {
-  has_called_resolvers_ |= owner.IsNative();
-  return CallResolver(resolver);
-}
-
 // Binds the references to IFUNCs that modules of one origin have.
 void Relocator::BindIfuncs(signet_origin origin) {
-  for (const Deferred& ifunc : ifuncs_) {
+  for (const DeferredIfunc& ifunc : ifuncs_) {
     Module& module = *ifunc.module;
     if (module.origin != origin) continue;
-    const uint32_t type = elf::RelocType(*ifunc.rela);
-    const bool relative = type == R_X86_64_IRELATIVE;
-    const Module& owner = relative ? module : *ifunc.definition.module;
-    const uint64_t resolver =
-        relative ? module.map.image.Resolve(static_cast<uint64_t>(ifunc.rela->r_addend))
-                 : ifunc.definition.Address();
-    const uint64_t value = Resolved(owner, resolver);
+    const elf::Rela& rela = ifunc.rela;
+    const uint32_t type = elf::RelocType(rela);
+    has_called_resolvers_ = true;
+    const uint64_t value = CallResolver(ifunc.resolver);
     // The page of a text relocation has been closed, because resolvers are text too, and no page is
     // writable and executable at once.
     const bool in_text =
-        module.map.image.Segment(ifunc.rela->r_offset, elf::RelocWidth(type), PF_W) == nullptr;
+        module.map.image.Segment(rela.r_offset, elf::RelocWidth(type), PF_W) == nullptr;
     if (in_text && !OpenText(process_.diagnostics, module)) return;
-    if (relative) {
-      *Word(module, ifunc.rela->r_offset) = value;
+    if (type == R_X86_64_IRELATIVE) {
+      *Word(module, rela.r_offset) = value;
     } else {
-      Store(module, *ifunc.rela, type, value);
+      Store(module, rela, type, value);
     }
     if (in_text && !CloseText(process_.diagnostics, module)) return;
   }
@@ -393,7 +434,7 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
       continue;
     }
     if (!target.Holds(rela.r_offset, sizeof(uint64_t))) {
-      (void)ReportOutside(process_.diagnostics, module, kOffset, rela.r_offset);
+      (void)ReportPlace(process_.diagnostics, module, kOffset, rela.r_offset, sizeof(uint64_t));
       return;
     }
     uint64_t* word = Word(module, rela.r_offset);
@@ -407,9 +448,9 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
         definition.symbol == nullptr) {
       continue;
     }
-    const uint64_t address = definition.IsIfunc()
-                                 ? Resolved(*definition.module, definition.Address())
-                                 : definition.Address();
+    has_called_resolvers_ |= definition.IsIfunc() && definition.module->IsNative();
+    const uint64_t address =
+        definition.IsIfunc() ? CallResolver(definition.Address()) : definition.Address();
     const uint64_t value = address + Addend(rela, type);
     if (*word == value) continue;
     if (!OpenRelro(process_.diagnostics, module)) return;

@@ -51,10 +51,17 @@ class Relocator {
   std::span<const uint64_t> counts() const { return counts_; }
 
  private:
-  struct Deferred {
+  // What has to wait is kept as it was when it was checked. The module's memory may be changed
+  // meanwhile, by resolvers for example.
+  struct DeferredCopy {
     Module* module;
-    const elf::Rela* rela;
+    elf::Rela rela;
     Definition definition;
+  };
+  struct DeferredIfunc {
+    Module* module;
+    elf::Rela rela;
+    uint64_t resolver;
   };
 
   void BindIfuncs(signet_origin origin);
@@ -71,13 +78,12 @@ class Relocator {
                              Definition& definition);
   void NoteBinding(Module& module, const Definition& definition);
   void RebindTable(Module& module, std::span<const elf::Rela> table);
-  uint64_t Resolved(const Module& owner, uint64_t resolver);
 
   Process& process_;
   std::span<Module* const> modules_;
   Resolver resolver_;
-  List<Deferred> copies_;
-  List<Deferred> ifuncs_;
+  List<DeferredCopy> copies_;
+  List<DeferredIfunc> ifuncs_;
   List<Module*> pinned_;
   uint64_t counts_[elf::kRelocTypeCount] = {};
   bool has_called_resolvers_ = false;

@@ -27,6 +27,8 @@ struct Definition {
     return symbol->st_shndx == SHN_ABS ? symbol->st_value
                                        : module->map.image.Resolve(symbol->st_value);
   }
+  // Address() as a p_vaddr of the module: outside all segments if the symbol is not in the module.
+  uint64_t Vaddr() const { return Address() - module->map.image.load_bias(); }
   bool IsUnique() const {
     return symbol != nullptr && ELF64_ST_BIND(symbol->st_info) == STB_GNU_UNIQUE;
   }

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include <algorithm>
+
 #include "base/map_anywhere.h"
 #include "base/syscall.h"
 
@@ -12,14 +14,19 @@ namespace {
 constexpr char kCopyFailed[] = "cannot copy relocated data to anonymous memory";
 
 // Calls visit(start, end, flags) for the pages of each segment without PF_W until it returns false;
-// false if it did.
+// false if it did. A page that two segments share belongs to the later one.
 template <typename Visit>
 [[nodiscard]] bool ForEachReadOnlySegment(const Module& module, Visit&& visit) {
-  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.all)) {
+  const elf::LoadSegments segments(module.map.headers.all);
+  for (auto segment = segments.begin(); segment != segments.end();) {
+    const elf::Phdr& phdr = *segment;
+    ++segment;
     if ((phdr.p_flags & PF_W) != 0) continue;
     const uint64_t start = PageDown(module.map.image.Resolve(phdr.p_vaddr));
-    const uint64_t end = PageUp(module.map.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
-    if (!visit(start, end, phdr.p_flags)) return false;
+    uint64_t end = PageUp(module.map.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
+    if (segment != segments.end())
+      end = std::min(end, PageDown(module.map.image.Resolve((*segment).p_vaddr)));
+    if (start < end && !visit(start, end, phdr.p_flags)) return false;
   }
   return true;
 }
@@ -75,9 +82,11 @@ bool OpenText(Diagnostics& diagnostics, Module& module) {
   const bool first = !module.map.text_anonymous;
   module.map.text_anonymous = true;
   module.map.text_writable = true;
-  return ForEachReadOnlySegment(module, [&](uint64_t start, uint64_t end, uint32_t) {
-    return first ? MakeAnonymous(diagnostics, module, start, end)
-                 : ChangeProtection(diagnostics, module, start, end, kReadWrite);
+  return ForEachReadOnlySegment(module, [&](uint64_t start, uint64_t end, uint32_t flags) {
+    if (!first) return ChangeProtection(diagnostics, module, start, end, kReadWrite);
+    const bool is_readable = (flags & PF_R) != 0;
+    return (is_readable || ChangeProtection(diagnostics, module, start, end, PROT_READ)) &&
+           MakeAnonymous(diagnostics, module, start, end);
   });
 }
 

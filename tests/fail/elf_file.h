@@ -15,6 +15,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace signet::test {
 
@@ -26,6 +27,7 @@ class ElfFile {
   }
 
   std::string& bytes() { return bytes_; }
+  const std::string& bytes() const { return bytes_; }
 
   Elf64_Ehdr& header() { return AtOffset<Elf64_Ehdr>(0); }
 
@@ -58,6 +60,16 @@ class ElfFile {
   T& At(uint64_t vaddr, uint64_t index = 0) {
     return AtOffset<T>(LoadOf(vaddr).p_offset + (vaddr - LoadOf(vaddr).p_vaddr) +
                        index * sizeof(T));
+  }
+
+  // The dynamic symbol of this name. Linkers put the strings behind the symbols.
+  Elf64_Sym& Symbol(std::string_view name) {
+    const uint64_t count = (tag(DT_STRTAB) - tag(DT_SYMTAB)) / sizeof(Elf64_Sym);
+    for (uint64_t i = 1; i < count; ++i) {
+      auto& symbol = At<Elf64_Sym>(tag(DT_SYMTAB), i);
+      if (&At<char>(tag(DT_STRTAB), symbol.st_name) == name) return symbol;
+    }
+    throw std::runtime_error("no symbol " + std::string(name));
   }
 
   // The PT_LOAD that holds `vaddr`.

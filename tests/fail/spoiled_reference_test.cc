@@ -3,7 +3,6 @@
 // Modules whose relocations or symbols are spoiled, which is seen when they are linked: see
 // spoiled.h.
 #include <string>
-#include <string_view>
 
 #include "tests/fail/spoiled.h"
 
@@ -20,6 +19,14 @@ std::string OutsideWritable(ElfFile& file, uint64_t vaddr, const std::string& wh
 std::string MoveRela(ElfFile& file, uint64_t vaddr) {
   FirstRela(file).r_offset = vaddr;
   return OutsideWritable(file, vaddr);
+}
+
+// Lets the module write to a table of its own, whose entry in PT_DYNAMIC is `tag`.
+std::string WriteToTable(ElfFile& file, int64_t tag, uint64_t header_size = 0) {
+  const uint64_t start = file.tag(tag) + header_size;
+  FirstRela(file).r_offset = start;
+  file.LoadOf(start).p_flags |= PF_W;
+  return "r_offset is " + Hex(start) + ", in the table for linking that begins at " + Hex(start);
 }
 
 constexpr SpoiledCase kReferenceCases[] = {
@@ -73,6 +80,33 @@ constexpr SpoiledCase kReferenceCases[] = {
        file.At<Elf64_Rela>(file.tag(DT_JMPREL)).r_offset = kOutside;
        return OutsideWritable(file, kOutside);
      }},
+    {"offset_in_strtab", kAll, [](ElfFile& file) { return WriteToTable(file, DT_STRTAB); }},
+    {"offset_in_symtab", kAll, [](ElfFile& file) { return WriteToTable(file, DT_SYMTAB); }},
+    {"offset_in_versym", kAll, [](ElfFile& file) { return WriteToTable(file, DT_VERSYM); }},
+    {"offset_in_rela", kAll, [](ElfFile& file) { return WriteToTable(file, DT_RELA); }},
+    {"offset_in_jmprel", kAll, [](ElfFile& file) { return WriteToTable(file, DT_JMPREL); }},
+    {"offset_in_relr", kAll, [](ElfFile& file) { return WriteToTable(file, DT_RELR); }},
+    {"offset_in_gnu_hash", kAll, [](ElfFile& file) { return WriteToTable(file, DT_GNU_HASH, 16); }},
+    {"offset_in_hash", kAll,
+     [](ElfFile& file) {
+       file.entry(DT_GNU_HASH).d_tag = DT_DEBUG;
+       return WriteToTable(file, DT_HASH, 8);
+     }},
+    {"offset_in_a_table_of_text", kAll,
+     [](ElfFile& file) {
+       const std::string message = WriteToTable(file, DT_STRTAB);
+       file.LoadOf(file.tag(DT_STRTAB)).p_flags &= ~uint32_t{PF_W};
+       file.entry(DT_VERDEFNUM).d_tag = DT_TEXTREL;
+       return message;
+     }},
+    {"relr_in_a_table", kAll,
+     [](ElfFile& file) {
+       const uint64_t symbols = file.tag(DT_SYMTAB);
+       file.LoadOf(symbols).p_flags |= PF_W;
+       file.At<uint64_t>(file.tag(DT_RELR)) = symbols;
+       return "DT_RELR address is " + Hex(symbols) + ", in the table for linking that begins at " +
+              Hex(symbols);
+     }},
     {"relr_outside", kAll,
      [](ElfFile& file) {
        file.At<uint64_t>(file.tag(DT_RELR)) = kOutside;
@@ -111,13 +145,9 @@ constexpr SpoiledCase kReferenceCases[] = {
     {"ifunc_outside", kLibrary,
      [](ElfFile& file) {
        // The library's own function, which the program calls.
-       Elf64_Sym* symbol = &file.At<Elf64_Sym>(file.tag(DT_SYMTAB));
-       do {
-         ++symbol;
-       } while (&file.At<char>(file.tag(DT_STRTAB), symbol->st_name) !=
-                std::string_view("VictimFunction"));
-       symbol->st_info = ELF64_ST_INFO(STB_GLOBAL, STT_GNU_IFUNC);
-       symbol->st_value = kOutside;
+       Elf64_Sym& symbol = file.Symbol("VictimFunction");
+       symbol.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_GNU_IFUNC);
+       symbol.st_value = kOutside;
        return "st_value of an STT_GNU_IFUNC symbol is " + Hex(kOutside) +
               ", outside every executable segment; the module ends at " + Hex(ModuleEnd(file));
      }},

@@ -354,6 +354,27 @@ TEST_F(SysvHash, ChainWithoutAnEnd) {
   EXPECT_EQ(Init(), "DT_HASH chain does not end: it begins in bucket 0, nchain is 4");
 }
 
+// The module may be able to write to its table.
+TEST_F(SysvHash, EndsASearchInATableThatHasChanged) {
+  ASSERT_EQ(Init(), "ok");
+  const auto search = [this](uint32_t hash) {
+    size_t count = 0;
+    hash_.Find(hash, [&](uint32_t symbol) {
+      EXPECT_LT(symbol, 4u);
+      ++count;
+      return false;
+    });
+    return count;
+  };
+  table_.Word(kChain + 1) = 1;
+  table_.Word(kBuckets) = 1;
+  EXPECT_EQ(search(0), 4u);
+  table_.Word(kChain + 1) = 4;
+  EXPECT_EQ(search(0), 1u);
+  table_.Word(kBuckets) = UINT32_MAX;
+  EXPECT_EQ(search(0), 0u);
+}
+
 TEST(SysvHashTable, IsNoTableUntilRead) { EXPECT_FALSE(elf::SysvHashTable()); }
 
 }  // namespace

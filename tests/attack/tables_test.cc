@@ -23,6 +23,7 @@ class Tables : public testing::TestWithParam<Way> {
                                   ModuleDirectory().string()}});
   }
 
+ private:
   TemporaryDirectory directory_;
 };
 INSTANTIATE_TEST_SUITE_P(, Tables, testing::Values(Way::kCommand, Way::kInterp),

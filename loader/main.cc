@@ -166,7 +166,7 @@ void LinkAndSeal(Process& process) {
   process.diagnostics.StopOnErrors();
   // From here on no protection of a module's memory changes, except that a static program closes
   // its RELRO.
-  const bool is_undisturbed = relocator == nullptr || !relocator->has_called_resolvers();
+  const bool is_undisturbed = relocator == nullptr || !relocator->has_foreign_resolvers();
   const SealResult sealed = SealProcess(process, is_undisturbed);
   process.timer.Done("seal");
   // From here on sealed memory cannot be changed.

@@ -37,20 +37,18 @@ long MappingQuery::Find(uint64_t address, ProcmapQuery& mapping) const {
   return sys::Ioctl(fd_, kProcmapQuery, &mapping);
 }
 
-ModifiedPages::ModifiedPages(uint64_t start, uint64_t end)
-    : fd_(static_cast<int>(sys::Open("/proc/self/pagemap"))), next_(start), end_(end) {}
+ModifiedPages::ModifiedPages() : fd_(static_cast<int>(sys::Open("/proc/self/pagemap"))) {}
 
 ModifiedPages::~ModifiedPages() {
-  if (ok()) sys::Close(fd_);
+  if (fd_ >= 0) sys::Close(fd_);
 }
 
-bool ModifiedPages::Next(uint64_t& start, uint64_t& end) {
-  if (!ok() || next_ == end_) return false;
+long ModifiedPages::FindFirst(uint64_t& start, uint64_t& end) const {
   PagemapRegion region = {};
   PagemapScan scan = {};
   scan.size = sizeof scan;
-  scan.start = next_;
-  scan.end = end_;
+  scan.start = start;
+  scan.end = end;
   scan.regions = std::bit_cast<uint64_t>(&region);
   scan.region_count = 1;
   scan.category_inverted = kPageIsFile;
@@ -58,15 +56,10 @@ bool ModifiedPages::Next(uint64_t& start, uint64_t& end) {
   scan.category_anyof_mask = kPageIsPresent | kPageIsSwapped;
   scan.return_mask = kPageIsPresent;
   const long found = sys::Ioctl(fd_, kPagemapScan, &scan);
-  if (sys::Failed(found)) {
-    sys::Close(fd_);
-    fd_ = -1;
-    return false;
-  }
-  next_ = found != 0 ? region.end : end_;
-  start = region.start;
-  end = region.end;
-  return found != 0;
+  if (sys::Failed(found)) return found;
+  start = found != 0 ? region.start : end;
+  end = found != 0 ? region.end : end;
+  return 0;
 }
 
 MappingReader::MappingReader() : fd_(static_cast<int>(sys::Open("/proc/self/maps"))) {}

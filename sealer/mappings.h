@@ -39,24 +39,21 @@ class MappingQuery {
   int fd_;
 };
 
-// Finds pages of a private mapping of a file that are the process's own copies, because somebody
+// Finds pages of private mappings of files that are the process's own copies, because somebody
 // wrote to them (Linux 6.7).
 class ModifiedPages {
  public:
-  // Pages of [start, end).
-  ModifiedPages(uint64_t start, uint64_t end);
+  ModifiedPages();
   ~ModifiedPages();
   ModifiedPages(const ModifiedPages&) = delete;
   ModifiedPages& operator=(const ModifiedPages&) = delete;
 
-  bool ok() const { return fd_ >= 0; }
-  // The next run of them; false at the end, or if the kernel does not answer: then ok() is false.
-  [[nodiscard]] bool Next(uint64_t& start, uint64_t& end);
+  // The first run of them in [start, end), which is empty if there is none. Returns 0, or the
+  // kernel's error.
+  [[nodiscard]] long FindFirst(uint64_t& start, uint64_t& end) const;
 
  private:
   int fd_;
-  uint64_t next_;
-  uint64_t end_;
 };
 
 struct Mapping {

@@ -6,6 +6,7 @@
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/load/protection.h"
+#include "loader/load/runtime.h"
 #include "loader/tls/dynamic_tls.h"
 #include "loader/tls/late_static_tls.h"
 #include "loader/tls/static_tls.h"
@@ -245,6 +246,12 @@ void Relocator::ApplyOne(Module& module, const elf::Rela& rela, uint32_t type) {
   }
 }
 
+void Relocator::NoteResolver(const Module& owner) {
+  if (&owner == last_resolver_owner_) return;
+  last_resolver_owner_ = &owner;
+  has_foreign_resolvers_ |= !IsPartOfLibc(process_, owner);
+}
+
 void Relocator::ApplyIrelative(Module& module, const elf::Rela& rela) {
   const auto resolver = static_cast<uint64_t>(rela.r_addend);
   if (module.map.image.Segment(resolver, 1, PF_X) == nullptr) {
@@ -254,6 +261,7 @@ void Relocator::ApplyIrelative(Module& module, const elf::Rela& rela) {
                                   module.map.headers.end));
     return;
   }
+  NoteResolver(module);
   ifuncs_.Add({&module, rela, module.map.image.Resolve(resolver)});
 }
 
@@ -294,6 +302,7 @@ void Relocator::ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t ty
     // A resolver of the runtime can run at once, because libc is up.
     Store(module, rela, type, CallResolver(definition.Address()));
   } else if (definition.module->map.image.Segment(definition.Vaddr(), 1, PF_X) != nullptr) {
+    NoteResolver(*definition.module);
     ifuncs_.Add({&module, rela, definition.Address()});
   } else {
     process_.diagnostics.LoadError(
@@ -401,7 +410,6 @@ void Relocator::BindIfuncs(signet_origin origin) {
     if (module.origin != origin) continue;
     const elf::Rela& rela = ifunc.rela;
     const uint32_t type = elf::RelocType(rela);
-    has_called_resolvers_ = true;
     const uint64_t value = CallResolver(ifunc.resolver);
     // The page of a text relocation has been closed, because resolvers are text too, and no page is
     // writable and executable at once.
@@ -448,7 +456,7 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
         definition.symbol == nullptr) {
       continue;
     }
-    has_called_resolvers_ |= definition.IsIfunc() && definition.module->IsNative();
+    if (definition.IsIfunc() && definition.module->IsNative()) NoteResolver(*definition.module);
     const uint64_t address =
         definition.IsIfunc() ? CallResolver(definition.Address()) : definition.Address();
     const uint64_t value = address + Addend(rela, type);

@@ -43,8 +43,8 @@ class Relocator {
   // they define a unique symbol that is in use. Used only if dlclose unloads.
   std::span<Module* const> pinned() const { return {pinned_.begin(), pinned_.size()}; }
 
-  // True if code of a native module has run: a resolver of an IFUNC.
-  bool has_called_resolvers() const { return has_called_resolvers_; }
+  // True if IFUNCs had resolvers that are not a part of libc: then foreign code has run.
+  bool has_foreign_resolvers() const { return has_foreign_resolvers_; }
 
   const Resolver& resolver() const { return resolver_; }
   // Relocations applied, by type; DT_RELR's count as R_X86_64_RELATIVE.
@@ -72,6 +72,7 @@ class Relocator {
   void ApplySymbolic(Module& module, const elf::Rela& rela, uint32_t type,
                      const Definition& definition);
   void ApplyIrelative(Module& module, const elf::Rela& rela);
+  void NoteResolver(const Module& owner);
   void ApplyTls(Module& module, const elf::Rela& rela, uint32_t type, const Definition& definition);
   void Store(const Module& module, const elf::Rela& rela, uint32_t type, uint64_t value);
   [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
@@ -86,7 +87,8 @@ class Relocator {
   List<DeferredIfunc> ifuncs_;
   List<Module*> pinned_;
   uint64_t counts_[elf::kRelocTypeCount] = {};
-  bool has_called_resolvers_ = false;
+  bool has_foreign_resolvers_ = false;
+  const Module* last_resolver_owner_ = nullptr;
 
   // The last answer, because linkers sort relocations by symbol.
   Module* last_module_ = nullptr;

@@ -7,13 +7,20 @@
 namespace signet {
 namespace {
 
-bool DefinesGlibcPrivate(const Module& module) {
+// True for a module that names the version, as one of those that `is_wanted`.
+template <typename IsWanted>
+bool NamesGlibcPrivate(const Module& module, IsWanted is_wanted) {
   constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
   for (const elf::Version& version : module.decoded.versions) {
-    if (version.file == nullptr && version.hash == kHash && version.name == elf::kGlibcPrivate)
+    if (version.hash == kHash && version.name == elf::kGlibcPrivate && is_wanted(version))
       return true;
   }
   return false;
+}
+
+bool DefinesGlibcPrivate(const Module& module) {
+  return NamesGlibcPrivate(module,
+                           [](const elf::Version& version) { return version.file == nullptr; });
 }
 
 // The texts are in the module's memory, which goes away.
@@ -27,6 +34,20 @@ bool IsRuntime(const Module& module) {
   if (module.map.headers.interp != nullptr) return DefinesGlibcPrivate(module);
   return IsSelfInterpretingLibc(module) ||
          (module.soname() == kUnwinder && (module.dynamic.flags_1 & DF_1_INITFIRST) == 0);
+}
+
+bool IsPartOfLibc(const Process& process, const Module& module) {
+  const auto directory = [](const Module& file) {
+    std::string_view path = file.path;
+    while (!path.empty() && path.back() != '/') path.remove_suffix(1);
+    return path;
+  };
+  if (!NamesGlibcPrivate(module, [](const elf::Version&) { return true; })) return false;
+  for (const Module* libc : process.modules) {
+    if (libc->IsAdopted() && libc->map.headers.interp != nullptr)
+      return directory(*libc) == directory(module);
+  }
+  return false;
 }
 
 void LeaveToInterpreter(const Process& process, Module& module) {

@@ -26,6 +26,10 @@ namespace signet {
 // Judges by what is in memory. If possible, identify.h judges by the file, before it is mapped.
 bool IsRuntime(const Module& module);
 
+// A library that is a part of libc, such as libm: it refers to the private version, and lies in the
+// directory of libc. Who could put it there could put another libc there.
+bool IsPartOfLibc(const Process& process, const Module& module);
+
 // Unmaps the module (except for --list, which prints its address).
 void LeaveToInterpreter(const Process& process, Module& module);
 

@@ -77,8 +77,18 @@ class ModuleSource {
 
 class Inspector {
  public:
-  Inspector(const MappingQuery& kernel, const Module& module) : kernel_(kernel), module_(module) {}
+  Inspector(const MappingQuery& kernel, const ModifiedPages& pages, const Module& module,
+            std::span<const signet_ledger_entry> entries)
+      : kernel_(kernel), pages_(pages), module_(module), entries_(entries) {}
 
+  void Run() {
+    for (const signet_ledger_entry& entry : entries_) {
+      if (entry.backend != SIGNET_BACKEND_NONE && HasPlannedProtection(entry)) Inspect(entry);
+    }
+    RestoreBytes();
+  }
+
+ private:
   void Inspect(const signet_ledger_entry& entry) {
     for (uint64_t at = entry.start; at < entry.end;) {
       ProcmapQuery mapping = {};
@@ -93,7 +103,7 @@ class Inspector {
         const uint64_t file_end = FileEnd(at);
         if (at < file_end) {
           CheckFile(entry, mapping, at);
-          RestoreBytes(entry, at, end < file_end ? end : file_end);
+          AddFileRun(at, end < file_end ? end : file_end);
         }
       }
       at = end;
@@ -101,7 +111,6 @@ class Inspector {
     if (IsRelocated(entry)) CompareCopies(entry);
   }
 
- private:
   bool IsRelocated(const signet_ledger_entry& entry) const {
     return (entry.remarks & SIGNET_REMARK_RELOCATED) != 0;
   }
@@ -181,24 +190,41 @@ class Inspector {
     return !is_known || IsSameFile(control, mapping);
   }
 
-  void RestoreBytes(const signet_ledger_entry& entry, uint64_t start, uint64_t end) const {
-    ModifiedPages modified(start, end);
-    uint64_t from = start;
-    uint64_t to = end;
-    while (modified.Next(from, to)) {
-      for (uint64_t page = from; page < to; page += kPageSize) RestorePage(entry, page);
+  // Ranges that lie next to each other are looked at in one call.
+  void AddFileRun(uint64_t start, uint64_t end) {
+    if (start != run_end_) {
+      RestoreBytes();
+      run_start_ = start;
     }
-    // The kernel does not tell.
-    if (!modified.ok()) sys::Advise(start, end - start, MADV_DONTNEED);
+    run_end_ = end;
   }
 
-  void RestorePage(const signet_ledger_entry& entry, uint64_t page) const {
+  void RestoreBytes() {
+    while (run_start_ != run_end_) {
+      uint64_t page = run_start_;
+      uint64_t end = run_end_;
+      if (sys::Failed(pages_.FindFirst(page, end))) {  // the kernel gives no answer
+        sys::Advise(run_start_, run_end_ - run_start_, MADV_DONTNEED);
+        end = run_end_;
+      } else {
+        for (; page < end; page += kPageSize) RestorePage(page);
+      }
+      run_start_ = end;
+    }
+  }
+
+  const signet_ledger_entry& EntryAt(uint64_t address) const {
+    return entries_[FirstAbove(entries_.size(), address,
+                               [this](size_t i) { return entries_[i].end; })];
+  }
+
+  void RestorePage(uint64_t page) const {
     if (IsAsInFile(page)) return;
     // With zeroes behind the file's bytes the page can only be a copy. The filter of system calls
     // denies the advice.
     if (BytesOfFile(page) != kPageSize ||
         sys::Failed(sys::Advise(page, kPageSize, MADV_DONTNEED))) {
-      Reject(entry, "its bytes are not the file's", "");
+      Reject(EntryAt(page), "its bytes are not the file's", "");
     }
   }
 
@@ -239,7 +265,11 @@ class Inspector {
   }
 
   const MappingQuery& kernel_;
+  const ModifiedPages& pages_;
   const Module& module_;
+  std::span<const signet_ledger_entry> entries_;  // of the module's span
+  uint64_t run_start_ = 0;                        // mapped from the file, not looked at yet
+  uint64_t run_end_ = 0;
 };
 
 }  // namespace
@@ -256,15 +286,14 @@ void InspectSealed(const Process& process, std::span<Module* const> modules) {
   if (modules.empty()) return;
   const MappingQuery kernel;
   if (!kernel.ok()) return;
+  const ModifiedPages pages;
   const LedgerEntries& entries = process.seal_record->entries;
   for (const Module* module : modules) {
-    Inspector inspector(kernel, *module);
-    size_t next = FirstAbove(entries.size(), module->map.start,
-                             [&entries](size_t i) { return entries[i].end; });
-    for (; next < entries.size() && entries[next].start < module->map.end; ++next) {
-      if (entries[next].backend != SIGNET_BACKEND_NONE && HasPlannedProtection(entries[next]))
-        inspector.Inspect(entries[next]);
-    }
+    const size_t first = FirstAbove(entries.size(), module->map.start,
+                                    [&entries](size_t i) { return entries[i].end; });
+    size_t last = first;
+    while (last < entries.size() && entries[last].start < module->map.end) ++last;
+    Inspector(kernel, pages, *module, {entries.begin() + first, last - first}).Run();
   }
 }
 

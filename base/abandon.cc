@@ -7,6 +7,7 @@ namespace signet {
 struct AbandonableRun {
   uint64_t stack;      // where to go on; 0 while no such work runs
   const char* reason;  // why the last one was abandoned
+  uint32_t foreign_frames;
 };
 
 }  // namespace signet
@@ -18,6 +19,11 @@ __attribute__((visibility("hidden"))) constinit signet::AbandonableRun signet_ab
 namespace signet {
 
 bool CanAbandon() { return signet_abandonable_run.stack != 0; }
+
+ForeignFrames::ForeignFrames() { ++signet_abandonable_run.foreign_frames; }
+ForeignFrames::~ForeignFrames() { --signet_abandonable_run.foreign_frames; }
+
+bool MayJump() { return signet_abandonable_run.foreign_frames == 0; }
 
 void Abandon(const char* reason) {
   signet_abandonable_run.reason = reason;

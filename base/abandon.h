@@ -21,7 +21,20 @@ namespace signet {
 // True while RunAbandonable runs something.
 bool CanAbandon();
 
-// Abandons what runs; CanAbandon() must be true. `reason` is kept as a pointer: a literal, or a
+// While this lives, functions of others lie between what runs and its caller, libc's for example.
+// Abandoning would jump over them, and what they hold would be held for good. So it is not done
+// (MayJump() is false).
+class ForeignFrames {
+ public:
+  ForeignFrames();
+  ~ForeignFrames();
+  ForeignFrames(const ForeignFrames&) = delete;
+  ForeignFrames& operator=(const ForeignFrames&) = delete;
+};
+
+bool MayJump();
+
+// Abandons what runs; CanAbandon() and MayJump() must be true. `reason` is kept as a pointer: a literal, or a
 // text that nobody frees.
 [[noreturn]] void Abandon(const char* reason);
 

@@ -18,7 +18,7 @@ Line& operator<<(Line& line, const elf::Problem& problem) {
 }
 
 void Fatal(const char* sentence, int status) {
-  if (CanAbandon()) Abandon(sentence);
+  if (CanAbandon() && MayJump()) Abandon(sentence);
   { Line() << "ld-signet: " << sentence; }
   sys::Exit(status);
 }

@@ -106,6 +106,7 @@ class Opening {
 
   [[nodiscard]] bool OpenByLibc(Module& module) {
     const InLibc in_libc(process_);
+    const ForeignFrames frames;  // constructors may call back
     const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
     if (open == nullptr) {
       process_.diagnostics.LoadError(module.path, "its libc cannot load it");

@@ -265,15 +265,16 @@ void EndUnloading(const Process& process) {
   process.services->unload.has_ended = true;
 }
 
-ReadSection::ReadSection() {
-  if (!IsOn(TheProcess())) return;
+ReadSection::ReadSection()
+    : is_counted_(IsOn(TheProcess()) && !(CanAbandon() && loader_lock.IsMine())) {
+  if (!is_counted_) return;
   UnloadState& state = TheProcess().services->unload;
   turn_ = state.turn.load() & 1;
   state.readers[turn_].fetch_add(1);
 }
 
 ReadSection::~ReadSection() {
-  if (IsOn(TheProcess())) TheProcess().services->unload.readers[turn_].fetch_sub(1);
+  if (is_counted_) TheProcess().services->unload.readers[turn_].fetch_sub(1);
 }
 
 }  // namespace signet

@@ -101,7 +101,9 @@ void FreeUnloaded(Process& process);
 // The process ends: nothing is unloaded any more.
 void EndUnloading(const Process& process);
 
-// While this lives, every module that this thread finds in the module table stays in memory.
+// While this lives, every module that this thread finds in the module table stays in memory. Work
+// that may be abandoned (base/abandon.h) does not count as a reader: it would never end, and nothing
+// is unloaded while it runs.
 class ReadSection {
  public:
   ReadSection();
@@ -110,6 +112,7 @@ class ReadSection {
   ReadSection& operator=(const ReadSection&) = delete;
 
  private:
+  bool is_counted_;
   unsigned turn_ = 0;
 };
 

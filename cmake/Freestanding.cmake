@@ -43,7 +43,7 @@ endfunction()
 function(signet_link_loader target script exports)
   target_link_options(${target} PRIVATE
     -nostdlib -pie
-    LINKER:--no-dynamic-linker,-z,text,-z,noexecstack
+    LINKER:--no-dynamic-linker,-z,text,-z,noexecstack,-z,norelro
     LINKER:--hash-style=gnu,--build-id,--gc-sections
     LINKER:--script=${script},--dynamic-list=${exports})
   set_target_properties(${target} PROPERTIES LINK_DEPENDS "${script};${exports}")

@@ -27,4 +27,8 @@ using Vernaux = Elf64_Vernaux;
 inline constexpr uint32_t kPtOpenbsdMutable = 0x65a3dbe5;
 inline constexpr uint32_t kPtGnuMutable = 0x6474f555;
 
+// Of Signet's loader only: variables that it writes until it seals. They are no PT_GNU_RELRO, which
+// another linker would close before the loader runs. loader/image.lds has the number, too.
+inline constexpr uint32_t kPtWrittenOnce = 0x6e676953;
+
 }  // namespace elf

@@ -37,6 +37,11 @@ void DescribeSelf(Process& process) {
                     elf::DynamicEntries(self->map.image, *self->map.headers.dynamic))) {
     Fatal("the loader's own image is damaged");
   }
+  for (const elf::Phdr& phdr : phdrs) {
+    if (phdr.p_type != elf::kPtWrittenOnce) continue;
+    self->map.relro_start = start + phdr.p_vaddr;
+    self->map.relro_end = self->map.relro_start + phdr.p_memsz;
+  }
   process.loader = self;
 }
 

@@ -44,9 +44,18 @@ INSTANTIATE_TEST_SUITE_P(AsInterpreter, LoaderMemory,
 
 // What is written once lies in anonymous memory right behind the code.
 TEST(LoaderMemoryInTheReport, WrittenOnceIsRelro) {
-  const RunResult result = RunProgram({Tool().string(), "dump", "--", Module("attack-mapping").string()});
+  const RunResult result =
+      RunProgram({Tool().string(), "dump", "--", Module("attack-mapping").string()});
   EXPECT_NE(result.out.find(" r--p  relro    kernel ld-signet.so\n"), std::string::npos) << result;
   EXPECT_NE(result.out.find(" rw-p  data     no     ld-signet.so\n"), std::string::npos) << result;
+}
+
+// The loader as a program. Nobody else may close what it writes once.
+TEST(LoaderAsAProgram, RunsUnderItselfAndUnderTheSystemsLoader) {
+  for (const std::filesystem::path& loader : {Loader(), SystemLoader()}) {
+    const RunResult result = RunProgram({loader.string(), Loader().string(), "/bin/echo", "hello"});
+    EXPECT_EQ(result.out, "hello\n") << loader << result;
+  }
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "elf/types.h"
+
 namespace signet::test {
 namespace {
 
@@ -48,7 +50,9 @@ std::vector<Range> RangesOf(uint64_t bias, const std::vector<Elf64_Phdr>& phdrs)
   const auto add = [&ranges](uint64_t start, uint64_t end, signet_kind kind) {
     if (start < end) ranges.push_back({start, end, kind});
   };
-  const auto relro = std::ranges::find(phdrs, uint32_t{PT_GNU_RELRO}, &Elf64_Phdr::p_type);
+  const auto relro = std::ranges::find_if(phdrs, [](const Elf64_Phdr& phdr) {
+    return phdr.p_type == PT_GNU_RELRO || phdr.p_type == elf::kPtWrittenOnce;
+  });
   for (const Elf64_Phdr& phdr : phdrs) {
     if (phdr.p_type != PT_LOAD || phdr.p_memsz == 0) continue;
     const uint64_t start = bias + PageDown(phdr.p_vaddr);

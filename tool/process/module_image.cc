@@ -220,7 +220,7 @@ std::optional<ModuleImage> ReadImage(const ReadMemory& read, uint64_t start, uin
   ModuleImage image;
   if (!PlaceSegments(SortedLoads(headers), start, image)) return std::nullopt;
   for (const GElf_Phdr& header : headers) {
-    if (header.p_type == PT_GNU_RELRO) {
+    if (header.p_type == PT_GNU_RELRO || header.p_type == elf::kPtWrittenOnce) {
       // Only whole pages can be protected, and the last one may hold .data.
       image.relro_start = PageDown(header.p_vaddr + image.load_bias);
       image.relro_end = PageDown(header.p_vaddr + image.load_bias + header.p_memsz);

@@ -155,6 +155,9 @@ inline long Ioctl(int fd, unsigned long request, void* argument) {
 inline long ClockGettime(int clock, struct timespec* out) {
   return Call(__NR_clock_gettime, clock, out);
 }
+// True if the kernel says that no other thread and no other process shares this memory. Unsharing
+// it then has no effect.
+inline bool IsAlone() { return !Failed(Call(__NR_unshare, /* CLONE_VM */ 0x100)); }
 inline int GetPid() { return static_cast<int>(Call(__NR_getpid)); }
 // Waits for at most so many nanoseconds, less than a second, and returns -ETIMEDOUT if the time was
 // too short. 0 means no limit.

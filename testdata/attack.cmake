@@ -20,6 +20,7 @@ signet_test_program(attack-program SOURCES attack-calls.c attack-code.S LIBC
 signet_test_program(attack-late SOURCES attack-late.c LIBC OPTIONS -pthread)
 signet_test_library(attack-odd.so SOURCES attack-odd.c LIBC)
 signet_test_program(attack-late-odd SOURCES attack-late-odd.c LIBC)
+signet_test_program(attack-late-changed SOURCES attack-late-changed.c LIBC)
 signet_test_program(attack-late-memory SOURCES attack-late-memory.c LIBC)
 
 # The API under every option.

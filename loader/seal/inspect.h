@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What is sealed is what was meant. Before the seal, IFUNC resolvers have run, and at a dlopen
-// other threads run: they may have changed the protection of a module's memory, its contents, or
-// what is mapped there. A seal would make that last. So, in this order:
+// What is sealed is what was meant. Before the seal, foreign IFUNC resolvers have run, at a dlopen
+// other threads run, and what libc opens by itself was open to all code for a while: they may have
+// changed the protection of a module's memory, its contents, or what is mapped there. A seal would
+// make that last. So, in this order:
 //
 //   RestoreProtection   gives each range its planned protection
 //   (the seal)          from now on nobody changes protection or mapping

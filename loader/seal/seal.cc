@@ -152,10 +152,10 @@ SealResult SealAndRecord(const Process& process) {
 
 }  // namespace
 
-void SealPlanned(const Process& process, std::span<Module* const> modules) {
-  RestoreProtection(process.seal_record->planned);
+void SealPlanned(const Process& process, std::span<Module* const> modules, bool is_undisturbed) {
+  if (!is_undisturbed) RestoreProtection(process.seal_record->planned);
   SealAndRecord(process);
-  InspectSealed(process, modules);
+  if (!is_undisturbed) InspectSealed(process, modules);
 }
 
 bool AwaitsStaticRelro(const Process& process) {

@@ -24,10 +24,11 @@ SealResult SealProcess(Process& process, bool is_undisturbed);
 
 // Modules that come later, in two steps. PlanSeals decides what is to be sealed, and takes all
 // memory that this needs: it may fail (base/abandon.h), and the plan can be forgotten. SealPlanned
-// seals, and cannot fail. `modules` are those that were planned.
+// seals, and cannot fail. `modules` are those that were planned; if no foreign code could change
+// them since they were mapped, they are not inspected.
 void PlanSeals(const Process& process, std::span<Module* const> modules);
 void ForgetPlannedSeals(const Process& process);
-void SealPlanned(const Process& process, std::span<Module* const> modules);
+void SealPlanned(const Process& process, std::span<Module* const> modules, bool is_undisturbed);
 
 // Modules that libc has opened and that cannot be adopted (services/late_adoption.h): they are on
 // record, and not sealed. PlanUnadopted may fail; SettleUnadopted cannot, but ends the process if

@@ -109,7 +109,7 @@ class Adoption {
       return has_failed ? Outcome::kObstacle : Outcome::kDone;
     }
     KeepTrial();
-    SealPlanned(process_, modules_);
+    SealPlanned(process_, modules_, false);
     for (Module* module : modules_) MakeKnown(*module, process_.module_names);
     DebugStateAdd();
     PublishModules(modules_);

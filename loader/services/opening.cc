@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 
 #include "base/abandon.h"
+#include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/libc/adopt.h"
 #include "loader/link/constructors.h"
@@ -137,6 +138,7 @@ class Opening {
     relocator.Copy();
     relocator.Rebind();
     for (Module* module : relocator.pinned()) unload_plan_.Keep(*module);
+    has_foreign_resolvers_ = relocator.has_foreign_resolvers();
   }
 
   // Where references are looked up: the global scope, and the group behind it or in front of it.
@@ -201,7 +203,7 @@ class Opening {
       module.opened.local_scopes = &scopes_[i];
     }
     unload_plan_.KeepOld(process_);
-    SealPlanned(process_, fresh_);
+    SealPlanned(process_, fresh_, is_alone_ && !has_foreign_resolvers_);
     for (Module* module : fresh_) MakeKnown(*module, process_.module_names);
     for (Module* module : order_) {
       if (!module->published.is_linked) process_.init_order.Add(module);
@@ -231,6 +233,9 @@ class Opening {
   List<void*> libc_handles_;
   UnloadPlan unload_plan_;
   std::span<LocalScope> scopes_;  // one for each of the closure
+  // Who else may change what is opened, while it is opened.
+  bool is_alone_ = sys::IsAlone();
+  bool has_foreign_resolvers_ = false;
 };
 
 }  // namespace

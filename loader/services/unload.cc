@@ -220,7 +220,7 @@ void Keep(Process& process, Module& module) {
   if (!module.unload.IsRemovable() || module.unload.is_dying) return;
   const ForkBarrier barrier(process);
   KeepLinked(process, module);
-  SealPlanned(process, {});
+  SealPlanned(process, {}, false);
 }
 
 void NoteUse(Process& process, Module& from, Module& target) {

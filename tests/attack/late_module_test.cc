@@ -110,6 +110,26 @@ TEST_F(OddModule, EndsTheProcessIfSealsAreRequired) {
       << result;
 }
 
+// Before the next call, the module is open to everybody. The seal does not make that last.
+class LateModuleChanged : public testing::TestWithParam<std::tuple<Way, const char*>> {};
+
+TEST_P(LateModuleChanged, IsRestored) {
+  const auto [way, backend] = GetParam();
+  StartOptions options;
+  if (IsCommand(way)) options.loader_options = {std::string("--backend=") + backend};
+  const RunResult result = Start(way, Module("attack-late-changed"), {}, options);
+  EXPECT_EQ(result.out, "r-xp, first byte as in the file\n") << result;
+}
+
+INSTANTIATE_TEST_SUITE_P(, LateModuleChanged,
+                         testing::Values(std::tuple(Way::kCommand, "kernel"),
+                                         std::tuple(Way::kCommand, "guard"),
+                                         std::tuple(Way::kInterp, "kernel")),
+                         [](const auto& test) {
+                           return std::string(ToString(std::get<0>(test.param))) + "_" +
+                                  std::get<1>(test.param);
+                         });
+
 // If there is no memory for the adoption, the next call tries again.
 TEST(LateModuleWithoutMemory, IsAdoptedByTheNextCall) {
   const RunResult result = Start(Way::kCommand, Module("attack-late-memory"));

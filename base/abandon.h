@@ -34,8 +34,8 @@ class ForeignFrames {
 
 bool MayJump();
 
-// Abandons what runs; CanAbandon() and MayJump() must be true. `reason` is kept as a pointer: a literal, or a
-// text that nobody frees.
+// Abandons what runs; CanAbandon() and MayJump() must be true. `reason` is kept as a pointer: a
+// literal, or a text that nobody frees.
 [[noreturn]] void Abandon(const char* reason);
 
 // Calls body(argument). Null if it returned, else the reason why it was abandoned.

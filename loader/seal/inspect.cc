@@ -11,6 +11,7 @@
 #include "base/scratch.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
+#include "loader/find/proc_exe.h"
 #include "loader/seal/compare_copies.h"
 #include "loader/seal/seal_record.h"
 #include "protocol/ledger_names.h"
@@ -49,13 +50,16 @@ bool IsSameFile(const ProcmapQuery& a, const ProcmapQuery& b) {
 // The file that a module was mapped from, opened again.
 class ModuleSource {
  public:
-  explicit ModuleSource(const Module& module) {
-    if (module.file.inode == 0) return;  // not known: mapped by the kernel or by libc
+  // `mapped_inode` is the kernel's, of the mapping.
+  ModuleSource(const Module& module, uint64_t mapped_inode) {
+    const bool is_kernels = module.map.kernel_mapped;
+    fd_ = static_cast<int>(sys::Open(is_kernels ? kProcExe : module.path));
     struct stat status;
-    fd_ = static_cast<int>(sys::Open(module.path));
-    if (fd_ < 0) return;
-    if (!sys::Failed(sys::Stat(fd_, &status)) && status.st_dev == module.file.device &&
-        status.st_ino == module.file.inode) {
+    if (fd_ < 0 || is_kernels) return;
+    const bool is_known = module.file.inode != 0;  // libc opened the others
+    if (!sys::Failed(sys::Stat(fd_, &status)) &&
+        (is_known ? status.st_dev == module.file.device && status.st_ino == module.file.inode
+                  : status.st_ino == mapped_inode)) {
       return;
     }
     sys::Close(fd_);
@@ -116,7 +120,7 @@ class Inspector {
   }
 
   void CompareCopies(const signet_ledger_entry& entry) const {
-    const ModuleSource source(module_);
+    const ModuleSource source(module_, 0);
     const uint64_t file_end = FileEnd(entry.start);
     const uint64_t end = entry.end < file_end ? entry.end : file_end;
     if (source.ok() && entry.start < end &&
@@ -180,7 +184,7 @@ class Inspector {
   // On some file systems (btrfs, overlayfs) a mapping has other numbers than fstat tells. So this
   // maps the file and compares. If the file cannot be found again, it gives the benefit of doubt.
   bool IsMappedAlike(const ProcmapQuery& mapping) const {
-    const ModuleSource source(module_);
+    const ModuleSource source(module_, mapping.inode);
     if (!source.ok()) return true;
     const long page = MapAnywhere(kPageSize, PROT_READ, MAP_PRIVATE, source.fd());
     if (sys::Failed(page)) return true;
@@ -238,7 +242,9 @@ class Inspector {
 
   // False also if the file cannot be read.
   bool IsAsInFile(uint64_t page) const {
-    const ModuleSource source(module_);
+    ProcmapQuery mapping = {};
+    if (kernel_.Find(page, mapping) != 0) return false;
+    const ModuleSource source(module_, mapping.inode);
     const Scratch<unsigned char> expected(kPageSize);  // the caller's stack may be small
     if (!source.ok() || expected.first() == nullptr) return false;
     const long size =

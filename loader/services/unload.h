@@ -102,8 +102,8 @@ void FreeUnloaded(Process& process);
 void EndUnloading(const Process& process);
 
 // While this lives, every module that this thread finds in the module table stays in memory. Work
-// that may be abandoned (base/abandon.h) does not count as a reader: it would never end, and nothing
-// is unloaded while it runs.
+// that may be abandoned (base/abandon.h) does not count as a reader: it would never end, and
+// nothing is unloaded while it runs.
 class ReadSection {
  public:
   ReadSection();

@@ -222,13 +222,13 @@ class Campaign {
   [[gnu::cold]] void Add(const AttackOperation& operation, AttackWay way, long answer,
                          uint16_t effects, int signal) {
     records_[board_->record_count++] = {indices_[board_->target],
-                                               static_cast<uint8_t>(operation.call),
-                                               static_cast<uint8_t>(operation.part),
-                                               static_cast<uint8_t>(way),
-                                               static_cast<uint8_t>(signal),
-                                               operation.argument,
-                                               effects,
-                                               static_cast<int32_t>(answer)};
+                                        static_cast<uint8_t>(operation.call),
+                                        static_cast<uint8_t>(operation.part),
+                                        static_cast<uint8_t>(way),
+                                        static_cast<uint8_t>(signal),
+                                        operation.argument,
+                                        effects,
+                                        static_cast<int32_t>(answer)};
   }
 
   uint64_t base_;  // of the ledger

@@ -77,15 +77,14 @@ unsigned ListMappings(signet_backend backend, signet_reason reason) {
     const signet_kind kind = KindOf(line);
     if (start < 0) break;  // the vsyscall page
     const bool left_out = kind == SIGNET_KIND_DATA;
-    ledger.entries[entry] = {
-        static_cast<uint64_t>(start),
-        static_cast<uint64_t>(end),
-        0,
-        static_cast<uint16_t>(kind),
-        static_cast<uint16_t>(left_out ? SIGNET_BACKEND_NONE : backend),
-        static_cast<uint16_t>(left_out ? SIGNET_REASON_NOT_SELECTED : reason),
-        0,
-        0};
+    ledger.entries[entry] = {static_cast<uint64_t>(start),
+                             static_cast<uint64_t>(end),
+                             0,
+                             static_cast<uint16_t>(kind),
+                             static_cast<uint16_t>(left_out ? SIGNET_BACKEND_NONE : backend),
+                             static_cast<uint16_t>(left_out ? SIGNET_REASON_NOT_SELECTED : reason),
+                             0,
+                             0};
     records[entry] = {entry, static_cast<uint8_t>(signet::AttackCall::kMunmap), 0, 2, 0, 0, 0, -1};
     while (*line != '\n') ++line;
     ++line;

@@ -348,5 +348,15 @@ TEST_F(Seal, RequirementCountsEveryRange) {
   EXPECT_EQ(traced.exit_status, 126);
 }
 
+// A resolver that is no part of libc has run, so the bytes of the text are looked at. What a
+// debugger has put there is left.
+TEST_F(Seal, BreakpointsStay) {
+  const InterpCopy copy(Module("attack-resolver-5"), Loader());
+  bool is_reached = false;
+  TraceMseal({copy.path()}, {.environment = BaseEnvironment(),
+                             .at_entry = [&is_reached](pid_t) { is_reached = true; }});
+  EXPECT_TRUE(is_reached);
+}
+
 }  // namespace
 }  // namespace signet::test

@@ -180,7 +180,8 @@ std::string PlannedProtection(const LedgerEntryView& entry, bool read_implies_ex
   if (entry.backend == SIGNET_BACKEND_NONE || (entry.protection & SIGNET_PROTECTION_PLANNED) == 0)
     return "";
   const bool is_executable = read_implies_exec && (entry.protection & SIGNET_PROTECTION_READ) != 0;
-  return ProtectionText(entry.protection | (is_executable ? uint32_t{SIGNET_PROTECTION_EXECUTE} : 0));
+  return ProtectionText(entry.protection |
+                        (is_executable ? uint32_t{SIGNET_PROTECTION_EXECUTE} : 0));
 }
 
 // Whether sealed pages have another protection than was planned.

@@ -20,6 +20,8 @@ namespace {
 Error CannotRead(pid_t pid, int error) {
   switch (error) {
     case ENOENT:
+      if (access("/proc/self", F_OK) != 0) return {"cannot read processes: there is no /proc"};
+      [[fallthrough]];
     case ESRCH:
       return {fmt::format("no process {}", pid)};
     case EACCES:

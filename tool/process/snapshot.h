@@ -31,7 +31,7 @@ struct Snapshot {
   std::vector<SmapsMapping> mappings;
   LedgerBlock block;
   std::optional<LedgerView> ledger;  // if one is published
-  bool read_implies_exec = false;  // see ProcessReader
+  bool read_implies_exec = false;    // see ProcessReader
   Images images;
 };
 

@@ -54,7 +54,7 @@ class ModuleSource {
   ModuleSource(const Module& module, uint64_t mapped_inode) {
     const bool is_kernels = module.map.kernel_mapped;
     fd_ = static_cast<int>(sys::Open(is_kernels ? kProcExe : module.path));
-    struct stat status;
+    struct stat status = {};
     if (fd_ < 0 || is_kernels) return;
     const bool is_known = module.file.inode != 0;  // libc opened the others
     if (!sys::Failed(sys::Stat(fd_, &status)) &&

@@ -203,7 +203,7 @@ class Adoption {
 bool CanCallLibc(const Process& process) {
   const auto* list = std::bit_cast<const r_debug*>(FindInRuntime(process, "_r_debug"));
   if (list == nullptr || list->r_state != r_debug::RT_CONSISTENT) return false;
-  stack_t stack;
+  stack_t stack = {};
   return !sys::Failed(sys::Call(__NR_sigaltstack, 0, &stack)) && (stack.ss_flags & SS_ONSTACK) == 0;
 }
 

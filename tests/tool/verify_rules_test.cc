@@ -19,10 +19,11 @@ using test::Refused;
 
 constexpr uint16_t kGuardInstall = 102;
 
-constexpr RangeFacts kFileText = {SIGNET_KIND_TEXT, SIGNET_BACKEND_KERNEL, false};
-constexpr RangeFacts kRelro = {SIGNET_KIND_RELRO, SIGNET_BACKEND_KERNEL, true};
-constexpr RangeFacts kFileRelro = {SIGNET_KIND_RELRO, SIGNET_BACKEND_KERNEL, false};
-constexpr RangeFacts kData = {SIGNET_KIND_DATA, SIGNET_BACKEND_KERNEL, true};
+constexpr RangeFacts kFileText = {SIGNET_KIND_TEXT, SIGNET_BACKEND_KERNEL, false, false};
+constexpr RangeFacts kWritableText = {SIGNET_KIND_TEXT, SIGNET_BACKEND_KERNEL, false, true};
+constexpr RangeFacts kRelro = {SIGNET_KIND_RELRO, SIGNET_BACKEND_KERNEL, true, false};
+constexpr RangeFacts kFileRelro = {SIGNET_KIND_RELRO, SIGNET_BACKEND_KERNEL, false, false};
+constexpr RangeFacts kData = {SIGNET_KIND_DATA, SIGNET_BACKEND_KERNEL, true, true};
 
 Outcome OutcomeOf(const RangeFacts& range, const AttackRecord& record) {
   return Judge(range, record).outcome;
@@ -102,6 +103,22 @@ TEST(Judge, DebuggersMayWrite) {
   EXPECT_EQ(OutcomeOf(kFileText, Done(0, AttackCall::kProcessVm, 0, kAttackBytes)),
             Outcome::kBreach);
   EXPECT_EQ(OutcomeOf(kData, Done(0, AttackCall::kProcessVm, 0, kAttackBytes)), Outcome::kByDesign);
+}
+
+// Code that may be written to may be changed. Its place and protection are sealed as those of all.
+TEST(Judge, WritableCode) {
+  for (const AttackCall call : {AttackCall::kMadvise, AttackCall::kIoUring})
+    EXPECT_EQ(OutcomeOf(kWritableText, Done(0, call, MADV_DONTNEED, kAttackBytes)),
+              Outcome::kByDesign);
+  EXPECT_EQ(OutcomeOf(kWritableText, Done(0, AttackCall::kMadvise, kGuardInstall,
+                                          kAttackReadability | kAttackWritability)),
+            Outcome::kByDesign);
+  for (const AttackCall call : {AttackCall::kProcessVm, AttackCall::kSelfMem, AttackCall::kPtrace})
+    EXPECT_EQ(OutcomeOf(kWritableText, Done(0, call, 0, kAttackBytes)), Outcome::kByDesign);
+  for (const AttackCall call : {AttackCall::kMprotect, AttackCall::kMunmap, AttackCall::kMapFixed})
+    EXPECT_EQ(OutcomeOf(kWritableText, Done(0, call)), Outcome::kBreach);
+  EXPECT_EQ(OutcomeOf(kWritableText, Done(0, AttackCall::kNone, 0, kAttackBytes)),
+            Outcome::kBreach);
 }
 
 TEST(Judge, AbsentPagesMayBeFilled) {

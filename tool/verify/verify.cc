@@ -49,7 +49,10 @@ Result<int> Verify(const VerifyRequest& request, std::ostream& out) {
   }
   out.flush();
   if (!out) return Error{"cannot write the report"};
-  return report.breach_count() == 0 ? 0 : kExitBreach;
+  if (report.breach_count() != 0) return kExitBreach;
+  if (report.total.tried == 0)
+    return Error{request.program.front() + ": nothing is meant to be sealed, so nothing was tried"};
+  return 0;
 }
 
 }  // namespace signet::tool

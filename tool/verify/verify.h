@@ -19,7 +19,8 @@ struct VerifyRequest {
 };
 
 // Prints the report to `out` and gives the exit status: 0, or 1 if a seal is broken. Fails if there
-// is nothing to report. The message is empty if the loader printed its own.
+// is nothing to report, and, behind the report, if nothing could be tried: that proves nothing. The
+// message is empty if the loader printed its own.
 Result<int> Verify(const VerifyRequest& request, std::ostream& out);
 
 }  // namespace signet::tool

@@ -8,17 +8,30 @@
 namespace signet::tool {
 namespace {
 
-// True for memory that madvise treats as anonymous: no byte of it belongs to a file or to the
-// kernel.
-bool IsAnonymous(const std::vector<SmapsMapping>& mappings, const LedgerEntryView& entry) {
-  if (entry.kind == SIGNET_KIND_VDSO) return false;
+// Whether `is_so` is true of every mapping that has a part of the entry.
+template <typename Predicate>
+bool AllMappings(const std::vector<SmapsMapping>& mappings, const LedgerEntryView& entry,
+                 Predicate is_so) {
   auto mapping = std::upper_bound(
       mappings.begin(), mappings.end(), entry.start,
       [](uint64_t start, const SmapsMapping& candidate) { return start < candidate.end; });
   for (; mapping != mappings.end() && mapping->start < entry.end; ++mapping) {
-    if (mapping->inode != 0) return false;
+    if (!is_so(*mapping)) return false;
   }
   return true;
+}
+
+// The kernel says whether code is writable. Whether it may be is not for this report to say: the
+// contradictions do (contradictions.h).
+RangeFacts FactsOf(const std::vector<SmapsMapping>& mappings, const LedgerEntryView& entry) {
+  const auto has_no_file = [](const SmapsMapping& mapping) { return mapping.inode == 0; };
+  const auto is_writable = [](const SmapsMapping& mapping) { return mapping.writable(); };
+  const bool anonymous =
+      entry.kind != SIGNET_KIND_VDSO && AllMappings(mappings, entry, has_no_file);
+  const bool writable =
+      entry.kind == SIGNET_KIND_DATA ||
+      (entry.kind == SIGNET_KIND_TEXT && AllMappings(mappings, entry, is_writable));
+  return {entry.kind, entry.backend, anonymous, writable};
 }
 
 void Count(const AttackRecord& record, const AttackVerdict& verdict, AttackSum& sum) {
@@ -48,7 +61,7 @@ VerifyReport BuildVerifyReport(const AttackData& data) {
   std::vector<RangeFacts> facts;
   facts.reserve(entries.size());
   for (const LedgerEntryView& entry : entries)
-    facts.push_back({entry.kind, entry.backend, IsAnonymous(data.snapshot.mappings, entry)});
+    facts.push_back(FactsOf(data.snapshot.mappings, entry));
 
   std::vector<bool> attacked(entries.size());
   for (const AttackRecord& record : data.records) {

@@ -50,7 +50,7 @@ bool IsOnly(uint16_t effects, unsigned allowed) { return (effects & ~allowed) ==
 
 // Why madvise is allowed to do what it did, or empty.
 std::string_view AdviceAllowed(const RangeFacts& range, const AttackRecord& record) {
-  if (range.kind == SIGNET_KIND_DATA) return kWritable;
+  if (range.writable) return kWritable;
   if (range.anonymous) return {};
   switch (record.argument) {
     case kMadviseGuardInstall:
@@ -68,15 +68,14 @@ std::string_view Allowed(const RangeFacts& range, const AttackRecord& record) {
   if (IsAdvice(call)) return AdviceAllowed(range, record);
   const bool only_bytes = record.signal == 0 && IsOnly(record.effects, kAttackBytes);
   if (!only_bytes) return {};
-  const bool writable = range.kind == SIGNET_KIND_DATA;
   switch (call) {
     case AttackCall::kSelfMem:
     case AttackCall::kPtrace:
-      return writable ? kWritable : kDebugger;
+      return range.writable ? kWritable : kDebugger;
     case AttackCall::kProcessVm:
-      return writable ? kWritable : "";
+      return range.writable ? kWritable : "";
     case AttackCall::kUserfault:
-      if (writable) return kWritable;
+      if (range.writable) return kWritable;
       return record.effects == 0 ? kAbsentPages : "";
     default:
       return {};

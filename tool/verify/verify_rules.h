@@ -17,6 +17,7 @@ struct RangeFacts {
   signet_kind kind;
   signet_backend backend;
   bool anonymous;  // it belongs to no file, and not to the kernel
+  bool writable;   // variables, or code that the process may write to
 };
 
 enum class Outcome { kDenied, kByDesign, kBreach };

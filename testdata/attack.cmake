@@ -91,6 +91,8 @@ forges(open-code "OpenCode()")
 
 # What `signet dump` has to read.
 signet_test_program(attack-notes SOURCES attack-notes.c LIBC)
+signet_test_program(attack-long-names SOURCES attack-long-names.c LIBC
+  OPTIONS -I${PROJECT_SOURCE_DIR}/include DEPENDS ${PROJECT_SOURCE_DIR}/include/signet/ledger.h)
 # Huge pages in front of a sealed library.
 signet_test_program(attack-huge SOURCES attack-huge.c LIBC)
 

@@ -107,6 +107,17 @@ TEST(PrintText, Difference) {
             std::string::npos);
 }
 
+TEST(PrintText, NamesThatWereCut) {
+  Snapshot snapshot = SnapshotWithLedger();
+  Report report = BuildReport(snapshot);
+  report.names_cut_at = 3;
+  std::ostringstream out;
+  PrintText(out, report, {.release = "6.10", .has_mseal = true}, false);
+  EXPECT_NE(out.str().find("\n\ncut: too many ranges; names are cut after 3 bytes\n\nRANGE "),
+            std::string::npos);
+  EXPECT_NE(out.str().find("r--p  file     no     /et\n"), std::string::npos);
+}
+
 TEST(PrintText, ColourOnlyWhereWanted) {
   EXPECT_EQ(Text(SnapshotWithLedger()).find('\033'), std::string::npos);
   EXPECT_NE(Text(SnapshotWithLedger(), true).find("\033[32mkernel\033[0m"), std::string::npos);
@@ -152,6 +163,8 @@ TEST(PrintJson, WithLedger) {
   EXPECT_EQ(summary["modules"][0]["bytes"], 0x5000);
   EXPECT_EQ(summary["modules"][0]["marked"], false);
   EXPECT_EQ(summary["differences"], nlohmann::json::array());
+  EXPECT_EQ(summary["headers_cut_at"], nullptr);
+  EXPECT_EQ(summary["names_cut_at"], nullptr);
 }
 
 TEST(PrintJson, WithoutLedger) {

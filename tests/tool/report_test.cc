@@ -44,6 +44,56 @@ TEST(Report, WithoutALedgerKindsComeFromTheHeaders) {
   EXPECT_TRUE(report.differences.empty());
 }
 
+// A ledger of so many ranges of one module, which has the longest name and path that there can be.
+test::LedgerBlock LongNames(uint32_t count) {
+  test::LedgerBlock block;
+  const std::string longest(kMaxLedgerString, 'x');
+  const uint32_t module =
+      block.AddModule(kModule, kModule + 2 * count * uint64_t{0x1000}, longest, longest);
+  for (uint64_t i = 0; i < count; ++i) {
+    const uint64_t start = kModule + 2 * i * 0x1000;
+    block.AddEntry(start, start + 0x1000, module, SIGNET_KIND_TEXT);
+  }
+  return block;
+}
+
+// All in one mapping with a long path, so that the rows between two entries have long names, too.
+Report ReportOfLongNames(Snapshot& snapshot, uint32_t count) {
+  snapshot = SnapshotWithLedger(LongNames(count));
+  snapshot.images.modules.clear();
+  snapshot.mappings = {MakeMapping(kModule, kModule + 2 * count * uint64_t{0x1000}, "r-xp",
+                                   "/" + std::string(kMaxLedgerString - 1, 'y'))};
+  return BuildReport(snapshot);
+}
+
+uint64_t NameText(const Report& report) {
+  uint64_t size = 0;
+  for (const Row& row : report.rows) {
+    size += RowPath(report, row).size();
+    size += row.module ? report.modules[*row.module].name.size() : 0;
+  }
+  for (const ReportModule& module : report.modules) size += module.name.size() + module.path.size();
+  for (const Difference& difference : report.differences) size += difference.module.size();
+  return size;
+}
+
+TEST(Report, NamesOfAnOrdinaryProcessAreWhole) {
+  Snapshot snapshot;
+  const Report report = ReportOfLongNames(snapshot, 1000);
+  EXPECT_EQ(report.rows.size(), 2000u);
+  EXPECT_FALSE(report.names_cut_at);
+  EXPECT_EQ(report.modules[0].path.size(), kMaxLedgerString);
+}
+
+TEST(Report, ManyLongNamesAreCut) {
+  Snapshot snapshot;
+  const Report report = ReportOfLongNames(snapshot, kMaxLedgerEntries);
+  EXPECT_EQ(report.rows.size(), 2 * kMaxLedgerEntries);
+  ASSERT_TRUE(report.names_cut_at);
+  EXPECT_EQ(report.modules[0].name.size(), *report.names_cut_at);
+  EXPECT_LE(NameText(report), kMaxNameText);
+}
+
 TEST(Report, BeforeTheLedgerIsPublished) {
   Snapshot snapshot = SnapshotWithoutLedger();
   snapshot.block.state = LedgerBlock::State::kNotPublished;

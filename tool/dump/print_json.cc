@@ -48,6 +48,11 @@ Json CutJson(const Images& images) {
   return images.cut_at ? Json(HexText(*images.cut_at)) : Json(nullptr);
 }
 
+// null if all names are whole.
+Json NamesJson(const Report& report) {
+  return report.names_cut_at ? Json(*report.names_cut_at) : Json(nullptr);
+}
+
 Json KindsJson(const Report& report) {
   Json kinds = Json::object();
   for (size_t i = 0; i < kPageKindCount; ++i) {
@@ -81,6 +86,7 @@ Json SummaryJson(const Report& report) {
   return {{"ledger", LedgerJson(*report.snapshot)},
           {"total", TotalJson(report.total)},
           {"headers_cut_at", CutJson(report.snapshot->images)},
+          {"names_cut_at", NamesJson(report)},
           {"kinds", KindsJson(report)},
           {"modules", std::move(modules)},
           {"differences", std::move(differences)}};

@@ -52,6 +52,10 @@ class TextPrinter {
           "known from the ledger only\n\n",
           *cut_at);
     }
+    if (report_.names_cut_at) {
+      fmt::print(out_, "cut: too many ranges; names are cut after {} bytes\n\n",
+                 *report_.names_cut_at);
+    }
   }
 
   void Rows() {
@@ -125,7 +129,7 @@ class TextPrinter {
 
   std::string Owner(const Row& row) const {
     if (row.module) return Printable(report_.modules[*row.module].name);
-    return row.mapping->path.empty() ? "-" : Printable(row.mapping->path);
+    return row.mapping->path.empty() ? "-" : Printable(RowPath(report_, row));
   }
 
   const char* Colour(const Row& row) const {

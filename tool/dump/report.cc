@@ -291,6 +291,27 @@ void GiveVvarToVdso(std::vector<Row>& rows) {
   }
 }
 
+// Each row and each module shows a name and a path; a difference shows a name. All have the same
+// share of the text.
+void CutNames(Report& report) {
+  const uint64_t shown =
+      2 * (report.rows.size() + report.modules.size()) + report.differences.size() + 1;
+  const uint64_t limit = std::max(kMaxNameText / shown, kLeastNameLimit);
+  const auto cut = [&](std::string_view& name) {
+    if (name.size() <= limit) return;
+    name = name.substr(0, limit);
+    report.names_cut_at = limit;
+  };
+  for (ReportModule& module : report.modules) {
+    cut(module.name);
+    cut(module.path);
+  }
+  for (Difference& difference : report.differences) cut(difference.module);
+  for (const Row& row : report.rows) {
+    if (row.mapping->path.size() > limit) report.names_cut_at = limit;
+  }
+}
+
 }  // namespace
 
 std::string_view PageKindName(PageKind kind) {
@@ -333,12 +354,14 @@ Report BuildReport(const Snapshot& snapshot) {
     if (row.module) report.modules[*row.module].total.Add(row);
   }
   report.differences = FindDifferences(report);
+  CutNames(report);
   return report;
 }
 
 std::string_view RowPath(const Report& report, const Row& row) {
   const std::string_view path = row.module ? report.modules[*row.module].path : "";
-  return path.empty() ? std::string_view(row.mapping->path) : path;
+  return (path.empty() ? std::string_view(row.mapping->path) : path)
+      .substr(0, report.names_cut_at.value_or(std::string_view::npos));
 }
 
 }  // namespace signet::tool

@@ -80,9 +80,16 @@ struct Difference {
   std::string kernel;  // what the kernel says
 };
 
+// How much text the names and paths in one report have together, in bytes. A process may have a
+// great many ranges, and all may bear one name that is as long as a path can be. Up to 8,000 ranges
+// and modules, no name is too long.
+inline constexpr uint64_t kMaxNameText = uint64_t{64} << 20;
+inline constexpr uint64_t kLeastNameLimit = 32;  // names are never cut to less
+
 // Refers to the snapshot that it was made from. That must outlive it and stay where it is.
 struct Report {
   const Snapshot* snapshot = nullptr;
+  std::optional<uint64_t> names_cut_at;  // bytes: longer names are cut, because there are so many
   std::vector<ReportModule> modules;
   std::vector<Row> rows;  // ascending, disjoint
   std::vector<Difference> differences;
@@ -93,6 +100,7 @@ struct Report {
 Report BuildReport(const Snapshot& snapshot);
 
 // The path of the module, else that of the mapping, or what the kernel calls the memory; or empty.
+// It is cut as all names are.
 std::string_view RowPath(const Report& report, const Row& row);
 
 // A sentence that says why the row is sealed or not. It comes from the ledger's reason if the

@@ -16,8 +16,8 @@ namespace signet::tool {
 void PrintVerifyText(std::ostream& out, const VerifyReport& report, std::string_view program,
                      const KernelInfo& kernel);
 
-// One JSON object, with all attacks and all breaches. Bytes of names that are not UTF-8 become
-// U+FFFD.
+// One JSON object, with all attacks, and with the first 10,000 breaches and contradictions. Bytes
+// of names that are not UTF-8 become U+FFFD.
 void PrintVerifyJson(std::ostream& out, const VerifyReport& report, std::string_view program,
                      const KernelInfo& kernel);
 

@@ -62,6 +62,18 @@ Json ContradictionJson(const Contradiction& contradiction) {
           {"kernel", contradiction.what}};
 }
 
+// Not all of them, because a process can report any number, each with a name as long as a path.
+template <typename Item, typename MakeJson>
+Json ListJson(const std::vector<Item>& items, MakeJson make) {
+  constexpr size_t kMostListed = 10'000;
+  Json list = Json::array();
+  for (const Item& item : items) {
+    if (list.size() == kMostListed) break;
+    list.push_back(make(item));
+  }
+  return list;
+}
+
 Json TotalJson(const VerifyReport& report) {
   return {{"attacks", report.total.tried},
           {"denied", report.total.denied},
@@ -75,18 +87,15 @@ void PrintVerifyJson(std::ostream& out, const VerifyReport& report, std::string_
                      const KernelInfo& kernel) {
   Json attacks = Json::array();
   for (const auto& [key, sum] : report.attacks) attacks.push_back(SumJson(key, sum));
-  Json breaches = Json::array();
-  for (const Breach& breach : report.breaches) breaches.push_back(BreachJson(report, breach));
-  Json contradictions = Json::array();
-  for (const Contradiction& contradiction : report.contradictions)
-    contradictions.push_back(ContradictionJson(contradiction));
+  Json breaches =
+      ListJson(report.breaches, [&](const Breach& breach) { return BreachJson(report, breach); });
   PrintJsonValue(out, {{"program", program},
                        {"kernel", {{"release", kernel.release}, {"mseal", kernel.has_mseal}}},
                        {"backend", BackendName(report.data->ledger().backend)},
                        {"ranges", RangesJson(report)},
                        {"attacks", std::move(attacks)},
                        {"breaches", std::move(breaches)},
-                       {"contradictions", std::move(contradictions)},
+                       {"contradictions", ListJson(report.contradictions, ContradictionJson)},
                        {"summary", TotalJson(report)}});
 }
 

@@ -86,8 +86,7 @@ class VerifyPrinter {
     size_t count = 0;
     for (const Breach& breach : report_.breaches) {
       if (count++ == kMostBreaches) {
-        fmt::print(out_, "… and {} more; --json lists all\n",
-                   report_.breaches.size() - kMostBreaches);
+        fmt::print(out_, "… and {} more; see --json\n", report_.breaches.size() - kMostBreaches);
         return;
       }
       BreachLine(breach);
@@ -100,7 +99,7 @@ class VerifyPrinter {
     size_t count = 0;
     for (const Contradiction& contradiction : report_.contradictions) {
       if (count++ == kMostBreaches) {
-        fmt::print(out_, "… and {} more; --json lists all\n",
+        fmt::print(out_, "… and {} more; see --json\n",
                    report_.contradictions.size() - kMostBreaches);
         return;
       }

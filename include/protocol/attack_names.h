@@ -46,11 +46,13 @@ inline constexpr AttackNameRow kAttackNames[kAttackCallCount] = {
     {"write", "to /proc/self/mem"},
     {"process_vm_writev", ""},
     {"userfaultfd", ""},
+    {"remote madvise", ""},
     {"io_uring", ""},
     {"ptrace", "PTRACE_POKETEXT"},
 };
 
-// The system call, which is also the name of libc's function if HasLibcFunction says so.
+// The system call, which is also the name of libc's function if HasLibcFunction says so. Advice
+// that another process gives by process_madvise has a name of its own.
 constexpr const char* AttackCallName(AttackCall call) {
   return kAttackNames[static_cast<size_t>(call)].call;
 }

@@ -20,7 +20,7 @@ namespace signet {
 // An 8-byte object of the loader, in its dynamic symbol table: the address of the block, or 0.
 inline constexpr char kAttackSymbol[] = "signet_attack_address";
 inline constexpr char kAttackMagic[8] = {'s', 'i', 'g', 'n', 'e', 't', '\0', 'P'};
-inline constexpr uint32_t kAttackVersion = 2;
+inline constexpr uint32_t kAttackVersion = 3;
 
 struct AttackBlock {
   char magic[8];
@@ -69,16 +69,17 @@ enum class AttackCall : uint8_t {
   kMapHugeFile,    // the same, of a file of huge pages
   kMprotectAlias,  // mprotect, to rw, by another name of libc's function
   kMunmapAlias,
-  kMapAlias,   // mmap over it
-  kMoveBreak,  // prctl(PR_SET_MM) that moves the break behind it, then brk to its start
-  kBrk,        // the end of the heap set to its start
-  kSelfMem,    // a byte written by /proc/self/mem
-  kProcessVm,  // a byte written by process_vm_writev
-  kUserfault,  // a page filled by userfaultfd
-  kIoUring,    // MADV_DONTNEED by io_uring
-  kPtrace,     // a word written by PTRACE_POKETEXT, by the parent process
+  kMapAlias,       // mmap over it
+  kMoveBreak,      // prctl(PR_SET_MM) that moves the break behind it, then brk to its start
+  kBrk,            // the end of the heap set to its start
+  kSelfMem,        // a byte written by /proc/self/mem
+  kProcessVm,      // a byte written by process_vm_writev
+  kUserfault,      // a page filled by userfaultfd
+  kRemoteMadvise,  // process_madvise by a child process; argument: MADV_*
+  kIoUring,        // MADV_DONTNEED by io_uring
+  kPtrace,         // a word written by PTRACE_POKETEXT, by the parent process
 };
-inline constexpr size_t kAttackCallCount = 29;
+inline constexpr size_t kAttackCallCount = 30;
 
 // Which pages of the range.
 enum class AttackPart : uint8_t {

@@ -10,6 +10,7 @@ namespace signet {
 
 // From <sys/mman.h>: values for madvise.
 inline constexpr int kMadviseDontneedLocked = 24;  // Linux 5.18
+inline constexpr int kMadviseCollapse = 25;        // Linux 6.1
 inline constexpr int kMadviseGuardInstall = 102;   // Linux 6.13
 
 // From <linux/fs.h>: struct procmap_query (Linux 6.11), the answer of an ioctl on /proc/PID/maps

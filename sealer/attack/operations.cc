@@ -83,6 +83,9 @@ constexpr AttackOperation kOperations[] = {
     {kSelfMem, kLast, 0},
     {kProcessVm, kLast, 0},
     {kUserfault, kFirst, 0},
+    {kRemoteMadvise, kWhole, MADV_DONTNEED},
+    {kRemoteMadvise, kWhole, MADV_PAGEOUT},
+    {kRemoteMadvise, kWhole, kMadviseCollapse},
     {kIoUring, kWhole, MADV_DONTNEED},
 };
 
@@ -114,7 +117,8 @@ constexpr bool IsAlias(AttackCall call) {
 [[gnu::cold]] bool Discards(const AttackOperation& operation) {
   if (operation.call == kMadvise)
     return operation.argument != MADV_DONTFORK && operation.argument != MADV_WIPEONFORK;
-  return operation.call == kProcessMadvise || operation.call == kIoUring;
+  return operation.call == kProcessMadvise || operation.call == kIoUring ||
+         (operation.call == kRemoteMadvise && IsDiscardingAdvice(operation.argument));
 }
 
 // Makes sure that there is a page beside a range, during an attack that reaches beyond the range.
@@ -295,7 +299,8 @@ long Attacker::LowerBreak(uint64_t end) {
 long Attacker::Run(const AttackOperation& operation, AttackWay way,
                    const signet_ledger_entry& target) {
   const Pages pages = PartOf(operation.part, target);
-  if (IsWayAround(operation.call)) return around_.Go(operation.call, pages.start, pages.size);
+  if (IsWayAround(operation.call))
+    return around_.Go(operation.call, operation.argument, pages.start, pages.size);
   if (operation.call == kBrk) return LowerBreak(target.start);
   long result = 0;
   if (operation.part == kSpan) {

@@ -121,6 +121,22 @@ class Ring {
   uint64_t requests_ = 0;
 };
 
+// A child process gives advice about the memory of this one. Its status is the kernel's answer.
+[[gnu::cold]] long AdviseFromChild(uint64_t start, uint64_t size, int advice) {
+  const int process = sys::GetPid();
+  const long child = ForkChild();
+  if (child == 0) {
+    const iovec pages = {std::bit_cast<void*>(start), size};
+    const File file(sys::Call(__NR_pidfd_open, process, 0));
+    const long result =
+        file.ok() ? sys::Call(__NR_process_madvise, file.get(), &pages, 1, advice, 0) : file.get();
+    sys::Exit(sys::Failed(result) ? sys::Errno(result) : 0);
+  }
+  if (sys::Failed(child)) return child;
+  const int status = WaitForChild(child);
+  return (status & 0x7f) != 0 ? -EINTR : -(status >> 8);
+}
+
 }  // namespace
 
 long WaysAround::WriteByte(AttackCall call, char byte) const {
@@ -134,10 +150,12 @@ long WaysAround::WriteByte(AttackCall call, char byte) const {
   return Written(sys::WriteMemory(&from, &to));
 }
 
-long WaysAround::Go(AttackCall call, uint64_t start, uint64_t size) {
+long WaysAround::Go(AttackCall call, int advice, uint64_t start, uint64_t size) {
   last_ = call;
   if (call == AttackCall::kUserfault) return FillPage(start);
-  if (call == AttackCall::kIoUring) return Ring().Advise(start, size, MADV_DONTNEED);
+  if (call == AttackCall::kRemoteMadvise) return AdviseFromChild(start, size, advice);
+  if (call == AttackCall::kIoUring)
+    return Ring().Advise(start, size, static_cast<uint32_t>(advice));
   address_ = start + size - 1;
   before_ = 0;
   if (const File file(OpenMemory()); file.ok())

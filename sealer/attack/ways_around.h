@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The known ways around a seal: not a system call that changes the mapping, but one that lets the
-// kernel write to its memory.
+// The known ways around a seal: not a system call of the process that changes its mapping, but one
+// that lets the kernel write to its memory, or that another process makes.
 //
 // Input: pages. Output: the kernel's answer. If one succeeds, it has changed one byte, or a page
 // that was not present. It does not check that. Not thread-safe.
@@ -20,8 +20,9 @@ constexpr bool IsWayAround(AttackCall call) { return call >= AttackCall::kSelfMe
 
 class WaysAround {
  public:
-  // `call` is one of kSelfMem to kIoUring. Returns 0 for success, otherwise a negated errno value.
-  [[gnu::cold]] long Go(AttackCall call, uint64_t start, uint64_t size);
+  // `call` is one of kSelfMem to kIoUring, and `advice` its argument. Returns 0 for success,
+  // otherwise a negated errno value.
+  [[gnu::cold]] long Go(AttackCall call, int advice, uint64_t start, uint64_t size);
 
   // Restores the byte that the last Go changed.
   [[gnu::cold]] void Undo();

@@ -87,6 +87,9 @@ constexpr const char* kAttacks[] = {
     "write to /proc/self/mem",
     "process_vm_writev",
     "userfaultfd",
+    "remote madvise MADV_DONTNEED",
+    "remote madvise MADV_PAGEOUT",
+    "remote madvise MADV_COLLAPSE",
     "io_uring MADV_DONTNEED",
     "ptrace PTRACE_POKETEXT",
 };
@@ -179,6 +182,23 @@ TEST_F(Verify, Modules) {
   }
 }
 
+// The kernel refuses advice of another process that discards. Other advice changes no byte.
+TEST_F(Verify, AdviceOfAnotherProcess) {
+  for (const char* backend : {"--backend=kernel", "--backend=guard", "--backend=seccomp"}) {
+    SCOPED_TRACE(backend);
+    const json report =
+        VerifyJson({backend, "true"}, backend == std::string("--backend=kernel") ? 0 : 1);
+    for (const char* advice : {"MADV_DONTNEED", "MADV_PAGEOUT", "MADV_COLLAPSE"}) {
+      const std::string attack = std::string("remote madvise ") + advice;
+      EXPECT_GT(Sum(report, attack.c_str(), "tried"), 0u) << attack;
+      EXPECT_EQ(Sum(report, attack.c_str(), "breaches"), 0u) << attack;
+    }
+    EXPECT_EQ(Sum(report, "remote madvise MADV_DONTNEED", "by_design"), 0u);
+    if (geteuid() != 0) continue;  // the kernel asks for CAP_SYS_NICE
+    EXPECT_GT(Sum(report, "remote madvise MADV_PAGEOUT", "by_design"), 0u);
+  }
+}
+
 TEST_F(Verify, Gaps) {
   const json report = VerifyJson({SIGNET_TEST_ATTACK}, 0);
   EXPECT_EQ(report["breaches"], json::array());
@@ -221,9 +241,15 @@ bool IsPossible(const std::string& attack) {
 
 // These attacks fail on such a range whether it is sealed or not, or are allowed.
 bool NeedsNoSeal(const std::string& attack) {
-  static const std::set<std::string> attacks = {"mmap MAP_FIXED_NOREPLACE", "madvise MADV_REMOVE",
-                                                "remap_file_pages",         "process_vm_writev",
-                                                "write to /proc/self/mem",  "userfaultfd",
+  static const std::set<std::string> attacks = {"mmap MAP_FIXED_NOREPLACE",
+                                                "madvise MADV_REMOVE",
+                                                "remap_file_pages",
+                                                "process_vm_writev",
+                                                "write to /proc/self/mem",
+                                                "userfaultfd",
+                                                "remote madvise MADV_DONTNEED",
+                                                "remote madvise MADV_PAGEOUT",
+                                                "remote madvise MADV_COLLAPSE",
                                                 "ptrace PTRACE_POKETEXT"};
   return attacks.contains(attack);
 }

@@ -45,7 +45,7 @@ struct SpoiltRecord {
 TEST(DecodeRecords, Spoilt) {
   const SpoiltRecord cases[] = {
       {[](AttackRecord& record) { record.entry = 3; }, "record 1 is of entry 3 of 3"},
-      {[](AttackRecord& record) { record.call = kAttackCallCount; }, "record 1 has call 29"},
+      {[](AttackRecord& record) { record.call = kAttackCallCount; }, "record 1 has call 30"},
       {[](AttackRecord& record) { record.part = kAttackPartCount; }, "record 1 has part 5"},
       {[](AttackRecord& record) { record.way = kAttackWayCount; }, "record 1 has way 3"},
       {[](AttackRecord& record) { record.signal = 65; }, "record 1 has signal 65"},

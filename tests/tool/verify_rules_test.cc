@@ -65,13 +65,31 @@ TEST(Judge, WhatMsealDeniesIsABreachEvenIfNothingIsSeen) {
 }
 
 TEST(Judge, DiscardsOfFilePages) {
-  for (const AttackCall call :
-       {AttackCall::kMadvise, AttackCall::kProcessMadvise, AttackCall::kIoUring}) {
+  for (const AttackCall call : {AttackCall::kMadvise, AttackCall::kProcessMadvise,
+                                AttackCall::kRemoteMadvise, AttackCall::kIoUring}) {
     EXPECT_EQ(OutcomeOf(kFileText, Done(0, call, MADV_DONTNEED)), Outcome::kByDesign);
     EXPECT_EQ(OutcomeOf(kRelro, Done(0, call, MADV_DONTNEED)), Outcome::kBreach);
     // Discarded RELRO in the file's pages has the contents from before relocation.
     EXPECT_EQ(OutcomeOf(kFileRelro, Done(0, call, MADV_DONTNEED, kAttackBytes)), Outcome::kBreach);
     EXPECT_EQ(OutcomeOf(kData, Done(0, call, MADV_DONTNEED, kAttackBytes)), Outcome::kByDesign);
+  }
+}
+
+// Another process may give advice that changes no byte. If a byte changes, no backend may have let
+// it happen.
+TEST(Judge, AdviceOfAnotherProcess) {
+  constexpr uint16_t kCollapse = 25;
+  for (const uint16_t advice : {uint16_t{MADV_PAGEOUT}, kCollapse}) {
+    for (RangeFacts range : {kFileText, kRelro, kData}) {
+      for (const signet_backend backend :
+           {SIGNET_BACKEND_KERNEL, SIGNET_BACKEND_SECCOMP, SIGNET_BACKEND_GUARD}) {
+        range.backend = backend;
+        EXPECT_EQ(OutcomeOf(range, Done(0, AttackCall::kRemoteMadvise, advice)),
+                  Outcome::kByDesign);
+        EXPECT_EQ(OutcomeOf(range, Done(0, AttackCall::kRemoteMadvise, advice, kAttackBytes)),
+                  Outcome::kBreach);
+      }
+    }
   }
 }
 

@@ -66,7 +66,7 @@ TEST_F(VerifyTest, NoReport) {
 TEST_F(VerifyTest, SpoiltReports) {
   const std::pair<const char*, const char*> cases[] = {
       {"attack-magic", "bad magic"},
-      {"attack-version", "version 1, known is 2"},
+      {"attack-version", "version 1, known is 3"},
       {"attack-size", "record_size is 20, expected 16"},
       {"attack-backend", "backend 4"},
       {"attack-count", "16777217 records, at most 16777216"},

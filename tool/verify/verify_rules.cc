@@ -33,6 +33,10 @@ constexpr std::string_view kAbsentPages =
     "on every kernel: userfaultfd fills pages that were never touched, in memory that nobody can "
     "read; it cannot replace a page";
 
+constexpr std::string_view kKept =
+    "on every kernel: pages may be written out or joined to huge pages, also by other processes; "
+    "they read as before";
+
 constexpr std::string_view kNotSealed = "nothing holds this range";
 constexpr std::string_view kInlineCalls =
     "the guard stands before libc's functions; a system call instruction passes it by";
@@ -43,13 +47,15 @@ AttackCall CallOf(const AttackRecord& record) { return static_cast<AttackCall>(r
 
 bool IsAdvice(AttackCall call) {
   return call == AttackCall::kMadvise || call == AttackCall::kProcessMadvise ||
-         call == AttackCall::kIoUring;
+         call == AttackCall::kRemoteMadvise || call == AttackCall::kIoUring;
 }
 
 bool IsOnly(uint16_t effects, unsigned allowed) { return (effects & ~allowed) == 0; }
 
 // Why madvise is allowed to do what it did, or empty.
 std::string_view AdviceAllowed(const RangeFacts& range, const AttackRecord& record) {
+  if (record.argument == MADV_PAGEOUT || record.argument == kMadviseCollapse)
+    return record.signal == 0 && record.effects == 0 ? kKept : "";
   if (range.writable) return kWritable;
   if (range.anonymous) return {};
   switch (record.argument) {
@@ -103,6 +109,8 @@ constexpr Advice kAdvice[] = {
     {MADV_REMOVE, "MADV_REMOVE"},
     {MADV_DONTFORK, "MADV_DONTFORK"},
     {MADV_WIPEONFORK, "MADV_WIPEONFORK"},
+    {MADV_PAGEOUT, "MADV_PAGEOUT"},
+    {kMadviseCollapse, "MADV_COLLAPSE"},
     {kMadviseDontneedLocked, "MADV_DONTNEED_LOCKED"},
     {kMadviseGuardInstall, "MADV_GUARD_INSTALL"},
 };

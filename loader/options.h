@@ -42,6 +42,7 @@ struct Options {
   bool stats = false;
   bool stop = false;
   bool verify = false;
+  bool verify_later = false;  // the program runs first; `verify` is set as well
   DlopenSeal dlopen_seal = DlopenSeal::kAlways;
 };
 

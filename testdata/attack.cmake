@@ -21,6 +21,9 @@ signet_test_program(attack-late SOURCES attack-late.c LIBC OPTIONS -pthread)
 signet_test_library(attack-odd.so SOURCES attack-odd.c LIBC)
 signet_test_program(attack-late-odd SOURCES attack-late-odd.c LIBC)
 signet_test_program(attack-late-changed SOURCES attack-late-changed.c LIBC)
+signet_test_program(attack-after SOURCES attack-after.c LIBC
+  OPTIONS -pthread -I${PROJECT_SOURCE_DIR}/include
+  DEPENDS ${PROJECT_SOURCE_DIR}/include/signet/signet.h)
 signet_test_program(attack-late-memory SOURCES attack-late-memory.c LIBC)
 
 # The API under every option.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the loader records when it attacks its own seals (--verify), for `signet verify` to judge.
+// What the loader records when it attacks its own seals (--verify, --verify-later), for `signet
+// verify` to judge.
 //
 // The loader writes to no descriptor: resolvers of IFUNCs run before the seal, and could write to
 // it, too. It stops (SIGSTOP) twice instead, and the reader looks into the process. An AttackBlock
@@ -8,6 +9,11 @@
 // the program has run, and the block says what will be sealed. At the second stop the attacks are
 // over, and it says where their records are. A reader must check every number of the second stop,
 // because code of the program may have written it.
+//
+// With --verify-later the second stop comes before the attacks: all is sealed, and no code of the
+// program has run but resolvers. Then the program runs. The reader stops all its threads when it
+// wants to, and lets one of them go on at `entry`, with the stack that ends at `stack`. This thread
+// attacks, and makes the third stop, which is as the second stop of --verify.
 #pragma once
 
 #include <cstddef>
@@ -30,10 +36,16 @@ struct AttackBlock {
   uint32_t selected_kinds;  // bits of the ledger's header, without SIGNET_FILTERED
   uint64_t records;         // address of the first AttackRecord
   uint64_t record_count;
+  uint32_t seals_dlopened;  // 1: whatever comes by dlopen shall be sealed
+  uint32_t reserved;
+  uint64_t entry;  // --verify-later: the function that attacks; it does not return
+  uint64_t stack;  // and the end of a stack for it, a multiple of 16
 };
-static_assert(sizeof(AttackBlock) == 40);
+static_assert(sizeof(AttackBlock) == 64);
 
-// Whether a range of the ledger is attacked: it is sealed, or should be and could not be.
+// Whether a range of the ledger is attacked: it is sealed, or should be and could not be. What the
+// program has sealed outside of its modules (SIGNET_ORIGIN_OWN) is not attacked all the same: other
+// processes may share it, or a file may lie behind it.
 constexpr bool IsMeantToBeSealed(unsigned reason, unsigned backend) {
   switch (reason) {
     case SIGNET_REASON_SEALED:

@@ -31,10 +31,11 @@ enum class Option : uint8_t {
   kTrace,
   kStop,
   kVerify,
+  kVerifyLater,
   kHelp,
   kVersion,
 };
-inline constexpr size_t kOptionCount = 18;
+inline constexpr size_t kOptionCount = 19;
 
 struct OptionRow {
   Option option = Option::kList;
@@ -133,6 +134,10 @@ inline constexpr OptionRow kOptions[kOptionCount] = {
      .usage = "--verify",
      .help = "attack the seals then, in child processes, and run nothing; stop\n"
              "before and after it, so that 'signet verify' can look"},
+    {.option = Option::kVerifyLater,
+     .usage = "--verify-later",
+     .help = "run the program, and let 'signet verify --after' attack the seals\n"
+             "in it; stop before anything runs, and when all is sealed"},
     {.option = Option::kHelp, .usage = "--help", .help = "print this and exit"},
     {.option = Option::kVersion, .usage = "--version", .help = "print the version and exit"},
 };

@@ -31,6 +31,34 @@ namespace {
   return definition.IsIfunc() ? CallResolver(address) : address;
 }
 
+// What AttackNow needs. The block comes first: it is found through signet_attack_address.
+struct Verification {
+  AttackBlock block;
+  AttackMeans means;
+};
+
+// In a process that has run for a while, this is one of its threads, on a stack of its own, and all
+// others are stopped wherever they were. They may hold any lock. So nothing here takes a lock, nor
+// do the attacks, and what they read is whole at any time: the ledger (sealer/ledger.cc) and the
+// sealed ranges (sealer/sealed_ranges.h).
+[[noreturn, gnu::cold]] void AttackNow() {
+  auto& verification = *std::bit_cast<Verification*>(signet_attack_address);
+  const auto records = AttackSeals(*PublishedLedger(), verification.means);
+  verification.block.records = std::bit_cast<uint64_t>(records.data());
+  verification.block.record_count = records.size();
+  sys::StopSelf();
+  sys::Exit(0);
+}
+
+// The end of a stack for AttackNow, because the stack of a thread may be used up, or be small. 0 if
+// there is no memory.
+[[gnu::cold]] uint64_t NewStack() {
+  constexpr uint64_t kSize = 256 * 1024;
+  const long start =
+      sys::Map(0, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
+  return sys::Failed(start) ? 0 : static_cast<uint64_t>(start) + kSize;
+}
+
 signet_backend ChosenBackend(const Process& process) {
   return IsByMseal(process) || IsGuarded(process) ? process.backend : SIGNET_BACKEND_NONE;
 }
@@ -38,12 +66,17 @@ signet_backend ChosenBackend(const Process& process) {
 }  // namespace
 
 void AnnounceAttacks(const Process& process) {
-  auto* block = ArenaNew<AttackBlock>();
+  AttackBlock* block = &ArenaNew<Verification>()->block;
   std::copy_n(kAttackMagic, sizeof kAttackMagic, block->magic);
   block->version = kAttackVersion;
   block->record_size = sizeof(AttackRecord);
   block->backend = ChosenBackend(process);
   block->selected_kinds = process.options.seal_kinds;
+  block->seals_dlopened = process.options.dlopen_seal == DlopenSeal::kAlways ? 1 : 0;
+  if (process.options.verify_later) {
+    block->entry = std::bit_cast<uint64_t>(&AttackNow);
+    block->stack = NewStack();
+  }
   signet_attack_address = block;
   sys::StopSelf();
 }
@@ -53,18 +86,15 @@ void VerifySeals(const Process& process) {
   for (Module* module : process.modules) {
     if (module == process.loader || module->IsAdopted()) scope.Add(module);
   }
-  AttackMeans means;
+  AttackMeans& means = std::bit_cast<Verification*>(signet_attack_address)->means;
   for (size_t i = 0; i < kAttackCallCount; ++i) {
     const auto call = static_cast<AttackCall>(i);
     if (HasLibcFunction(call)) means.functions[i] = FindFunction(scope, AttackCallName(call));
   }
   means.syscall = FindFunction(scope, "syscall");
   means.errno_location = FindInRuntime(process, "__errno_location");
-  const std::span<const AttackRecord> records = AttackSeals(*PublishedLedger(), means);
-  signet_attack_address->records = std::bit_cast<uint64_t>(records.data());
-  signet_attack_address->record_count = records.size();
+  if (!process.options.verify_later) AttackNow();
   sys::StopSelf();
-  sys::Exit(0);
 }
 
 }  // namespace signet

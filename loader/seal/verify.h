@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// --verify: attacks the program's seals, instead of running the program.
+// --verify: attacks the program's seals, instead of running the program. --verify-later: lets the
+// program run, and attacks when `signet verify --after` asks for it.
 //
 // Input: a linked and sealed process. Output: an AttackBlock (include/protocol/attack_record.h), at
-// two stops of the process.
+// two or three stops of the process.
 #pragma once
 
 #include "loader/process.h"
@@ -16,8 +17,9 @@ namespace signet {
 // change the record.
 [[gnu::cold]] void AnnounceAttacks(const Process& process);
 
-// Attacks, records the results, and stops. Ends the process when that goes on.
-[[noreturn, gnu::cold]] void VerifySeals(const Process& process);
+// Attacks, records the results, and stops; ends the process when that goes on. With --verify-later
+// it only prepares that, stops, and returns.
+[[gnu::cold]] void VerifySeals(const Process& process);
 
 }  // namespace signet
 

@@ -194,6 +194,10 @@ void ApplyFlag(Option option, Options& options) {
     case Option::kVerify:
       options.verify = true;
       break;
+    case Option::kVerifyLater:
+      options.verify = true;
+      options.verify_later = true;
+      break;
     case Option::kHelp:
       Print({kHelp.data(), kHelp.size()});
     case Option::kVersion:

@@ -83,6 +83,7 @@ class Campaign {
     for (uint32_t i = 0; i < ledger_.entry_count; ++i) {
       const signet_ledger_entry& entry = EntryAt(i);
       if (!IsMeantToBeSealed(entry.reason, entry.backend)) continue;
+      if (ModuleOf(entry).origin == SIGNET_ORIGIN_OWN) continue;
       indices_[count] = i;
       targets[count++] = entry;
     }
@@ -240,17 +241,18 @@ class Campaign {
   AttackRecord* records_ = nullptr;
 };
 
-// Sets the default action, without flags.
-[[gnu::cold]] void ResetSignal(int signal) {
-  const uint64_t action[4] = {};
-  sys::Call(__NR_rt_sigaction, signal, action, 0, 8);
+// The program's handlers must not run in the children. A handler of SIGSEGV may go on for ever.
+[[gnu::cold]] void ResetSignals() {
+  constexpr int kSignals = 64;
+  const sys::SignalAction by_default;
+  for (int signal = 1; signal <= kSignals; ++signal)
+    sys::SetSignalAction(signal, &by_default, nullptr);
 }
 
 }  // namespace
 
 std::span<const AttackRecord> AttackSeals(const signet_ledger& ledger, const AttackMeans& means) {
-  ResetSignal(SIGCHLD);
-  ResetSignal(SIGALRM);
+  ResetSignals();
   const uint64_t alarm = uint64_t{1} << (SIGALRM - 1);
   sys::SetSignalMask(SIG_UNBLOCK, &alarm, nullptr);
   const rlimit no_core = {0, 0};

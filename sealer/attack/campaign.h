@@ -19,7 +19,7 @@ namespace signet {
 inline constexpr unsigned kEnoughSpoiledChildren = 4;
 
 // It attacks the ranges that are sealed, and those that should be sealed but could not be. It
-// changes the dispositions of SIGCHLD and SIGALRM and the limit of core files. If there is no
+// resets the dispositions of all signals and the limit of core files. If there is no
 // memory or process for the attacks, it says so and ends the process.
 [[gnu::cold]] std::span<const AttackRecord> AttackSeals(const signet_ledger& ledger,
                                                         const AttackMeans& means);

@@ -27,7 +27,7 @@ AttackData Attacked(const test::LedgerBlock& ledger = test::ExampleLedger(),
 
 Strings Found(const AttackData& data) {
   Strings found;
-  for (const Contradiction& contradiction : FindContradictions(data))
+  for (const Finding& contradiction : FindContradictions(data).contradictions)
     found.push_back(std::string(contradiction.module) + " " + contradiction.what);
   return found;
 }

@@ -202,8 +202,9 @@ TEST_F(PrintVerify, JsonOfBreaches) {
   records.push_back(Done(kExampleRelro, AttackCall::kMunmap, 0, kAttackUnmapped));
   Decode(records);
   const json report = Parsed();
-  EXPECT_EQ(report["summary"],
-            (json{{"attacks", 8}, {"denied", 5}, {"by_design", 2}, {"breaches", 1}}));
+  EXPECT_EQ(
+      report["summary"],
+      (json{{"attacks", 8}, {"denied", 5}, {"by_design", 2}, {"breaches", 1}, {"unsealed", 0}}));
   ASSERT_EQ(report["breaches"].size(), 1u);
   EXPECT_EQ(report["breaches"][0], (json{{"attack", "munmap"},
                                          {"detail", ""},

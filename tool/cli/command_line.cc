@@ -28,7 +28,8 @@ constexpr const char* kUsage = "signet [--help] [--version] SUBCOMMAND ...";
 constexpr const char* kRunUsage = "signet run [OPTIONS] [--] PROGRAM [ARGS...]";
 constexpr const char* kDumpUsage =
     "signet dump [--json] PID\n       signet dump [OPTIONS] -- PROGRAM [ARGS...]";
-constexpr const char* kVerifyUsage = "signet verify [--json] [OPTIONS] [--] PROGRAM [ARGS...]";
+constexpr const char* kVerifyUsage =
+    "signet verify [--json] [--after=SECONDS] [OPTIONS] [--] PROGRAM [ARGS...]";
 constexpr const char* kDoctorUsage = "signet doctor [--json]";
 
 // CLI11's help with a usage line that shows `--`.
@@ -68,6 +69,7 @@ struct Parser {
   LoaderOptions verify_options;
   bool json = false;
   std::string pid;
+  std::string after;
 };
 
 Parser::Parser() {
@@ -90,13 +92,17 @@ Parser::Parser() {
       "Exit status: 0; 3 where the ledger and the kernel disagree on what is sealed; 2 where the\n"
       "command line makes no sense; that of PROGRAM where it ended before it was linked; else 1.");
 
-  verify = app.add_subcommand("verify", "Attack the seals of PROGRAM before it runs");
+  verify = app.add_subcommand("verify", "Attack the seals of PROGRAM before it runs, or later");
   verify->add_flag("--json", json, "Print one JSON object");
+  verify
+      ->add_option("--after", after,
+                   "Let PROGRAM run for SECONDS first; or, with 'stop', until it stops itself")
+      ->type_name("SECONDS");
   verify_options.AddTo(*verify, /*with_list=*/false);
   verify->footer(
-      "PROGRAM is started, linked and sealed, and ended before its first instruction. Its seals "
-      "are\n"
-      "attacked in processes forked from it.\n\n"
+      "PROGRAM is started, linked and sealed, and ended before its first instruction, or after it "
+      "has\n"
+      "run as long as --after says. Its seals are attacked in processes forked from it.\n\n"
       "Exit status: 0 where every seal holds; 1 where one is broken, or nothing could be tried; 2\n"
       "where the command line makes no sense; that of PROGRAM where it ended before it was "
       "linked.");
@@ -176,10 +182,30 @@ Result<Request> MakeDump(const Parser& parser, const SplitArguments& split) {
   return Request(std::move(request));
 }
 
+// What --after says; std::nullopt if it makes no sense.
+std::optional<AttackTime> ParseAttackTime(const Parser& parser) {
+  const std::string& text = parser.after;
+  if (parser.verify->count("--after") == 0) return AttackTime();
+  if (text == "stop") return AttackTime{.kind = AttackTime::Kind::kAtItsStop, .seconds = {}};
+  unsigned seconds = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, seconds);
+  if (failure != std::errc() || rest != end || seconds > kMaxRunTime.count()) return std::nullopt;
+  return AttackTime{.kind = AttackTime::Kind::kAfterSeconds,
+                    .seconds = std::chrono::seconds(seconds)};
+}
+
 Result<Request> MakeVerify(const Parser& parser, SplitArguments split) {
   if (!split.program || split.program->empty())
     return UsageError("signet verify", "no program given");
+  const auto time = ParseAttackTime(parser);
+  if (!time) {
+    return UsageError("signet verify",
+                      fmt::format("--after {}: neither a number of seconds up to {} nor 'stop'",
+                                  parser.after, kMaxRunTime.count()));
+  }
   return Request(VerifyRequest{.json = parser.json,
+                               .time = *time,
                                .loader_options = parser.verify_options.Arguments(),
                                .program = std::move(*split.program)});
 }

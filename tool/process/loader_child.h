@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,9 +39,16 @@ class LoaderChild {
 
   void Continue() const;
 
+  // The program runs in it now. Waits for so long, or, without a limit, until it stops itself
+  // (SIGSTOP). Gives the error if it ends earlier, `before` something.
+  std::optional<Error> WaitWhileItRuns(std::optional<std::chrono::seconds> limit,
+                                       std::string_view before);
+
  private:
   LoaderChild(pid_t pid, std::string name) : pid_(pid), name_(std::move(name)) {}
 
+  Result<int> WaitForChange();  // its wait status
+  Result<bool> WaitForEnd(std::chrono::seconds limit) const;
   Error Ended(int status, std::string_view before) const;
 
   pid_t pid_;  // 0: reaped, or moved from

@@ -27,9 +27,13 @@ ReadMemory MemoryOf(const ProcessReader& process) {
   };
 }
 
+struct BlockAt {
+  uint64_t address;
+  AttackBlock block;
+};
+
 // `mappings` are those of the process.
-Result<AttackBlock> ReadBlock(const ProcessReader& process,
-                              const std::vector<SmapsMapping>& mappings) {
+Result<BlockAt> ReadBlock(const ProcessReader& process, const std::vector<SmapsMapping>& mappings) {
   const Result<Auxv> auxv = process.ReadAuxv();
   if (!auxv.ok()) return auxv.error();
   const auto address = FindPublished(MemoryOf(process), *auxv, mappings, kAttackSymbol);
@@ -44,7 +48,7 @@ Result<AttackBlock> ReadBlock(const ProcessReader& process,
   if (block.record_size != sizeof(AttackRecord))
     return Bad("record_size is {}, expected {}", block.record_size, sizeof(AttackRecord));
   if (block.backend >= SIGNET_BACKEND_COUNT) return Bad("backend {}", block.backend);
-  return block;
+  return BlockAt{**address, block};
 }
 
 }  // namespace
@@ -76,25 +80,44 @@ Result<std::vector<AttackRecord>> DecodeRecords(std::span<const std::byte> bytes
 Result<SealsWanted> ReadSealsWanted(const ProcessReader& process) {
   const auto mappings = process.ReadMappings();
   if (!mappings.ok()) return mappings.error();
-  const Result<AttackBlock> block = ReadBlock(process, *mappings);
-  if (!block.ok()) return block.error();
-  return SealsWanted{static_cast<signet_backend>(block->backend), block->selected_kinds};
+  const Result<BlockAt> found = ReadBlock(process, *mappings);
+  if (!found.ok()) return found.error();
+  const AttackBlock& block = found->block;
+  return SealsWanted{.backend = static_cast<signet_backend>(block.backend),
+                     .kinds = block.selected_kinds,
+                     .seals_dlopened = block.seals_dlopened != 0,
+                     .block = found->address,
+                     .entry = block.entry,
+                     .stack = block.stack};
+}
+
+// The reader has the memory of the process from back then, which is gone if it has executed another
+// program.
+bool HasBlock(const ProcessReader& process, const SealsWanted& wanted) {
+  AttackBlock block;
+  return process.Read(wanted.block, std::as_writable_bytes(std::span(&block, 1)));
+}
+
+Result<Snapshot> ReadSeals(const ProcessReader& process) {
+  Result<Snapshot> snapshot = TakeSnapshot(process);
+  if (snapshot.ok() && !snapshot->ledger) return Bad("it stopped without a ledger");
+  return snapshot;
 }
 
 Result<AttackData> ReadAttackData(const ProcessReader& process, const SealsWanted& wanted) {
   AttackData data;
   data.wanted = wanted;
-  Result<Snapshot> snapshot = TakeSnapshot(process);
+  Result<Snapshot> snapshot = ReadSeals(process);
   if (!snapshot.ok()) return snapshot.error();
   data.snapshot = std::move(*snapshot);
-  if (!data.snapshot.ledger) return Bad("it stopped without a ledger");
-  const Result<AttackBlock> block = ReadBlock(process, data.snapshot.mappings);
-  if (!block.ok()) return block.error();
-  if (block->record_count > kMaxAttackRecords)
-    return Bad("{} records, at most {}", block->record_count, kMaxAttackRecords);
-  std::vector<std::byte> bytes(block->record_count * sizeof(AttackRecord));
-  if (!process.Read(block->records, bytes))
-    return Bad("cannot read {} records at 0x{:x}", block->record_count, block->records);
+  const Result<BlockAt> found = ReadBlock(process, data.snapshot.mappings);
+  if (!found.ok()) return found.error();
+  const AttackBlock& block = found->block;
+  if (block.record_count > kMaxAttackRecords)
+    return Bad("{} records, at most {}", block.record_count, kMaxAttackRecords);
+  std::vector<std::byte> bytes(block.record_count * sizeof(AttackRecord));
+  if (!process.Read(block.records, bytes))
+    return Bad("cannot read {} records at 0x{:x}", block.record_count, block.records);
   auto records = DecodeRecords(bytes, data.ledger().entries.size());
   if (!records.ok()) return records.error();
   data.records = std::move(*records);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,21 +16,29 @@
 #include "tool/process/process_reader.h"
 #include "tool/process/snapshot.h"
 #include "tool/result.h"
+#include "tool/verify/attack_time.h"
 
 namespace signet::tool {
 
 // More records are refused. The loader writes about 200 for a range.
 inline constexpr uint64_t kMaxAttackRecords = uint64_t{16} << 20;
 
-// What the loader was going to seal, before any code of the program could run.
+// What the loader was going to seal, before any code of the program could run, and how it is told
+// to attack later.
 struct SealsWanted {
   signet_backend backend = SIGNET_BACKEND_NONE;
-  uint32_t kinds = 0;  // bits of the ledger's header, without SIGNET_FILTERED
+  uint32_t kinds = 0;          // bits of the ledger's header, without SIGNET_FILTERED
+  bool seals_dlopened = true;  // whatever comes by dlopen
+  uint64_t block = 0;          // its address
+  uint64_t entry = 0;          // AttackBlock::entry and stack; 0 if it attacks by itself
+  uint64_t stack = 0;
 };
 
 // Movable, not copyable: `snapshot` refers to bytes of its own.
 struct AttackData {
+  AttackTime time;
   SealsWanted wanted;
+  std::optional<Snapshot> before;     // if the program has run: before it ran; it has a ledger
   Snapshot snapshot;                  // after the attacks; it has a ledger
   std::vector<AttackRecord> records;  // every `entry` and enumerator is valid
 
@@ -43,7 +52,13 @@ Result<std::vector<AttackRecord>> DecodeRecords(std::span<const std::byte> bytes
 // At the loader's first stop.
 Result<SealsWanted> ReadSealsWanted(const ProcessReader& process);
 
-// At its second stop. Fails if the process does not say what became of the attacks.
+// When the attacks are over. Fails if the process does not say what became of them.
 Result<AttackData> ReadAttackData(const ProcessReader& process, const SealsWanted& wanted);
+
+// A snapshot that has a ledger.
+Result<Snapshot> ReadSeals(const ProcessReader& process);
+
+// Whether the process still is what it was at the first stop, and not another program.
+bool HasBlock(const ProcessReader& process, const SealsWanted& wanted);
 
 }  // namespace signet::tool

@@ -12,7 +12,8 @@
 namespace signet::tool {
 
 // A table of attacks by kinds, and below it the reasons why some are allowed by design. Then the
-// first breaches, and sums. Control characters in names are shown as \xNN.
+// first breaches, contradictions and unsealed ranges, and sums. Control characters in names are
+// shown as \xNN.
 void PrintVerifyText(std::ostream& out, const VerifyReport& report, std::string_view program,
                      const KernelInfo& kernel);
 

@@ -11,6 +11,16 @@
 namespace signet::tool {
 namespace {
 
+// Items of one list, because a process can report any number, each with a name as long as a path.
+constexpr size_t kMostListed = 10'000;
+
+// null if the program has not run.
+Json TimeJson(const AttackTime& time) {
+  if (!time.is_after_a_run()) return nullptr;
+  if (time.kind == AttackTime::Kind::kAtItsStop) return "stop";
+  return time.seconds.count();
+}
+
 // The fields that attacks and breaches have in common.
 Json AttackJson(const AttackRecord& record) {
   return {{"attack", AttackName(record)},
@@ -52,20 +62,26 @@ Json RangesJson(const VerifyReport& report) {
   Json attacked = Json::object();
   for (uint32_t kind = 0; kind < SIGNET_KIND_COUNT; ++kind)
     attacked[std::string(KindName(static_cast<signet_kind>(kind)))] = report.attacked[kind];
-  return {{"attacked", attacked}, {"left_out", report.left_out}};
+  Json later = Json::object();
+  for (const auto& [name, count] : report.later) {
+    if (later.size() == kMostListed) break;
+    later[std::string(name)] = count;
+  }
+  return {{"attacked", attacked},
+          {"later", std::move(later)},
+          {"left_out", report.left_out},
+          {"own", report.own}};
 }
 
-Json ContradictionJson(const Contradiction& contradiction) {
-  return {{"start", HexText(contradiction.start)},
-          {"end", HexText(contradiction.end)},
-          {"module", contradiction.module},
-          {"kernel", contradiction.what}};
+Json FindingJson(const Finding& finding, const char* what) {
+  return {{"start", HexText(finding.start)},
+          {"end", HexText(finding.end)},
+          {"module", finding.module},
+          {what, finding.what}};
 }
 
-// Not all of them, because a process can report any number, each with a name as long as a path.
 template <typename Item, typename MakeJson>
 Json ListJson(const std::vector<Item>& items, MakeJson make) {
-  constexpr size_t kMostListed = 10'000;
   Json list = Json::array();
   for (const Item& item : items) {
     if (list.size() == kMostListed) break;
@@ -78,7 +94,8 @@ Json TotalJson(const VerifyReport& report) {
   return {{"attacks", report.total.tried},
           {"denied", report.total.denied},
           {"by_design", report.total.by_design},
-          {"breaches", report.breach_count()}};
+          {"breaches", report.breach_count()},
+          {"unsealed", report.unsealed.size()}};
 }
 
 }  // namespace
@@ -89,14 +106,21 @@ void PrintVerifyJson(std::ostream& out, const VerifyReport& report, std::string_
   for (const auto& [key, sum] : report.attacks) attacks.push_back(SumJson(key, sum));
   Json breaches =
       ListJson(report.breaches, [&](const Breach& breach) { return BreachJson(report, breach); });
-  PrintJsonValue(out, {{"program", program},
-                       {"kernel", {{"release", kernel.release}, {"mseal", kernel.has_mseal}}},
-                       {"backend", BackendName(report.data->ledger().backend)},
-                       {"ranges", RangesJson(report)},
-                       {"attacks", std::move(attacks)},
-                       {"breaches", std::move(breaches)},
-                       {"contradictions", ListJson(report.contradictions, ContradictionJson)},
-                       {"summary", TotalJson(report)}});
+  PrintJsonValue(out,
+                 {{"program", program},
+                  {"kernel", {{"release", kernel.release}, {"mseal", kernel.has_mseal}}},
+                  {"after", TimeJson(report.data->time)},
+                  {"backend", BackendName(report.data->ledger().backend)},
+                  {"ranges", RangesJson(report)},
+                  {"attacks", std::move(attacks)},
+                  {"breaches", std::move(breaches)},
+                  {"contradictions",
+                   ListJson(report.contradictions,
+                            [](const Finding& finding) { return FindingJson(finding, "kernel"); })},
+                  {"unsealed",
+                   ListJson(report.unsealed,
+                            [](const Finding& finding) { return FindingJson(finding, "reason"); })},
+                  {"summary", TotalJson(report)}});
 }
 
 }  // namespace signet::tool

@@ -15,6 +15,7 @@ namespace signet::tool {
 namespace {
 
 constexpr size_t kMostBreaches = 40;  // that are listed
+constexpr size_t kMostModules = 40;
 
 // The cells of one line of the table, by kind: the attacks of one name, made in one way.
 using Cells = std::array<AttackSum, SIGNET_KIND_COUNT>;
@@ -64,6 +65,11 @@ class VerifyPrinter {
     if (!ranges.empty()) ranges += ")";
     fmt::print(out_, "{} ranges attacked{}, {} left out, which are not meant to be sealed\n", count,
                ranges, report_.left_out);
+    if (report_.own != 0) {
+      fmt::print(out_, "{} more that the program has sealed itself; others may share them\n",
+                 report_.own);
+    }
+    Run();
   }
 
   void Table() {
@@ -94,19 +100,11 @@ class VerifyPrinter {
   }
 
   void Contradictions() {
-    if (report_.contradictions.empty()) return;
-    out_ << "\nTHE KERNEL SAYS OTHERWISE THAN THE PROCESS: IT CANNOT BE BELIEVED\n";
-    size_t count = 0;
-    for (const Contradiction& contradiction : report_.contradictions) {
-      if (count++ == kMostBreaches) {
-        fmt::print(out_, "… and {} more; see --json\n",
-                   report_.contradictions.size() - kMostBreaches);
-        return;
-      }
-      fmt::print(out_, "{:012x}-{:012x} {}: {}\n", contradiction.start, contradiction.end,
-                 Printable(contradiction.module), contradiction.what);
-    }
+    Findings("THE KERNEL SAYS OTHERWISE THAN THE PROCESS: IT CANNOT BE BELIEVED",
+             report_.contradictions);
   }
+
+  void Unsealed() { Findings("NOT SEALED", report_.unsealed); }
 
   void Totals() {
     const AttackSum& total = report_.total;
@@ -115,6 +113,38 @@ class VerifyPrinter {
   }
 
  private:
+  // When the attacks began, and what had come until then.
+  void Run() {
+    const AttackTime& time = report_.data->time;
+    if (!time.is_after_a_run()) return;
+    const std::string when = time.kind == AttackTime::Kind::kAtItsStop
+                                 ? "it had stopped itself"
+                                 : fmt::format("{} s", time.seconds.count());
+    uint64_t count = 0;
+    std::string modules;
+    for (const auto& [name, ranges] : report_.later) {
+      count += ranges;
+      if (report_.later.size() <= kMostModules)
+        modules += fmt::format("{}{}", modules.empty() ? ": " : ", ", Printable(name));
+    }
+    fmt::print(out_, "attacked after {}; {} of the ranges came while it ran{}\n", when, count,
+               modules);
+  }
+
+  void Findings(const char* title, const std::vector<Finding>& findings) {
+    if (findings.empty()) return;
+    fmt::print(out_, "\n{}\n", title);
+    size_t count = 0;
+    for (const Finding& finding : findings) {
+      if (count++ == kMostBreaches) {
+        fmt::print(out_, "… and {} more; see --json\n", findings.size() - kMostBreaches);
+        return;
+      }
+      fmt::print(out_, "{:012x}-{:012x} {}: {}\n", finding.start, finding.end,
+                 Printable(finding.module), finding.what);
+    }
+  }
+
   // Ways with the same outcomes share a line.
   void RowLines(const TableRow& row) {
     std::array<std::string, kAttackWayCount> texts;
@@ -190,6 +220,7 @@ void PrintVerifyText(std::ostream& out, const VerifyReport& report, std::string_
   printer.Table();
   printer.Breaches();
   printer.Contradictions();
+  printer.Unsealed();
   printer.Totals();
 }
 

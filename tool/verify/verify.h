@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // `signet verify`: attacks the seals of a program. The program is linked and sealed as `signet run`
-// does it, but never runs.
+// does it. It does not run, or only for a while before it is attacked, and ends with that.
 #pragma once
 
 #include <ostream>
@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "tool/result.h"
+#include "tool/verify/attack_time.h"
 
 namespace signet::tool {
 
 struct VerifyRequest {
   bool json = false;
+  AttackTime time;
   std::vector<std::string> loader_options;
   std::vector<std::string> program;  // its name as typed, and its arguments
 };

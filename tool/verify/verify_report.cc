@@ -4,6 +4,7 @@
 #include "tool/verify/verify_report.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace signet::tool {
 namespace {
@@ -51,12 +52,25 @@ void Count(const AttackRecord& record, const AttackVerdict& verdict, AttackSum& 
   }
 }
 
+void CountRange(const AttackData& data, const LedgerEntryView& entry, bool is_attacked,
+                VerifyReport& report) {
+  const LedgerModuleView& module = data.ledger().modules[entry.module];
+  if (is_attacked) {
+    ++report.attacked[entry.kind];
+    if (CameLater(data, entry)) ++report.later[module.name];
+  } else {
+    ++(module.origin == SIGNET_ORIGIN_OWN ? report.own : report.left_out);
+  }
+}
+
 }  // namespace
 
 VerifyReport BuildVerifyReport(const AttackData& data) {
   VerifyReport report;
   report.data = &data;
-  report.contradictions = FindContradictions(data);
+  Findings findings = FindContradictions(data);
+  report.contradictions = std::move(findings.contradictions);
+  report.unsealed = std::move(findings.unsealed);
   const auto& entries = data.ledger().entries;
   std::vector<RangeFacts> facts;
   facts.reserve(entries.size());
@@ -75,9 +89,7 @@ VerifyReport BuildVerifyReport(const AttackData& data) {
     if (verdict.outcome == Outcome::kBreach)
       report.breaches.push_back({&entries[record.entry], &record, verdict.reason});
   }
-  for (size_t i = 0; i < entries.size(); ++i) {
-    ++(attacked[i] ? report.attacked[entries[i].kind] : report.left_out);
-  }
+  for (size_t i = 0; i < entries.size(); ++i) CountRange(data, entries[i], attacked[i], report);
   return report;
 }
 

@@ -54,10 +54,14 @@ struct VerifyReport {
   const AttackData* data = nullptr;
   std::map<AttackKey, AttackSum> attacks;
   std::vector<Breach> breaches;
-  std::vector<Contradiction> contradictions;
+  std::vector<Finding> contradictions;
+  std::vector<Finding> unsealed;  // see contradictions.h
   AttackSum total;
   std::array<uint64_t, SIGNET_KIND_COUNT> attacked{};  // ranges by kind
-  uint64_t left_out = 0;                               // ranges that are not meant to be sealed
+  // How many of them came while the program ran, by the name of the module.
+  std::map<std::string_view, uint64_t> later;
+  uint64_t left_out = 0;  // ranges that are not meant to be sealed
+  uint64_t own = 0;       // ranges that the program has sealed itself, and that are not attacked
 
   uint64_t breach_count() const { return breaches.size() + contradictions.size(); }
 };

@@ -93,6 +93,22 @@ TEST(CommandLine, Verify) {
   EXPECT_EQ(Parse<VerifyRequest>({"verify", "--", "-x"}).program, Strings{"-x"});
 }
 
+TEST(CommandLine, VerifyAfterARun) {
+  EXPECT_FALSE(Parse<VerifyRequest>({"verify", "ls"}).time.is_after_a_run());
+  for (const Strings& arguments : {Strings{"verify", "--after=5", "ls", "-l"},
+                                   Strings{"verify", "--after", "5", "ls", "-l"}}) {
+    const auto verify = Parse<VerifyRequest>(arguments);
+    EXPECT_EQ(verify.time.kind, AttackTime::Kind::kAfterSeconds);
+    EXPECT_EQ(verify.time.seconds, std::chrono::seconds(5));
+    EXPECT_EQ(verify.program, (Strings{"ls", "-l"}));
+  }
+  EXPECT_EQ(Parse<VerifyRequest>({"verify", "--after=0", "ls"}).time.kind,
+            AttackTime::Kind::kAfterSeconds);
+  EXPECT_EQ(Parse<VerifyRequest>({"verify", "--after=86400", "ls"}).time.seconds, kMaxRunTime);
+  EXPECT_EQ(Parse<VerifyRequest>({"verify", "--after=stop", "ls"}).time.kind,
+            AttackTime::Kind::kAtItsStop);
+}
+
 TEST(CommandLine, Doctor) {
   EXPECT_FALSE(Parse<DoctorRequest>({"doctor"}).json);
   EXPECT_TRUE(Parse<DoctorRequest>({"doctor", "--json"}).json);
@@ -154,6 +170,22 @@ INSTANTIATE_TEST_SUITE_P(
         BadUsage{{"verify"}, "no program given\nTry 'signet verify --help'."},
         BadUsage{{"verify", "--list", "ls"},
                  "unexpected argument: --list\nTry 'signet verify --help'."},
+        BadUsage{{"verify", "--after=x", "ls"},
+                 "--after x: neither a number of seconds up to 86400 nor 'stop'\n"
+                 "Try 'signet verify --help'."},
+        BadUsage{{"verify", "--after=", "ls"},
+                 "--after : neither a number of seconds up to 86400 nor 'stop'\n"
+                 "Try 'signet verify --help'."},
+        BadUsage{{"verify", "--after=86401", "ls"},
+                 "--after 86401: neither a number of seconds up to 86400 nor 'stop'\n"
+                 "Try 'signet verify --help'."},
+        BadUsage{{"verify", "--after=-1", "ls"},
+                 "--after -1: neither a number of seconds up to 86400 nor 'stop'\n"
+                 "Try 'signet verify --help'."},
+        BadUsage{{"verify", "--after"},
+                 "--after: 1 required SECONDS missing\nTry 'signet verify --help'."},
+        BadUsage{{"dump", "--after=1", "--", "ls"},
+                 "unexpected argument: --after=1\nTry 'signet dump --help'."},
         BadUsage{{"doctor", "--", "ls"}, "it takes no program\nTry 'signet doctor --help'."},
         BadUsage{{"doctor", "ls"}, "unexpected argument: ls\nTry 'signet doctor --help'."},
         BadUsage{{"dump", "0"},

@@ -130,6 +130,114 @@ TEST(Contradictions, HeadersThatWereNotRead) {
   EXPECT_EQ(Found(data), Strings({" too many headers of modules; not read from here on"}));
 }
 
+// After a run: the ledger from before is that of the example, and so is the one now.
+AttackData AfterARun(const test::LedgerBlock& ledger = test::ExampleLedger(),
+                     std::string_view smaps = test::kExampleSmaps) {
+  AttackData data = Attacked(ledger, smaps);
+  for (uint32_t i = 2; i < data.ledger().entries.size(); ++i) {
+    if (data.ledger().entries[i].backend != SIGNET_BACKEND_NONE)
+      data.records.push_back(test::Refused(i, AttackCall::kMunmap));
+  }
+  data.before = std::move(test::ExampleData({}).snapshot);
+  return data;
+}
+
+Strings Unsealed(const AttackData& data) {
+  Strings found;
+  for (const Finding& finding : FindContradictions(data).unsealed)
+    found.push_back(std::string(finding.module) + " " + finding.what);
+  return found;
+}
+
+constexpr std::string_view kLaterSmaps =
+    "20000-21000 r-xp 00000000 08:01 8 /lib/liby.so\nVmFlags: rd ex mr \n";
+
+test::LedgerBlock WithLater(signet_backend backend, signet_reason reason) {
+  test::LedgerBlock ledger = test::ExampleLedger();
+  const uint32_t module = ledger.AddModule(0x20000, 0x21000, "/lib/liby.so", "liby.so");
+  ledger.AddEntry(0x20000, 0x21000, module, SIGNET_KIND_TEXT, backend, reason);
+  return ledger;
+}
+
+TEST(ContradictionsAfterARun, None) {
+  EXPECT_EQ(Found(AfterARun()), Strings());
+  EXPECT_EQ(Unsealed(AfterARun()), Strings());
+}
+
+TEST(ContradictionsAfterARun, LaterRangesThatStayUnsealed) {
+  const std::string smaps = std::string(test::kExampleSmaps) + std::string(kLaterSmaps);
+  AttackData data = AfterARun(WithLater(SIGNET_BACKEND_NONE, SIGNET_REASON_NOT_ADOPTED), smaps);
+  EXPECT_EQ(Found(data), Strings());
+  EXPECT_EQ(Unsealed(data),
+            Strings({"liby.so text: libc opened it, and the loader could not adopt it"}));
+
+  data = AfterARun(WithLater(SIGNET_BACKEND_NONE, SIGNET_REASON_DLOPENED), smaps);
+  EXPECT_EQ(Found(data), Strings({"liby.so text: left out, \"it came by dlopen, and --dlopen-seal "
+                                  "leaves that unsealed\", which is not so"}));
+  data.wanted.seals_dlopened = false;
+  EXPECT_EQ(Found(data), Strings());
+  EXPECT_EQ(Unsealed(data).size(), 1u);
+
+  data = AfterARun(WithLater(SIGNET_BACKEND_NONE, SIGNET_REASON_NOT_CLOSED), smaps);
+  EXPECT_EQ(Found(data).size(), 1u);  // not a static program
+}
+
+TEST(ContradictionsAfterARun, LaterRangesThatTheKernelDoesNotSeal) {
+  const std::string smaps = std::string(test::kExampleSmaps) + std::string(kLaterSmaps);
+  const AttackData data = AfterARun(WithLater(SIGNET_BACKEND_KERNEL, SIGNET_REASON_SEALED), smaps);
+  EXPECT_EQ(Found(data), Strings({"liby.so text: not sealed by the kernel"}));
+  EXPECT_TRUE(CameLater(data, data.ledger().entries[3]));
+  EXPECT_FALSE(CameLater(data, data.ledger().entries[0]));
+}
+
+TEST(ContradictionsAfterARun, CodeThatIsInNoLedger) {
+  const std::string smaps = std::string(test::kExampleSmaps) + std::string(kLaterSmaps);
+  AttackData data = AfterARun(test::ExampleLedger(), smaps);
+  EXPECT_EQ(Found(data), Strings());
+  EXPECT_EQ(Unsealed(data), Strings({"/lib/liby.so executable memory of the program's own"}));
+  ModuleImage image;
+  image.start = 0x20000;
+  image.end = 0x21000;
+  data.snapshot.images.modules = {image};
+  EXPECT_EQ(Unsealed(data), Strings({"liby.so not adopted: libc opened it and no call has come "
+                                     "since, or the program has mapped it"}));
+}
+
+// Whatever the program says now, it cannot hide what was sealed before.
+TEST(ContradictionsAfterARun, SealsThatAreNotListedAnyMore) {
+  test::LedgerBlock ledger = test::ExampleLedger();
+  ledger.entries[kExampleRelro].backend = SIGNET_BACKEND_NONE;
+  ledger.entries[kExampleRelro].reason = SIGNET_REASON_NOT_ADOPTED;
+  EXPECT_EQ(Found(AfterARun(ledger)),
+            Strings({"libx.so sealed before the program ran, and not any more"}));
+  ledger.entries.erase(ledger.entries.begin() + kExampleRelro);
+  AttackData data = AfterARun(ledger);
+  data.records.pop_back();
+  EXPECT_EQ(Found(data), Strings({"libx.so sealed before the program ran, and not any more"}));
+}
+
+// What was forged before the program ran is found as without a run.
+TEST(ContradictionsAfterARun, BeforeTheRun) {
+  AttackData data = AfterARun();
+  data.before->mappings[0].permissions = "rwxp";
+  EXPECT_EQ(Found(data), Strings({"libx.so text: its protection is rwxp"}));
+}
+
+// Others may share what the program has sealed itself.
+TEST(ContradictionsAfterARun, OwnRangesAreNotAttacked) {
+  test::LedgerBlock ledger = test::ExampleLedger();
+  const uint32_t own = ledger.AddModule(0, 0, "", "", SIGNET_ORIGIN_OWN);
+  ledger.AddEntry(0x20000, 0x21000, own, SIGNET_KIND_DATA, SIGNET_BACKEND_KERNEL,
+                  SIGNET_REASON_OWN);
+  const std::string smaps = std::string(test::kExampleSmaps) +
+                            "20000-21000 rw-s 00000000 08:01 9 /tmp/file\nVmFlags: rd wr sl \n";
+  AttackData data = AfterARun(ledger, smaps);
+  data.records.pop_back();
+  EXPECT_EQ(Found(data), Strings());
+  data.snapshot.mappings.back().sealed = false;
+  EXPECT_EQ(Found(data), Strings({" data: not sealed by the kernel"}));
+}
+
 // Writable code is in order only if the file demands it.
 TEST(Contradictions, WritableCode) {
   AttackData data = Attacked(test::ExampleLedger(), Replaced("r-xp", "rwxp"));

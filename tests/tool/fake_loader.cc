@@ -2,7 +2,8 @@
 //
 // Plays the loader: publishes the ledger that its last argument names, true or false, and then
 // stops (with --stop) or waits until it is killed. With --verify it stops twice, as a loader that
-// attacks its seals, and publishes records in between. It links nothing and runs nothing.
+// attacks its seals, and publishes records in between; with --verify-later, as one that is to
+// attack them later. It links nothing and runs nothing.
 #include <signet/ledger.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -127,6 +128,11 @@ void Stop() {
 signet::AttackBlock attack;
 signet::AttackRecord records[2];
 
+void SpoilLater(const char* how) {
+  if (std::strcmp(how, "later-wild") == 0) attack.entry = 0xdead0000dead;
+  if (std::strcmp(how, "later-exits") == 0) attack.entry = reinterpret_cast<uint64_t>(&_exit);
+}
+
 void SpoilRecords(const char* how) {
   if (std::strcmp(how, "attack-magic") == 0) attack.magic[0] = 'S';
   if (std::strcmp(how, "attack-version") == 0) attack.version = 1;
@@ -139,14 +145,19 @@ void SpoilRecords(const char* how) {
   if (std::strcmp(how, "attack-none") == 0) signet_attack_address = 0;
 }
 
-// Two records, of the two ranges that are sealed.
-void Verify(const char* how) {
+// Fills in what the first stop shows.
+void Announce() {
   std::memcpy(attack.magic, signet::kAttackMagic, sizeof attack.magic);
   attack.version = signet::kAttackVersion;
   attack.record_size = sizeof(signet::AttackRecord);
   attack.backend = SIGNET_BACKEND_KERNEL;
   attack.selected_kinds = 1U << SIGNET_KIND_TEXT | 1U << SIGNET_KIND_RELRO;
   signet_attack_address = reinterpret_cast<uint64_t>(&attack);
+}
+
+// Two records, of the two ranges that are sealed.
+void Verify(const char* how) {
+  Announce();
   Stop();
   for (uint32_t i = 0; i < 2; ++i) {
     records[i] = {i, static_cast<uint8_t>(signet::AttackCall::kMunmap), 0, 2, 0, 0, 0, -EPERM};
@@ -155,6 +166,16 @@ void Verify(const char* how) {
   attack.record_count = 2;
   SpoilRecords(how);
   Stop();
+}
+
+// The entry does not attack, whatever it does.
+[[noreturn]] void VerifyLater(const char* how) {
+  Announce();
+  attack.stack = reinterpret_cast<uint64_t>(MapPages(4, PROT_READ | PROT_WRITE)) + 4 * kPage;
+  SpoilLater(how);
+  Stop();
+  Stop();
+  while (true) pause();
 }
 
 }  // namespace
@@ -166,6 +187,7 @@ int main(int argc, char** argv) {
     if (std::strcmp(argv[i], "--stop") == 0) stop = true;
     if (std::strcmp(argv[i], "--list") == 0) return 0;
     if (std::strcmp(argv[i], "--verify") == 0) Verify(argv[argc - 1]);
+    if (std::strcmp(argv[i], "--verify-later") == 0) VerifyLater(argv[argc - 1]);
   }
   std::puts("ready");
   std::fflush(stdout);

@@ -130,6 +130,39 @@ TEST_F(PrintVerify, NamesCannotTalkToTheTerminal) {
   EXPECT_EQ(Text().find('\033'), std::string::npos);
 }
 
+TEST_F(PrintVerify, AfterARun) {
+  AttackData data = test::ExampleData(Sound());
+  data.before = std::move(test::ExampleData({}).snapshot);
+  data.time = {AttackTime::Kind::kAfterSeconds, std::chrono::seconds(5)};
+  VerifyReport report = BuildVerifyReport(data);
+  report.later = {{"liba.so", 2}, {"libb\033.so", 3}};
+  report.unsealed = {{0x20000, 0x21000, "libc\a.so", "it came by dlopen"}};
+  report.own = 1;
+  std::ostringstream text;
+  PrintVerifyText(text, report, "prog", kKernel);
+  EXPECT_NE(text.str().find(
+                " left out, which are not meant to be sealed\n"
+                "1 more that the program has sealed itself; others may share them\n"
+                "attacked after 5 s; 5 of the ranges came while it ran: liba.so, libb\\x1b.so\n\n"),
+            std::string::npos)
+      << text.str();
+  EXPECT_NE(text.str().find("\n\nNOT SEALED\n"
+                            "000000020000-000000021000 libc\\x07.so: it came by dlopen\n"),
+            std::string::npos)
+      << text.str();
+  std::ostringstream out;
+  PrintVerifyJson(out, report, "prog", kKernel);
+  const json parsed = json::parse(out.str());
+  EXPECT_EQ(parsed["after"], 5);
+  EXPECT_EQ(parsed["ranges"]["later"], (json{{"liba.so", 2}, {"libb\033.so", 3}}));
+  EXPECT_EQ(parsed["ranges"]["own"], 1);
+  EXPECT_EQ(parsed["unsealed"], json::array({{{"start", "0x20000"},
+                                              {"end", "0x21000"},
+                                              {"module", "libc\a.so"},
+                                              {"reason", "it came by dlopen"}}}));
+  EXPECT_EQ(parsed["summary"]["unsealed"], 1);
+}
+
 TEST_F(PrintVerify, NothingToAttack) {
   test::LedgerBlock ledger = test::ExampleLedger();
   for (signet_ledger_entry& entry : ledger.entries) {

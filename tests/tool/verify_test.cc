@@ -42,6 +42,8 @@ TEST_F(VerifyTest, OptionsAreHandedOn) {
   EXPECT_EQ(result.exit_status, 5);
   EXPECT_EQ(result.err, "--verify --seal +data -- /bin/true -x\n");
   EXPECT_EQ(result.out, "");
+  EXPECT_EQ(Verify("echo \"$@\" >&2; exit 5", {"--after=7", "--stats", "/bin/true"}).err,
+            "--verify-later --stats -- /bin/true\n");
 }
 
 TEST_F(VerifyTest, FailuresAreForwarded) {
@@ -81,6 +83,20 @@ TEST_F(VerifyTest, SpoiltReports) {
     EXPECT_EQ(result.exit_status, 1) << how << result;
     EXPECT_EQ(result.out, "") << how;
     EXPECT_EQ(result.err, std::string("signet: the loader's report: ") + message + "\n") << how;
+  }
+}
+
+TEST_F(VerifyTest, AttacksThatDoNotEnd) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"later-wild", "ended by SIGSEGV"},
+      {"later-exits", "ended with status "},
+  };
+  for (const auto& [how, message] : cases) {
+    const RunResult result = Run(SIGNET_TEST_FAKE_LOADER, {"--after=0", "/bin/true", how});
+    EXPECT_EQ(result.exit_status, 1) << how << result;
+    EXPECT_EQ(result.out, "") << how;
+    EXPECT_TRUE(result.err.starts_with(std::string("signet: /bin/true: ") + message)) << result;
+    EXPECT_TRUE(result.err.ends_with(" while its seals were attacked\n")) << result;
   }
 }
 

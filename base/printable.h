@@ -17,7 +17,7 @@ namespace signet {
 // control character (C0, DEL or C1), or not UTF-8, or there is none.
 constexpr size_t PrintableLength(std::string_view text) {
   const auto byte = [text](size_t i) -> unsigned {
-    return i < text.size() ? static_cast<unsigned char>(text.data()[i]) : 0;
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
   };
   const unsigned lead = byte(0);
   if (lead < 0x80) return lead >= 0x20 && lead != 0x7f ? 1 : 0;

@@ -43,9 +43,7 @@ struct AttackBlock {
 };
 static_assert(sizeof(AttackBlock) == 64);
 
-// Whether a range of the ledger is attacked: it is sealed, or should be and could not be. What the
-// program has sealed outside of its modules (SIGNET_ORIGIN_OWN) is not attacked all the same: other
-// processes may share it, or a file may lie behind it.
+// Whether a range of the ledger is sealed, or should be and could not be.
 constexpr bool IsMeantToBeSealed(unsigned reason, unsigned backend) {
   switch (reason) {
     case SIGNET_REASON_SEALED:
@@ -56,6 +54,12 @@ constexpr bool IsMeantToBeSealed(unsigned reason, unsigned backend) {
     default:
       return backend != SIGNET_BACKEND_NONE;
   }
+}
+
+// What the program has sealed itself is not attacked: other processes may share it, or there is a
+// file behind it that would keep the damage.
+constexpr bool IsAttacked(unsigned reason, unsigned backend) {
+  return reason != SIGNET_REASON_OWN && IsMeantToBeSealed(reason, backend);
 }
 
 // The attack. The names are those of the system calls. The record holds the arguments that matter.

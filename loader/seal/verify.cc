@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/attributes.h"
 #include "base/syscall.h"
+#include "loader/diagnostics.h"
 #include "loader/link/resolve.h"
 #include "loader/load/libc_functions.h"
 #include "loader/seal/choose_backend.h"
@@ -50,13 +51,13 @@ struct Verification {
   sys::Exit(0);
 }
 
-// The end of a stack for AttackNow, because the stack of a thread may be used up, or be small. 0 if
-// there is no memory.
+// The end of a stack for AttackNow, because the stack of a thread may be used up, or be small.
 [[gnu::cold]] uint64_t NewStack() {
-  constexpr uint64_t kSize = 256 * 1024;
+  constexpr uint64_t kSize = uint64_t{256} * 1024;
   const long start =
       sys::Map(0, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
-  return sys::Failed(start) ? 0 : static_cast<uint64_t>(start) + kSize;
+  if (sys::Failed(start)) Fatal("cannot allocate memory");
+  return static_cast<uint64_t>(start) + kSize;
 }
 
 signet_backend ChosenBackend(const Process& process) {

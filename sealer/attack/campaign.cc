@@ -82,8 +82,7 @@ class Campaign {
     size_t count = 0;
     for (uint32_t i = 0; i < ledger_.entry_count; ++i) {
       const signet_ledger_entry& entry = EntryAt(i);
-      if (!IsMeantToBeSealed(entry.reason, entry.backend)) continue;
-      if (ModuleOf(entry).origin == SIGNET_ORIGIN_OWN) continue;
+      if (!IsAttacked(entry.reason, entry.backend)) continue;
       indices_[count] = i;
       targets[count++] = entry;
     }

@@ -45,11 +45,10 @@ TEST(Report, WithoutALedgerKindsComeFromTheHeaders) {
 }
 
 // A ledger of so many ranges of one module, which has the longest name and path that there can be.
-test::LedgerBlock LongNames(uint32_t count) {
+test::LedgerBlock LongNames(uint64_t count) {
   test::LedgerBlock block;
   const std::string longest(kMaxLedgerString, 'x');
-  const uint32_t module =
-      block.AddModule(kModule, kModule + 2 * count * uint64_t{0x1000}, longest, longest);
+  const uint32_t module = block.AddModule(kModule, kModule + 2 * count * 0x1000, longest, longest);
   for (uint64_t i = 0; i < count; ++i) {
     const uint64_t start = kModule + 2 * i * 0x1000;
     block.AddEntry(start, start + 0x1000, module, SIGNET_KIND_TEXT);
@@ -58,10 +57,10 @@ test::LedgerBlock LongNames(uint32_t count) {
 }
 
 // All in one mapping with a long path, so that the rows between two entries have long names, too.
-Report ReportOfLongNames(Snapshot& snapshot, uint32_t count) {
+Report ReportOfLongNames(Snapshot& snapshot, uint64_t count) {
   snapshot = SnapshotWithLedger(LongNames(count));
   snapshot.images.modules.clear();
-  snapshot.mappings = {MakeMapping(kModule, kModule + 2 * count * uint64_t{0x1000}, "r-xp",
+  snapshot.mappings = {MakeMapping(kModule, kModule + 2 * count * 0x1000, "r-xp",
                                    "/" + std::string(kMaxLedgerString - 1, 'y'))};
   return BuildReport(snapshot);
 }
@@ -88,7 +87,7 @@ TEST(Report, NamesOfAnOrdinaryProcessAreWhole) {
 TEST(Report, ManyLongNamesAreCut) {
   Snapshot snapshot;
   const Report report = ReportOfLongNames(snapshot, kMaxLedgerEntries);
-  EXPECT_EQ(report.rows.size(), 2 * kMaxLedgerEntries);
+  EXPECT_EQ(report.rows.size(), size_t{2} * kMaxLedgerEntries);
   ASSERT_TRUE(report.names_cut_at);
   EXPECT_EQ(report.modules[0].name.size(), *report.names_cut_at);
   EXPECT_LE(NameText(report), kMaxNameText);

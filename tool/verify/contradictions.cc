@@ -16,6 +16,8 @@
 namespace signet::tool {
 namespace {
 
+constexpr const char* kCut = "too many headers of modules; not read from here on";
+
 // The first of a sorted list of ranges that ends behind `address`.
 template <typename Range>
 auto FirstBehind(const std::vector<Range>& ranges, uint64_t address) {
@@ -72,19 +74,15 @@ class Finder {
     for (const AttackRecord& record : records) attacked[record.entry] = true;
     for (size_t i = 0; i < attacked.size(); ++i) {
       const LedgerEntryView& entry = ledger().entries[i];
-      const bool is_own = ledger().modules[entry.module].origin == SIGNET_ORIGIN_OWN;
-      if (!attacked[i] && !is_own && IsMeantToBeSealed(entry.reason, entry.backend))
-        Add(entry, "was not attacked");
+      if (!attacked[i] && IsAttacked(entry.reason, entry.backend)) Add(entry, "was not attacked");
     }
   }
 
   // Everything that the kernel executes or keeps read-only for a module is in the ledger.
   void CheckUnlisted() {
     for (const ModuleImage& image : snapshot_.images.modules) CheckImage(image);
-    if (const auto cut_at = snapshot_.images.cut_at) {
-      found_.push_back(
-          {*cut_at, UINT64_MAX, "", "too many headers of modules; not read from here on"});
-    }
+    if (const auto cut_at = snapshot_.images.cut_at)
+      found_.push_back({*cut_at, UINT64_MAX, "", kCut});
     for (const SmapsMapping& mapping : snapshot_.mappings) {
       if (IsCode(mapping)) CheckListed(mapping.start, mapping.end, mapping.path, "executable");
     }
@@ -253,6 +251,7 @@ std::vector<Finding> FindUnsealed(const Snapshot& snapshot) {
     });
   }
   found.insert(found.end(), modules.begin(), modules.end());
+  if (const auto cut_at = snapshot.images.cut_at) found.push_back({*cut_at, UINT64_MAX, "", kCut});
   return found;
 }
 

@@ -54,12 +54,11 @@ void Count(const AttackRecord& record, const AttackVerdict& verdict, AttackSum& 
 
 void CountRange(const AttackData& data, const LedgerEntryView& entry, bool is_attacked,
                 VerifyReport& report) {
-  const LedgerModuleView& module = data.ledger().modules[entry.module];
   if (is_attacked) {
     ++report.attacked[entry.kind];
-    if (CameLater(data, entry)) ++report.later[module.name];
+    if (CameLater(data, entry)) ++report.later[data.ledger().modules[entry.module].name];
   } else {
-    ++(module.origin == SIGNET_ORIGIN_OWN ? report.own : report.left_out);
+    ++(entry.reason == SIGNET_REASON_OWN ? report.own : report.left_out);
   }
 }
 

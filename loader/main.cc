@@ -23,6 +23,7 @@
 #include "loader/load/closure.h"
 #include "loader/load/libc_functions.h"
 #include "loader/load/protection.h"
+#include "loader/load/runtime.h"
 #include "loader/process.h"
 #include "loader/seal/choose_backend.h"
 #include "loader/seal/guards.h"
@@ -166,7 +167,8 @@ void LinkAndSeal(Process& process) {
   process.diagnostics.StopOnErrors();
   // From here on no protection of a module's memory changes, except that a static program closes
   // its RELRO.
-  const bool is_undisturbed = relocator == nullptr || !relocator->has_foreign_resolvers();
+  const bool is_undisturbed =
+      relocator == nullptr || (!relocator->has_foreign_resolvers() && IsRuntimeInOnePlace(process));
   const SealResult sealed = SealProcess(process, is_undisturbed);
   process.timer.Done("seal");
   // From here on sealed memory cannot be changed.

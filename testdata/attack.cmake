@@ -59,9 +59,23 @@ foreach(part refers defines interpreter unwinder first_unwinder)
     LINK ${library} libattack-early-plain.so RUNPATH "$ORIGIN:$ORIGIN/..")
 endforeach()
 signet_test_program(attack-early-preloaded SOURCES attack-early-main.c LIBC)
+# A library that wants to be first, and is needed by what looks like the unwinder.
+signet_test_library(libattack-early-first.so SOURCES attack-early.c LIBC
+  OPTIONS "-DNAME=\"plain\"" -DFUNCTION=Second -Wl,-z,initfirst)
+signet_test_library(attack-early-needs_first/libgcc_s.so.1 SOURCES attack-early.c LIBC
+  LINK libattack-early-first.so RUNPATH "$ORIGIN/.." DEPENDS ${script}
+  OPTIONS "-DNAME=\"needs_first\"" -DFUNCTION=First)
+signet_test_program(attack-early-needs_first/program SOURCES attack-early-main.c LIBC
+  LINK attack-early-needs_first/libgcc_s.so.1 libattack-early-first.so RUNPATH "$ORIGIN:$ORIGIN/..")
+# What looks like libc and wants to be first.
+signet_test_library(attack-early-first_interpreter/libpart.so SOURCES attack-early.c LIBC
+  LINK libattack-early-plain.so RUNPATH "$ORIGIN/.." DEPENDS ${script}
+  OPTIONS "-DNAME=\"first_interpreter\"" -DFUNCTION=First ${interpreter} -Wl,-z,initfirst)
+signet_test_program(attack-early-first_interpreter/program SOURCES attack-early-main.c LIBC
+  LINK attack-early-first_interpreter/libpart.so libattack-early-plain.so RUNPATH "$ORIGIN:$ORIGIN/..")
 
 # What an IFUNC resolver, which runs before the seal, does to its module.
-foreach(attack RANGE 1 6)
+foreach(attack RANGE 1 9)
   set(relocated)
   if(attack EQUAL 6)
     set(relocated attack-textrel.S attack-code.S)

@@ -25,7 +25,7 @@ constexpr char kMuslPathFile[] = "/etc/ld-musl-x86_64.path";
 constexpr char kMuslDefaultPath[] = "/lib:/usr/local/lib:/usr/lib";
 
 // An empty file cannot be mapped, and has nothing to read.
-std::span<const std::byte> MapFile(OpenFiles& open_files, const char* path) {
+std::span<const std::byte> MapFile(OpenFiles& open_files, const char* path, uint64_t& inode) {
   const int fd = open_files.Open(path);
   if (fd < 0) return {};
   std::span<const std::byte> bytes;
@@ -33,6 +33,7 @@ std::span<const std::byte> MapFile(OpenFiles& open_files, const char* path) {
   if (!sys::Failed(sys::Stat(fd, &status)) && status.st_size > 0) {
     const auto size = static_cast<uint64_t>(status.st_size);
     const long mapped = MapAnywhere(size, PROT_READ, MAP_PRIVATE, fd);
+    inode = status.st_ino;
     if (!sys::Failed(mapped)) bytes = {std::bit_cast<const std::byte*>(mapped), size};
   }
   open_files.Close(fd);
@@ -68,7 +69,7 @@ std::string_view MuslDirectories(std::span<const std::byte> file) {
 
 void Searcher::OpenCache() {
   cache_opened_ = true;
-  const std::span<const std::byte> file = MapFile(context_.open_files, kCacheFile);
+  const std::span<const std::byte> file = MapFile(context_.open_files, kCacheFile, cache_inode_);
   if (file.empty()) return;
   const elf::Check bad = cache_.Init(file);
   if (!bad) {
@@ -147,7 +148,8 @@ void Searcher::SearchDefaults(std::string_view name, Module& requester, Finding&
 void Searcher::SearchMuslPath(std::string_view name, Module& requester, Finding& finding) {
   if (musl_path_ == nullptr) {
     const LastingMemory lasting(true);
-    const std::span<const std::byte> file = MapFile(context_.open_files, kMuslPathFile);
+    uint64_t inode = 0;
+    const std::span<const std::byte> file = MapFile(context_.open_files, kMuslPathFile, inode);
     const std::string_view list = MuslDirectories(file);
     UnmapFile(file);
     musl_path_ = SplitPath(list.empty() ? kMuslDefaultPath : list, ":", "musl's path",

@@ -54,6 +54,7 @@ class Searcher {
   // every start a system call, and is sealed: who could replace it would choose the files of later
   // libraries.
   std::span<const std::byte> cache_file() const { return cache_file_; }
+  uint64_t cache_inode() const { return cache_inode_; }
 
  private:
   const SearchPath& PathOf(Module& module);
@@ -76,6 +77,7 @@ class Searcher {
   bool cache_opened_ = false;
   elf::LdCache cache_;
   std::span<const std::byte> cache_file_;
+  uint64_t cache_inode_ = 0;
 };
 
 }  // namespace signet

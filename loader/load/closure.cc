@@ -7,7 +7,6 @@
 #include "loader/load/interpreter.h"
 #include "loader/load/load_library.h"
 #include "loader/load/preloads.h"
-#include "loader/load/runtime.h"
 
 namespace signet {
 namespace {
@@ -67,8 +66,7 @@ void LoadClosure(Process& process) {
   LoadPreloads(process, members, libraries);  // they interpose on everything that the program needs
   LoadAllNeeded(process, members, libraries);
   process.diagnostics.StopOnErrors();
-  LeaveNeededToInterpreter(process, members.modules());  // all dependencies are known now
-  SettleInterpreter(process, members);                   // and whether there is a libc
+  SettleInterpreter(process, members);  // now it is known whether there is a libc
   process.diagnostics.StopOnErrors();
   PlaceLoader(process);
 }
@@ -80,7 +78,6 @@ Module* LoadGroup(Process& process, const char* name, Module& requester, List<Mo
   Module* root = libraries.Load(ArenaString(name), requester, NamedBy::kProgram);
   if (root == nullptr) return nullptr;
   LoadAllNeeded(process, members, libraries);
-  LeaveNeededToInterpreter(process, members.modules());
   return root;
 }
 

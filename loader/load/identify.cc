@@ -16,7 +16,7 @@ class RuntimeIdentifier {
 
   [[nodiscard]] bool Run() {
     if (!Pays() || module_.map.headers.dynamic == nullptr || !ReadDynamic() || !ReadNames() ||
-        !(HasInterpreter() ? DefinesGlibcPrivate() : IsUnwinder(soname_) && !is_init_first_)) {
+        !(HasInterpreter() ? DefinesGlibcPrivate() : IsUnwinder(soname_)) || !IsSelfContained()) {
       return false;
     }
     module_.origin = SIGNET_ORIGIN_ADOPTED;
@@ -30,6 +30,14 @@ class RuntimeIdentifier {
   static constexpr size_t kMaxEntries = 256;
 
   static bool IsUnwinder(const char* name) { return name != nullptr && name == kUnwinder; }
+
+  // See runtime.h.
+  bool IsSelfContained() const {
+    for (const char* name : needed_) {
+      if (!IsRuntimeName(name)) return false;
+    }
+    return !is_init_first_;
+  }
 
   bool HasInterpreter() const { return module_.map.headers.interp != nullptr; }
 
@@ -131,6 +139,12 @@ class RuntimeIdentifier {
 };
 
 }  // namespace
+
+// glibc's names are a part of the ABI. musl's libc is known by two.
+bool IsRuntimeName(std::string_view name) {
+  return name == "libc.so.6" || name == "ld-linux-x86-64.so.2" || name == "libc.so" ||
+         name == "libc.musl-x86_64.so.1";
+}
 
 bool IdentifyRuntime(int fd, Module& module) { return RuntimeIdentifier(fd, module).Run(); }
 

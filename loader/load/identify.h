@@ -16,6 +16,9 @@ namespace signet {
 
 inline constexpr std::string_view kUnwinder = "libgcc_s.so.1";
 
+// A name by which a module of the runtime needs another: libc or its interpreter.
+bool IsRuntimeName(std::string_view name);
+
 // True if the file is glibc's libc or the unwinder (runtime.h). Fills in origin,
 // decoded.needed_names, dynamic.soname and dynamic.entries, with copies of what the file has.
 [[nodiscard]] bool IdentifyRuntime(int fd, Module& module);

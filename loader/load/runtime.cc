@@ -18,6 +18,13 @@ bool NamesGlibcPrivate(const Module& module, IsWanted is_wanted) {
   return false;
 }
 
+// With the slash at its end.
+std::string_view DirectoryOf(const Module& module) {
+  std::string_view path = module.path;
+  while (!path.empty() && path.back() != '/') path.remove_suffix(1);
+  return path;
+}
+
 bool DefinesGlibcPrivate(const Module& module) {
   return NamesGlibcPrivate(module,
                            [](const elf::Version& version) { return version.file == nullptr; });
@@ -31,23 +38,31 @@ void Keep(const char*& text) {
 }  // namespace
 
 bool IsRuntime(const Module& module) {
+  if ((module.dynamic.flags_1 & DF_1_INITFIRST) != 0) return false;
+  for (const char* name : module.decoded.needed_names) {
+    if (!IsRuntimeName(name)) return false;
+  }
   if (module.map.headers.interp != nullptr) return DefinesGlibcPrivate(module);
-  return IsSelfInterpretingLibc(module) ||
-         (module.soname() == kUnwinder && (module.dynamic.flags_1 & DF_1_INITFIRST) == 0);
+  return IsSelfInterpretingLibc(module) || module.soname() == kUnwinder;
 }
 
 bool IsPartOfLibc(const Process& process, const Module& module) {
-  const auto directory = [](const Module& file) {
-    std::string_view path = file.path;
-    while (!path.empty() && path.back() != '/') path.remove_suffix(1);
-    return path;
-  };
   if (!NamesGlibcPrivate(module, [](const elf::Version&) { return true; })) return false;
   for (const Module* libc : process.modules) {
     if (libc->IsAdopted() && libc->map.headers.interp != nullptr)
-      return directory(*libc) == directory(module);
+      return DirectoryOf(*libc) == DirectoryOf(module);
   }
   return false;
+}
+
+bool IsRuntimeInOnePlace(const Process& process) {
+  const Module* first = nullptr;
+  for (const Module* module : process.modules) {
+    if (!module->IsAdopted() || module == process.interpreter) continue;
+    if (first == nullptr) first = module;
+    if (DirectoryOf(*module) != DirectoryOf(*first)) return false;
+  }
+  return true;
 }
 
 void LeaveToInterpreter(const Process& process, Module& module) {
@@ -66,20 +81,6 @@ void LeaveToInterpreter(const Process& process, Module& module) {
   module.decoded.versions = {};
   UnmapModule(module);
   module.map.image = {};
-}
-
-void LeaveNeededToInterpreter(const Process& process, const List<Module*>& closure) {
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (const Module* module : closure) {
-      if (!module->IsAdopted() || module->published.is_linked) continue;
-      for (Module* needed : module->closure.needed) {
-        if (needed == nullptr || needed->IsAdopted() || needed->published.is_linked) continue;
-        LeaveToInterpreter(process, *needed);
-        changed = true;
-      }
-    }
-  }
 }
 
 }  // namespace signet

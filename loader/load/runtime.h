@@ -3,14 +3,13 @@
 // Modules of the libc runtime, which libc's own interpreter must load:
 //  - libc, because the two share private interfaces. glibc's defines the version GLIBC_PRIVATE and
 //    has a PT_INTERP; musl's is its own interpreter;
-//  - the unwinder, which libc opens by itself, because there must not be two of it;
-//  - what these need.
+//  - the unwinder, which libc opens by itself, because there must not be two of it.
 // Everybody else is linked natively, also who defines or refers to GLIBC_PRIVATE: its symbols are
 // exported and versioned like any others.
 //
-// The interpreter runs the constructors of these modules behind the seal (libc/boot.h). Only a
-// module with DF_1_INITFIRST would be first. libc has no such flag, and an unwinder that has it is
-// linked natively.
+// The interpreter runs the constructors of these modules behind the seal (libc/boot.h). But a
+// module with DF_1_INITFIRST would be first. So a module that has the flag, or that needs anything
+// but the runtime, is none of the runtime, whatever it looks like. libc and libgcc_s are not so.
 //
 // Input: modules that are mapped and decoded. Output: modules of origin SIGNET_ORIGIN_ADOPTED, not
 // mapped, with just what the closure still needs of them. After libc is up, adoption decodes them
@@ -33,9 +32,9 @@ bool IsPartOfLibc(const Process& process, const Module& module);
 // Unmaps the module (except for --list, which prints its address).
 void LeaveToInterpreter(const Process& process, Module& module);
 
-// The interpreter will also load what a module of the runtime needs. Signet must not load it a
-// second time, so this hands over all of that.
-void LeaveNeededToInterpreter(const Process& process, const List<Module*>& closure);
+// Whether all of the runtime but the interpreter lies in one directory: then its IFUNC resolvers
+// are as trusted as libc's.
+bool IsRuntimeInOnePlace(const Process& process);
 
 }  // namespace signet
 

@@ -12,6 +12,7 @@
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/find/proc_exe.h"
+#include "loader/find/searcher.h"
 #include "loader/seal/compare_copies.h"
 #include "loader/seal/seal_record.h"
 #include "protocol/ledger_names.h"
@@ -37,14 +38,50 @@ struct ProtectionText {
              (protection & PROT_EXEC) != 0 ? 'x' : '-', '\0'} {}
 };
 
+[[noreturn, gnu::cold]] void EndProcess(std::string_view name, const signet_ledger_entry& entry,
+                                        std::string_view what, std::string_view detail) {
+  {
+    Line line;
+    line << "ld-signet: " << name << ": memory was changed while it was linked: "
+         << KindName(static_cast<signet_kind>(entry.kind)) << " at " << Hex{entry.start} << "-"
+         << Hex{entry.end};
+    if (HasPlannedProtection(entry))
+      line << " was planned as " << std::string_view(ProtectionText(ProtectionOf(entry)).text);
+    line << ", but " << what << detail;
+  }
+  sys::Exit(kExitCannotRun);
+}
+
 // The personality of old programs makes memory executable where it is readable.
 bool ReadImpliesExec() {
   const long personality = sys::Call(__NR_personality, 0xffffffff);
   return !sys::Failed(personality) && (personality & READ_IMPLIES_EXEC) != 0;
 }
 
+void CheckProtection(std::string_view name, const signet_ledger_entry& entry,
+                     const ProcmapQuery& mapping) {
+  const uint64_t planned = ProtectionOf(entry);
+  const uint64_t actual = mapping.vma_flags & kProcmapProtection;
+  const bool is_shared = (mapping.vma_flags & kProcmapShared) != 0;
+  if (is_shared) EndProcess(name, entry, "it is shared memory", "");
+  if (actual == planned) return;
+  if (actual == (planned | PROT_EXEC) && (planned & PROT_READ) != 0 && ReadImpliesExec()) return;
+  EndProcess(name, entry, "its protection is ", ProtectionText(actual).text);
+}
+
 bool IsSameFile(const ProcmapQuery& a, const ProcmapQuery& b) {
   return a.inode == b.inode && a.dev_major == b.dev_major && a.dev_minor == b.dev_minor;
+}
+
+// On some file systems (btrfs, overlayfs) a mapping has other numbers than fstat tells. So this
+// maps the file and compares.
+bool IsMappedAlike(const MappingQuery& kernel, int fd, const ProcmapQuery& mapping) {
+  const long page = MapAnywhere(kPageSize, PROT_READ, MAP_PRIVATE, fd);
+  if (sys::Failed(page)) return true;
+  ProcmapQuery control = {};
+  const bool is_known = kernel.Find(static_cast<uint64_t>(page), control) == 0;
+  sys::Unmap(static_cast<uint64_t>(page), kPageSize);
+  return !is_known || IsSameFile(control, mapping);
 }
 
 // The file that a module was mapped from, opened again.
@@ -99,7 +136,7 @@ class Inspector {
       const long result = kernel_.Find(at, mapping);
       if (result == -ENOENT) Reject(entry, "nothing is mapped there", "");
       if (sys::Failed(result)) return;  // the kernel gives no answer
-      CheckProtection(entry, mapping);
+      CheckProtection(module_.path, entry, mapping);
       const uint64_t end = mapping.vma_end < entry.end ? mapping.vma_end : entry.end;
       if ((entry.kind == SIGNET_KIND_RELRO || IsRelocated(entry)) && mapping.inode != 0)
         Reject(entry, "it is not anonymous memory", "");
@@ -159,15 +196,6 @@ class Inspector {
     return address - module_.map.image.Resolve(phdr->p_vaddr) + phdr->p_offset;
   }
 
-  void CheckProtection(const signet_ledger_entry& entry, const ProcmapQuery& mapping) const {
-    const uint64_t planned = ProtectionOf(entry);
-    const uint64_t actual = mapping.vma_flags & kProcmapProtection;
-    if (actual == planned && (mapping.vma_flags & kProcmapShared) == 0) return;
-    if (actual == (planned | PROT_EXEC) && (planned & PROT_READ) != 0 && ReadImpliesExec()) return;
-    if (actual == planned) Reject(entry, "it is shared memory", "");
-    Reject(entry, "its protection is ", ProtectionText(actual).text);
-  }
-
   void CheckFile(const signet_ledger_entry& entry, const ProcmapQuery& mapping,
                  uint64_t address) const {
     if (mapping.inode == 0) Reject(entry, "it is anonymous memory", "");
@@ -181,17 +209,10 @@ class Inspector {
     if (!IsMappedAlike(mapping)) Reject(entry, "another file is mapped there", "");
   }
 
-  // On some file systems (btrfs, overlayfs) a mapping has other numbers than fstat tells. So this
-  // maps the file and compares. If the file cannot be found again, it gives the benefit of doubt.
+  // If the file cannot be found again, it gets the benefit of doubt.
   bool IsMappedAlike(const ProcmapQuery& mapping) const {
     const ModuleSource source(module_, mapping.inode);
-    if (!source.ok()) return true;
-    const long page = MapAnywhere(kPageSize, PROT_READ, MAP_PRIVATE, source.fd());
-    if (sys::Failed(page)) return true;
-    ProcmapQuery control = {};
-    const bool is_known = kernel_.Find(static_cast<uint64_t>(page), control) == 0;
-    sys::Unmap(static_cast<uint64_t>(page), kPageSize);
-    return !is_known || IsSameFile(control, mapping);
+    return !source.ok() || signet::IsMappedAlike(kernel_, source.fd(), mapping);
   }
 
   // Ranges that lie next to each other are looked at in one call.
@@ -208,8 +229,10 @@ class Inspector {
       uint64_t page = run_start_;
       uint64_t end = run_end_;
       if (sys::Failed(pages_.FindFirst(page, end))) {  // the kernel gives no answer
-        sys::Advise(run_start_, run_end_ - run_start_, MADV_DONTNEED);
         end = run_end_;
+        for (page = run_start_; page < end; page += kPageSize) {
+          if (BytesOfFile(page) == kPageSize) sys::Advise(page, kPageSize, MADV_DONTNEED);
+        }
       } else {
         for (; page < end; page += kPageSize) RestorePage(page);
       }
@@ -222,14 +245,15 @@ class Inspector {
                                [this](size_t i) { return entries_[i].end; })];
   }
 
+  // A page with zeroes behind the file's bytes can only be a copy. If the file cannot be read, it
+  // gets the benefit of doubt.
   void RestorePage(uint64_t page) const {
-    if (IsAsInFile(page)) return;
-    // With zeroes behind the file's bytes the page can only be a copy. The filter of system calls
-    // denies the advice.
-    if (BytesOfFile(page) != kPageSize ||
-        sys::Failed(sys::Advise(page, kPageSize, MADV_DONTNEED))) {
+    const bool is_copy = BytesOfFile(page) != kPageSize;
+    const Comparison comparison = Compare(page);
+    if (comparison == Comparison::kSame || (is_copy && comparison == Comparison::kUnknown)) return;
+    // The filter of system calls denies the advice.
+    if (is_copy || sys::Failed(sys::Advise(page, kPageSize, MADV_DONTNEED)))
       Reject(EntryAt(page), "its bytes are not the file's", "");
-    }
   }
 
   // How many of the page's bytes are the file's; there are zeroes behind them. What lies behind the
@@ -240,34 +264,28 @@ class Inspector {
     return phdr.p_memsz > phdr.p_filesz && rest < kPageSize ? rest : kPageSize;
   }
 
-  // False also if the file cannot be read.
-  bool IsAsInFile(uint64_t page) const {
+  enum class Comparison { kSame, kDifferent, kUnknown };
+
+  Comparison Compare(uint64_t page) const {
     ProcmapQuery mapping = {};
-    if (kernel_.Find(page, mapping) != 0) return false;
+    if (kernel_.Find(page, mapping) != 0) return Comparison::kUnknown;
     const ModuleSource source(module_, mapping.inode);
     const Scratch<unsigned char> expected(kPageSize);  // the caller's stack may be small
-    if (!source.ok() || expected.first() == nullptr) return false;
+    if (!source.ok() || expected.first() == nullptr) return Comparison::kUnknown;
     const long size =
         sys::ReadAt(source.fd(), expected.first(), BytesOfFile(page), FileOffset(page));
-    if (sys::Failed(size)) return false;
+    if (sys::Failed(size)) return Comparison::kUnknown;
     const auto* actual = std::bit_cast<const unsigned char*>(page);
     for (uint64_t i = 0; i < kPageSize; ++i) {
-      if (actual[i] != expected.first()[i] && actual[i] != kBreakpoint) return false;
+      if (actual[i] != expected.first()[i] && actual[i] != kBreakpoint)
+        return Comparison::kDifferent;
     }
-    return true;
+    return Comparison::kSame;
   }
 
   [[noreturn]] void Reject(const signet_ledger_entry& entry, std::string_view what,
                            std::string_view detail) const {
-    {
-      Line line;
-      line << "ld-signet: " << module_.path << ": memory was changed while it was linked: "
-           << KindName(static_cast<signet_kind>(entry.kind)) << " at " << Hex{entry.start} << "-"
-           << Hex{entry.end} << " was planned as "
-           << std::string_view(ProtectionText(ProtectionOf(entry)).text) << ", but " << what
-           << detail;
-    }
-    sys::Exit(kExitCannotRun);
+    EndProcess(module_.path, entry, what, detail);
   }
 
   const MappingQuery& kernel_;
@@ -278,6 +296,65 @@ class Inspector {
   uint64_t run_end_ = 0;
 };
 
+// The kernel has chosen the protection of its own mappings. It alone gives such names.
+void CheckVdso(const signet_ledger_entry& entry, const ProcmapQuery& mapping,
+               std::string_view name) {
+  if (name != "[vdso]" && !name.starts_with("[vvar"))
+    EndProcess("[vdso]", entry, "something else is mapped there", "");
+  if ((mapping.vma_flags & PROT_WRITE) != 0) EndProcess("[vdso]", entry, "it can be written", "");
+}
+
+// Like modules, it gets the benefit of doubt if there is another file by now.
+bool IsCache(const Process& process, const MappingQuery& kernel, const ProcmapQuery& mapping) {
+  if (mapping.inode == process.searcher->cache_inode()) return true;
+  const long fd = sys::Open("/etc/ld.so.cache");
+  if (sys::Failed(fd)) return mapping.inode != 0;
+  struct stat status = {};
+  const bool is_replaced = sys::Failed(sys::Stat(static_cast<int>(fd), &status)) ||
+                           status.st_ino != process.searcher->cache_inode();
+  const bool is_cache =
+      mapping.inode != 0 && (is_replaced || IsMappedAlike(kernel, static_cast<int>(fd), mapping));
+  sys::Close(static_cast<int>(fd));
+  return is_cache;
+}
+
+// What is no module: the vdso, the stand-in program and ld.so.cache.
+void InspectOthers(const Process& process, const MappingQuery& kernel) {
+  const SealRecord& record = *process.seal_record;
+  for (const signet_ledger_entry& entry : record.entries) {
+    const LedgerModule& owner = record.modules[entry.module];
+    const bool is_vdso = owner.origin == SIGNET_ORIGIN_KERNEL;
+    const bool is_cache =
+        !process.searcher->cache_file().empty() &&
+        entry.start == std::bit_cast<uint64_t>(process.searcher->cache_file().data());
+    if (entry.backend == SIGNET_BACKEND_NONE ||
+        !(is_vdso || is_cache || owner.origin == SIGNET_ORIGIN_STAND_IN)) {
+      continue;
+    }
+    for (uint64_t at = entry.start; at < entry.end;) {
+      char name[16] = {};
+      ProcmapQuery mapping = {};
+      if (is_vdso) {
+        mapping.vma_name_addr = std::bit_cast<uint64_t>(&name[0]);
+        mapping.vma_name_size = sizeof name;
+      }
+      const long result = kernel.Find(at, mapping);
+      if (result == -ENOENT) EndProcess(owner.name, entry, "nothing is mapped there", "");
+      // A name that does not fit is not the kernel's.
+      if (result == -ENAMETOOLONG) CheckVdso(entry, mapping, "");
+      if (sys::Failed(result)) return;
+      if (is_vdso) {
+        CheckVdso(entry, mapping, name);
+      } else {
+        CheckProtection(owner.name, entry, mapping);
+        if (is_cache ? !IsCache(process, kernel, mapping) : mapping.inode != 0)
+          EndProcess(owner.name, entry, "something else is mapped there", "");
+      }
+      at = mapping.vma_end;
+    }
+  }
+}
+
 }  // namespace
 
 // A failure is found by InspectSealed.
@@ -286,6 +363,11 @@ void RestoreProtection(const LedgerEntries& planned) {
     if (entry.reason == SIGNET_REASON_SEALED && HasPlannedProtection(entry))
       sys::Protect(entry.start, entry.end - entry.start, static_cast<int>(ProtectionOf(entry)));
   }
+}
+
+void InspectStart(const Process& process) {
+  InspectSealed(process, process.modules);
+  if (const MappingQuery kernel; kernel.ok()) InspectOthers(process, kernel);
 }
 
 void InspectSealed(const Process& process, std::span<Module* const> modules) {

@@ -33,6 +33,9 @@ void RestoreProtection(const LedgerEntries& planned);
 
 void InspectSealed(const Process& process, std::span<Module* const> modules);
 
+// At the start: all modules, and the vdso, the stand-in program and ld.so.cache.
+void InspectStart(const Process& process);
+
 }  // namespace signet
 
 #pragma GCC visibility pop

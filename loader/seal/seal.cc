@@ -194,7 +194,7 @@ SealResult SealProcess(Process& process, bool is_undisturbed) {
   PlanCache(process);
   if (!is_undisturbed) RestoreProtection(process.seal_record->planned);
   const SealResult result = SealAndRecord(process);
-  if (!is_undisturbed) InspectSealed(process, process.modules);
+  if (!is_undisturbed) InspectStart(process);
   return result;
 }
 

@@ -8,6 +8,8 @@
 //   3: puts anonymous memory in place of text        4: puts another file there
 //   5: opens RELRO
 //   6: as 1, in a module with text relocations
+//   7: makes the vdso writable                       8: puts anonymous memory in its place
+//   9: puts anonymous memory in place of ld.so.cache
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -23,6 +25,43 @@ static long Call(long number, long a, long b, long c, long d, long e, long f) {
                    : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
                    : "rcx", "r11", "memory");
   return result;
+}
+
+static char maps[1 << 16];
+
+static unsigned long Hex(const char* at, char end) {
+  unsigned long value = 0;
+  for (; *at != end; ++at) value = value * 16 + (*at <= '9' ? *at - '0' : *at - 'a' + 10);
+  return value;
+}
+
+struct Range {
+  unsigned long start;
+  unsigned long size;
+};
+
+// The first mapping whose line in /proc/self/maps ends in `name`.
+static struct Range Find(const char* name) {
+  const long file = Call(SYS_open, (long)"/proc/self/maps", 0, 0, 0, 0, 0);
+  long size = 0;
+  for (long got = 1; got > 0; size += got)
+    got = Call(SYS_read, file, (long)(maps + size), sizeof maps - size, 0, 0, 0);
+  Call(SYS_close, file, 0, 0, 0, 0, 0);
+  long length = 0;
+  while (name[length] != '\0') ++length;
+  for (long start = 0, end = 0; end < size; ++end) {
+    if (maps[end] != '\n') continue;
+    long same = 0;
+    while (same < length && maps[end - length + same] == name[same]) ++same;
+    if (same == length) {
+      const char* dash = maps + start;
+      while (*dash != '-') ++dash;
+      const unsigned long from = Hex(maps + start, '-');
+      return (struct Range){from, Hex(dash + 1, ' ') - from};
+    }
+    start = end + 1;
+  }
+  return (struct Range){0, 0};
 }
 
 // Pages of its own in each segment.
@@ -57,6 +96,17 @@ __attribute__((noinline, aligned(4096))) static void Attack(void) {
     case 5:
       Call(SYS_mprotect, relro, PAGE, rwx, 0, 0, 0);
       break;
+    case 7: {  // the kernel does not split the vdso
+      const struct Range vdso = Find("[vdso]");
+      Call(SYS_mprotect, vdso.start, vdso.size, rwx, 0, 0, 0);
+      break;
+    }
+    case 8:
+    case 9: {
+      const struct Range found = Find(ATTACK == 8 ? "[vdso]" : "ld.so.cache");
+      Call(SYS_mmap, found.start, found.size, rwx, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+      break;
+    }
   }
 }
 

@@ -60,6 +60,14 @@ INSTANTIATE_TEST_SUITE_P(, AttackingThread,
                            return std::string(ToString(std::get<0>(test.param)));
                          });
 
+// What is no module is inspected at the start.
+using ResolverAttacksOthers = ResolverAttack;
+TEST_P(ResolverAttacksOthers, TheProcessEnds) {
+  const RunResult result = Run();
+  EXPECT_EQ(result.exit_status, 126) << result;
+  EXPECT_NE(result.err.find("changed while it was linked"), std::string::npos) << result;
+}
+
 std::string Name(const testing::TestParamInfo<ResolverAttack::ParamType>& test) {
   const auto [way, backend, linked, attack] = test.param;
   return std::string(ToString(way)) + "_" + backend + (linked ? "_linked_" : "_opened_") +
@@ -95,6 +103,12 @@ INSTANTIATE_TEST_SUITE_P(Fallback, ResolverReplacesMemory,
                          testing::Combine(testing::Values(Way::kCommand),
                                           testing::Values("guard", "seccomp"), testing::Bool(),
                                           testing::Values(3, 4, 6)),
+                         Name);
+
+INSTANTIATE_TEST_SUITE_P(, ResolverAttacksOthers,
+                         testing::Combine(testing::Values(Way::kCommand, Way::kInterp),
+                                          testing::Values("kernel"), testing::Values(true),
+                                          testing::Values(7, 8, 9)),
                          Name);
 
 }  // namespace

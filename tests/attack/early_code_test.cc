@@ -31,7 +31,8 @@ TEST_P(EarlyCode, ConstructorOfLinkedLibrary) {
 }
 
 TEST_P(EarlyCode, ConstructorOfPreloadedLibrary) {
-  const std::string library = part().ends_with("unwinder") ? "/libgcc_s.so.1" : "/libpart.so";
+  const bool is_unwinder = part().ends_with("unwinder") || part() == "needs_first";
+  const std::string library = is_unwinder ? "/libgcc_s.so.1" : "/libpart.so";
   const RunResult result =
       Start(way(), Module("attack-early-preloaded"), {},
             {.environment = {"LD_PRELOAD=" + Module("attack-early-" + part() + library).string()}});
@@ -41,7 +42,8 @@ TEST_P(EarlyCode, ConstructorOfPreloadedLibrary) {
 INSTANTIATE_TEST_SUITE_P(, EarlyCode,
                          testing::Combine(testing::Values(Way::kCommand, Way::kInterp),
                                           testing::Values("refers", "defines", "interpreter",
-                                                          "unwinder", "first_unwinder")),
+                                                          "unwinder", "first_unwinder",
+                                                          "needs_first", "first_interpreter")),
                          [](const auto& test) {
                            return std::string(ToString(std::get<0>(test.param))) + "_" +
                                   std::get<1>(test.param);

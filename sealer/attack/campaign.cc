@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 #include <sys/time.h>
 
+#include <atomic>
+
 #include "base/line.h"
 #include "base/syscall.h"
 #include "elf/types.h"
@@ -219,16 +221,20 @@ class Campaign {
     ++board_->spoiled[Target().kind][board_->operation][board_->way];
   }
 
+  // The record counts when it is written. An attack may have taken the memory of the records from
+  // this child, and then it is its parent that writes one.
   [[gnu::cold]] void Add(const AttackOperation& operation, AttackWay way, long answer,
                          uint16_t effects, int signal) {
-    records_[board_->record_count++] = {indices_[board_->target],
-                                        static_cast<uint8_t>(operation.call),
-                                        static_cast<uint8_t>(operation.part),
-                                        static_cast<uint8_t>(way),
-                                        static_cast<uint8_t>(signal),
-                                        operation.argument,
-                                        effects,
-                                        static_cast<int32_t>(answer)};
+    const uint64_t count = board_->record_count;
+    records_[count] = {indices_[board_->target],
+                       static_cast<uint8_t>(operation.call),
+                       static_cast<uint8_t>(operation.part),
+                       static_cast<uint8_t>(way),
+                       static_cast<uint8_t>(signal),
+                       operation.argument,
+                       effects,
+                       static_cast<int32_t>(answer)};
+    std::atomic_ref(board_->record_count).store(count + 1, std::memory_order_release);
   }
 
   uint64_t base_;  // of the ledger

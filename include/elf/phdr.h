@@ -118,6 +118,16 @@ class LoadSegments {
   const Phdr* end_;
 };
 
+// The segment whose page is at that p_vaddr: of two that share it, the later one. Null if all lie
+// behind it.
+inline const Phdr* SegmentOfPage(std::span<const Phdr> phdrs, uint64_t page) {
+  const Phdr* found = nullptr;
+  for (const Phdr& phdr : LoadSegments(phdrs)) {
+    if (signet::PageDown(phdr.p_vaddr) <= page) found = &phdr;
+  }
+  return found;
+}
+
 // The facts of the program headers, checked. The pointers point into `all`.
 struct ProgramHeaders {
   std::span<const Phdr> all;

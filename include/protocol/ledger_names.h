@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "signet/ledger.h"
@@ -70,6 +71,20 @@ constexpr std::string_view OriginName(signet_origin origin) { return RowOf(kOrig
 // beside them: NOT_SELECTED needs its subject in front, "kind text", and REFUSED the error behind.
 constexpr std::string_view ReasonText(signet_reason reason) { return RowOf(kReasonTexts, reason); }
 
+// "r-x", as the kernel prints it. `protection` is bits of signet_protection, or of PROT_*.
+class ProtectionText {
+ public:
+  constexpr explicit ProtectionText(uint64_t protection)
+      : text_{(protection & SIGNET_PROTECTION_READ) != 0 ? 'r' : '-',
+              (protection & SIGNET_PROTECTION_WRITE) != 0 ? 'w' : '-',
+              (protection & SIGNET_PROTECTION_EXECUTE) != 0 ? 'x' : '-'} {}
+  constexpr std::string_view view() const { return {text_, sizeof text_}; }
+
+ private:
+  char text_[3];
+};
+
+static_assert(ProtectionText(SIGNET_PROTECTION_READ).view() == "r--");
 static_assert(KindName(SIGNET_KIND_DATA) == "data");
 static_assert(BackendName(SIGNET_BACKEND_KERNEL) == "kernel");
 static_assert(SealText(SIGNET_BACKEND_KERNEL) == "sealed by the kernel");

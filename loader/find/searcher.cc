@@ -18,26 +18,29 @@
 namespace signet {
 namespace {
 
-constexpr char kCacheFile[] = "/etc/ld.so.cache";
-
 // musl has no cache: a file names its directories.
 constexpr char kMuslPathFile[] = "/etc/ld-musl-x86_64.path";
 constexpr char kMuslDefaultPath[] = "/lib:/usr/local/lib:/usr/lib";
 
 // An empty file cannot be mapped, and has nothing to read.
-std::span<const std::byte> MapFile(OpenFiles& open_files, const char* path, uint64_t& inode) {
+MappedFile MapFile(OpenFiles& open_files, const char* path) {
   const int fd = open_files.Open(path);
   if (fd < 0) return {};
-  std::span<const std::byte> bytes;
+  MappedFile file;
   struct stat status = {};
   if (!sys::Failed(sys::Stat(fd, &status)) && status.st_size > 0) {
     const auto size = static_cast<uint64_t>(status.st_size);
     const long mapped = MapAnywhere(size, PROT_READ, MAP_PRIVATE, fd);
-    inode = status.st_ino;
-    if (!sys::Failed(mapped)) bytes = {std::bit_cast<const std::byte*>(mapped), size};
+    if (!sys::Failed(mapped))
+      file = {{std::bit_cast<const std::byte*>(mapped), size}, status.st_ino};
   }
   open_files.Close(fd);
-  return bytes;
+  return file;
+}
+
+void Unmap(const MappedFile& file) {
+  if (!file.bytes.empty())
+    sys::Unmap(std::bit_cast<uint64_t>(file.bytes.data()), file.bytes.size());
 }
 
 Module& ProgramOf(Module& requester) {
@@ -52,10 +55,6 @@ bool UsesDefaults(const Module& requester) {
 
 // musl's path file separates directories by colons or ends of lines. The result is a list for
 // SplitPath. It has no empty elements, because SplitPath takes one for the current directory.
-void UnmapFile(std::span<const std::byte> file) {
-  if (!file.empty()) sys::Unmap(std::bit_cast<uint64_t>(file.data()), file.size());
-}
-
 std::string_view MuslDirectories(std::span<const std::byte> file) {
   TextWriter list(ArenaArray<char>(file.size()));
   ListElements names({std::bit_cast<const char*>(file.data()), file.size()}, "\n:");
@@ -69,15 +68,15 @@ std::string_view MuslDirectories(std::span<const std::byte> file) {
 
 void Searcher::OpenCache() {
   cache_opened_ = true;
-  const std::span<const std::byte> file = MapFile(context_.open_files, kCacheFile, cache_inode_);
-  if (file.empty()) return;
-  const elf::Check bad = cache_.Init(file);
+  const MappedFile file = MapFile(context_.open_files, kCacheFile);
+  if (file.bytes.empty()) return;
+  const elf::Check bad = cache_.Init(file.bytes);
   if (!bad) {
     cache_file_ = file;
     return;
   }
   cache_ = {};
-  UnmapFile(file);
+  Unmap(file);
   if (context_.diagnostics.Traces(kTraceLibs)) {
     Line() << "ld-signet: libs:  ignoring cache=" << kCacheFile << ": " << *bad;
   }
@@ -148,10 +147,9 @@ void Searcher::SearchDefaults(std::string_view name, Module& requester, Finding&
 void Searcher::SearchMuslPath(std::string_view name, Module& requester, Finding& finding) {
   if (musl_path_ == nullptr) {
     const LastingMemory lasting(true);
-    uint64_t inode = 0;
-    const std::span<const std::byte> file = MapFile(context_.open_files, kMuslPathFile, inode);
-    const std::string_view list = MuslDirectories(file);
-    UnmapFile(file);
+    const MappedFile file = MapFile(context_.open_files, kMuslPathFile);
+    const std::string_view list = MuslDirectories(file.bytes);
+    Unmap(file);
     musl_path_ = SplitPath(list.empty() ? kMuslDefaultPath : list, ":", "musl's path",
                            ProgramOf(requester), context_);
   }

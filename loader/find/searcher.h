@@ -21,6 +21,13 @@
 
 namespace signet {
 
+inline constexpr char kCacheFile[] = "/etc/ld.so.cache";
+
+struct MappedFile {
+  std::span<const std::byte> bytes;  // empty if it is not mapped
+  uint64_t inode = 0;
+};
+
 class Searcher {
  public:
   // The strings of `options` stay the caller's and must outlive the searcher.
@@ -53,8 +60,7 @@ class Searcher {
   // ld.so.cache, once it is opened; empty before. It stays mapped, because unmapping it would cost
   // every start a system call, and is sealed: who could replace it would choose the files of later
   // libraries.
-  std::span<const std::byte> cache_file() const { return cache_file_; }
-  uint64_t cache_inode() const { return cache_inode_; }
+  const MappedFile& cache_file() const { return cache_file_; }
 
  private:
   const SearchPath& PathOf(Module& module);
@@ -76,8 +82,7 @@ class Searcher {
   bool is_musl_ = false;
   bool cache_opened_ = false;
   elf::LdCache cache_;
-  std::span<const std::byte> cache_file_;
-  uint64_t cache_inode_ = 0;
+  MappedFile cache_file_;
 };
 
 }  // namespace signet

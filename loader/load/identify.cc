@@ -16,7 +16,8 @@ class RuntimeIdentifier {
 
   [[nodiscard]] bool Run() {
     if (!Pays() || module_.map.headers.dynamic == nullptr || !ReadDynamic() || !ReadNames() ||
-        !(HasInterpreter() ? DefinesGlibcPrivate() : IsUnwinder(soname_)) || !IsSelfContained()) {
+        !(HasInterpreter() ? DefinesGlibcPrivate() : IsUnwinder(soname_)) || is_init_first_ ||
+        !NeedsOnlyRuntime(needed_)) {
       return false;
     }
     module_.origin = SIGNET_ORIGIN_ADOPTED;
@@ -30,14 +31,6 @@ class RuntimeIdentifier {
   static constexpr size_t kMaxEntries = 256;
 
   static bool IsUnwinder(const char* name) { return name != nullptr && name == kUnwinder; }
-
-  // See runtime.h.
-  bool IsSelfContained() const {
-    for (const char* name : needed_) {
-      if (!IsRuntimeName(name)) return false;
-    }
-    return !is_init_first_;
-  }
 
   bool HasInterpreter() const { return module_.map.headers.interp != nullptr; }
 
@@ -141,9 +134,14 @@ class RuntimeIdentifier {
 }  // namespace
 
 // glibc's names are a part of the ABI. musl's libc is known by two.
-bool IsRuntimeName(std::string_view name) {
-  return name == "libc.so.6" || name == "ld-linux-x86-64.so.2" || name == "libc.so" ||
-         name == "libc.musl-x86_64.so.1";
+bool NeedsOnlyRuntime(std::span<const char* const> needed_names) {
+  for (const std::string_view name : needed_names) {
+    if (name != "libc.so.6" && name != "ld-linux-x86-64.so.2" && name != "libc.so" &&
+        name != "libc.musl-x86_64.so.1") {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool IdentifyRuntime(int fd, Module& module) { return RuntimeIdentifier(fd, module).Run(); }

@@ -16,8 +16,9 @@ namespace signet {
 
 inline constexpr std::string_view kUnwinder = "libgcc_s.so.1";
 
-// A name by which a module of the runtime needs another: libc or its interpreter.
-bool IsRuntimeName(std::string_view name);
+// True if these DT_NEEDED are names of libc and its interpreter only, as those of the runtime's
+// modules are.
+bool NeedsOnlyRuntime(std::span<const char* const> needed_names);
 
 // True if the file is glibc's libc or the unwinder (runtime.h). Fills in origin,
 // decoded.needed_names, dynamic.soname and dynamic.entries, with copies of what the file has.

@@ -7,13 +7,15 @@
 namespace signet {
 namespace {
 
-// True for a module that names the version, as one of those that `is_wanted`.
-template <typename IsWanted>
-bool NamesGlibcPrivate(const Module& module, IsWanted is_wanted) {
+enum class VersionUse { kDefines, kRefersTo };
+
+bool HasGlibcPrivate(const Module& module, VersionUse use) {
   constexpr uint32_t kHash = elf::SysvHash(elf::kGlibcPrivate);
   for (const elf::Version& version : module.decoded.versions) {
-    if (version.hash == kHash && version.name == elf::kGlibcPrivate && is_wanted(version))
+    if (version.hash == kHash && version.name == elf::kGlibcPrivate &&
+        (version.file == nullptr) == (use == VersionUse::kDefines)) {
       return true;
+    }
   }
   return false;
 }
@@ -25,11 +27,6 @@ std::string_view DirectoryOf(const Module& module) {
   return path;
 }
 
-bool DefinesGlibcPrivate(const Module& module) {
-  return NamesGlibcPrivate(module,
-                           [](const elf::Version& version) { return version.file == nullptr; });
-}
-
 // The texts are in the module's memory, which goes away.
 void Keep(const char*& text) {
   if (text != nullptr) text = ArenaString(text);
@@ -39,15 +36,13 @@ void Keep(const char*& text) {
 
 bool IsRuntime(const Module& module) {
   if ((module.dynamic.flags_1 & DF_1_INITFIRST) != 0) return false;
-  for (const char* name : module.decoded.needed_names) {
-    if (!IsRuntimeName(name)) return false;
-  }
-  if (module.map.headers.interp != nullptr) return DefinesGlibcPrivate(module);
+  if (!NeedsOnlyRuntime(module.decoded.needed_names)) return false;
+  if (module.map.headers.interp != nullptr) return HasGlibcPrivate(module, VersionUse::kDefines);
   return IsSelfInterpretingLibc(module) || module.soname() == kUnwinder;
 }
 
 bool IsPartOfLibc(const Process& process, const Module& module) {
-  if (!NamesGlibcPrivate(module, [](const elf::Version&) { return true; })) return false;
+  if (!HasGlibcPrivate(module, VersionUse::kRefersTo)) return false;
   for (const Module* libc : process.modules) {
     if (libc->IsAdopted() && libc->map.headers.interp != nullptr)
       return DirectoryOf(*libc) == DirectoryOf(module);

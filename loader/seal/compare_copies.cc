@@ -7,9 +7,9 @@
 namespace signet {
 namespace {
 
-class Comparison {
+class CopyComparer {
  public:
-  Comparison(const Module& module, int fd, uint64_t start, uint64_t end)
+  CopyComparer(const Module& module, int fd, uint64_t start, uint64_t end)
       : image_(module.map.image),
         fd_(fd),
         start_(start),
@@ -17,16 +17,17 @@ class Comparison {
         expected_(size_),
         is_relocated_(size_) {}
 
-  [[nodiscard]] bool Run(const elf::Dynamic& dynamic) const {
+  [[nodiscard]] Comparison Run(const elf::Dynamic& dynamic) const {
     if (expected_.first() == nullptr || is_relocated_.first() == nullptr || !ReadExpected() ||
         !MarkTable(dynamic.rela) || !MarkTable(dynamic.jmprel) || !MarkRelr(dynamic.relr)) {
-      return false;
+      return Comparison::kUnknown;
     }
     const auto* actual = std::bit_cast<const unsigned char*>(start_);
     for (uint64_t i = 0; i < size_; ++i) {
-      if (actual[i] != expected_.first()[i] && !is_relocated_.first()[i]) return false;
+      if (actual[i] != expected_.first()[i] && !is_relocated_.first()[i])
+        return Comparison::kDifferent;
     }
-    return true;
+    return Comparison::kSame;
   }
 
  private:
@@ -43,10 +44,7 @@ class Comparison {
 
   // In the first and the last page, the segment's neighbours in the file are copied, too.
   [[nodiscard]] bool ReadExpected() const {
-    const elf::Phdr* phdr = nullptr;
-    for (const elf::Phdr& load : elf::LoadSegments(image_.phdrs())) {
-      if (PageDown(image_.Resolve(load.p_vaddr)) <= start_) phdr = &load;
-    }
+    const elf::Phdr* phdr = elf::SegmentOfPage(image_.phdrs(), start_ - image_.load_bias());
     if (phdr == nullptr) return false;
     const uint64_t offset = start_ - image_.Resolve(phdr->p_vaddr) + phdr->p_offset;
     return !sys::Failed(sys::ReadAt(fd_, expected_.first(), size_, offset));
@@ -61,8 +59,8 @@ class Comparison {
 
   template <typename Entry>
   [[nodiscard]] bool ReadTable(std::span<const Entry> table, const Scratch<Entry>& copy) const {
-    const uint64_t vaddr = std::bit_cast<uint64_t>(table.data()) - image_.load_bias();
-    return copy.first() != nullptr && ReadFile(vaddr, copy.first(), table.size_bytes());
+    return copy.first() != nullptr &&
+           ReadFile(image_.Vaddr(table.data()), copy.first(), table.size_bytes());
   }
 
   [[nodiscard]] bool MarkTable(std::span<const elf::Rela> table) const {
@@ -94,8 +92,8 @@ class Comparison {
 
 }  // namespace
 
-bool IsAsInFileButRelocated(const Module& module, int fd, uint64_t start, uint64_t end) {
-  return Comparison(module, fd, start, end).Run(module.dynamic);
+Comparison CompareCopy(const Module& module, int fd, uint64_t start, uint64_t end) {
+  return CopyComparer(module, fd, start, end).Run(module.dynamic);
 }
 
 }  // namespace signet

@@ -13,10 +13,11 @@
 
 namespace signet {
 
-// The range lies in one segment, and begins and ends at a page. False also if there is no memory,
-// or the file cannot be read.
-[[nodiscard]] bool IsAsInFileButRelocated(const Module& module, int fd, uint64_t start,
-                                          uint64_t end);
+// kUnknown: there is no memory, or the file cannot be read.
+enum class Comparison { kSame, kDifferent, kUnknown };
+
+// The range lies in one segment, and begins and ends at a page.
+[[nodiscard]] Comparison CompareCopy(const Module& module, int fd, uint64_t start, uint64_t end);
 
 }  // namespace signet
 

@@ -30,14 +30,6 @@ uint64_t ProtectionOf(const signet_ledger_entry& entry) {
   return entry.protection & kProcmapProtection;
 }
 
-// "r-x"
-struct ProtectionText {
-  char text[4];
-  explicit ProtectionText(uint64_t protection)
-      : text{(protection & PROT_READ) != 0 ? 'r' : '-', (protection & PROT_WRITE) != 0 ? 'w' : '-',
-             (protection & PROT_EXEC) != 0 ? 'x' : '-', '\0'} {}
-};
-
 [[noreturn, gnu::cold]] void EndProcess(std::string_view name, const signet_ledger_entry& entry,
                                         std::string_view what, std::string_view detail) {
   {
@@ -46,7 +38,7 @@ struct ProtectionText {
          << KindName(static_cast<signet_kind>(entry.kind)) << " at " << Hex{entry.start} << "-"
          << Hex{entry.end};
     if (HasPlannedProtection(entry))
-      line << " was planned as " << std::string_view(ProtectionText(ProtectionOf(entry)).text);
+      line << " was planned as " << ProtectionText(ProtectionOf(entry)).view();
     line << ", but " << what << detail;
   }
   sys::Exit(kExitCannotRun);
@@ -66,7 +58,7 @@ void CheckProtection(std::string_view name, const signet_ledger_entry& entry,
   if (is_shared) EndProcess(name, entry, "it is shared memory", "");
   if (actual == planned) return;
   if (actual == (planned | PROT_EXEC) && (planned & PROT_READ) != 0 && ReadImpliesExec()) return;
-  EndProcess(name, entry, "its protection is ", ProtectionText(actual).text);
+  EndProcess(name, entry, "its protection is ", ProtectionText(actual).view());
 }
 
 bool IsSameFile(const ProcmapQuery& a, const ProcmapQuery& b) {
@@ -161,7 +153,7 @@ class Inspector {
     const uint64_t file_end = FileEnd(entry.start);
     const uint64_t end = entry.end < file_end ? entry.end : file_end;
     if (source.ok() && entry.start < end &&
-        !IsAsInFileButRelocated(module_, source.fd(), entry.start, end)) {
+        CompareCopy(module_, source.fd(), entry.start, end) == Comparison::kDifferent) {
       Reject(entry, "its bytes are not the file's", "");
     }
   }
@@ -173,11 +165,8 @@ class Inspector {
   }
 
   const elf::Phdr* SegmentAt(uint64_t address) const {
-    const elf::Phdr* found = nullptr;
-    for (const elf::Phdr& phdr : elf::LoadSegments(module_.map.image.phdrs())) {
-      if (PageDown(module_.map.image.Resolve(phdr.p_vaddr)) <= address) found = &phdr;
-    }
-    return found;
+    const elf::Image& image = module_.map.image;
+    return elf::SegmentOfPage(image.phdrs(), address - image.load_bias());
   }
 
   // Where the pages end that are mapped from the file for the segment at `address`. A read-only
@@ -264,8 +253,6 @@ class Inspector {
     return phdr.p_memsz > phdr.p_filesz && rest < kPageSize ? rest : kPageSize;
   }
 
-  enum class Comparison { kSame, kDifferent, kUnknown };
-
   Comparison Compare(uint64_t page) const {
     ProcmapQuery mapping = {};
     if (kernel_.Find(page, mapping) != 0) return Comparison::kUnknown;
@@ -296,26 +283,66 @@ class Inspector {
   uint64_t run_end_ = 0;
 };
 
+void InspectModules(const Process& process, const MappingQuery& kernel,
+                    std::span<Module* const> modules) {
+  const ModifiedPages pages;
+  const LedgerEntries& entries = process.seal_record->entries;
+  for (const Module* module : modules) {
+    const size_t first = FirstAbove(entries.size(), module->map.start,
+                                    [&entries](size_t i) { return entries[i].end; });
+    size_t last = first;
+    while (last < entries.size() && entries[last].start < module->map.end) ++last;
+    Inspector(kernel, pages, *module, {entries.begin() + first, last - first}).Run();
+  }
+}
+
 // The kernel has chosen the protection of its own mappings. It alone gives such names.
-void CheckVdso(const signet_ledger_entry& entry, const ProcmapQuery& mapping,
-               std::string_view name) {
-  if (name != "[vdso]" && !name.starts_with("[vvar"))
-    EndProcess("[vdso]", entry, "something else is mapped there", "");
-  if ((mapping.vma_flags & PROT_WRITE) != 0) EndProcess("[vdso]", entry, "it can be written", "");
+void InspectVdso(const MappingQuery& kernel, const signet_ledger_entry& entry) {
+  for (uint64_t at = entry.start; at < entry.end;) {
+    char name[16] = {};
+    ProcmapQuery mapping = {};
+    mapping.vma_name_addr = std::bit_cast<uint64_t>(&name[0]);
+    mapping.vma_name_size = sizeof name;
+    const long result = kernel.Find(at, mapping);
+    if (result == -ENOENT) EndProcess("[vdso]", entry, "nothing is mapped there", "");
+    // A name that does not fit is not the kernel's.
+    if (sys::Failed(result) && result != -ENAMETOOLONG) return;
+    const std::string_view text = sys::Failed(result) ? "" : name;
+    if (text != "[vdso]" && !text.starts_with("[vvar"))
+      EndProcess("[vdso]", entry, "something else is mapped there", "");
+    if ((mapping.vma_flags & PROT_WRITE) != 0) EndProcess("[vdso]", entry, "it can be written", "");
+    at = mapping.vma_end;
+  }
 }
 
 // Like modules, it gets the benefit of doubt if there is another file by now.
-bool IsCache(const Process& process, const MappingQuery& kernel, const ProcmapQuery& mapping) {
-  if (mapping.inode == process.searcher->cache_inode()) return true;
-  const long fd = sys::Open("/etc/ld.so.cache");
-  if (sys::Failed(fd)) return mapping.inode != 0;
+bool IsCache(const MappedFile& cache, const MappingQuery& kernel, const ProcmapQuery& mapping) {
+  if (mapping.inode == cache.inode) return true;
+  if (mapping.inode == 0) return false;
+  const int fd = static_cast<int>(sys::Open(kCacheFile));
+  if (fd < 0) return true;
   struct stat status = {};
-  const bool is_replaced = sys::Failed(sys::Stat(static_cast<int>(fd), &status)) ||
-                           status.st_ino != process.searcher->cache_inode();
-  const bool is_cache =
-      mapping.inode != 0 && (is_replaced || IsMappedAlike(kernel, static_cast<int>(fd), mapping));
-  sys::Close(static_cast<int>(fd));
+  const bool is_replaced = sys::Failed(sys::Stat(fd, &status)) || status.st_ino != cache.inode;
+  const bool is_cache = is_replaced || IsMappedAlike(kernel, fd, mapping);
+  sys::Close(fd);
   return is_cache;
+}
+
+// The stand-in program is anonymous memory.
+void InspectOwn(const Process& process, const MappingQuery& kernel,
+                const signet_ledger_entry& entry, const LedgerModule& owner) {
+  for (uint64_t at = entry.start; at < entry.end;) {
+    ProcmapQuery mapping = {};
+    const long result = kernel.Find(at, mapping);
+    if (result == -ENOENT) EndProcess(owner.name, entry, "nothing is mapped there", "");
+    if (sys::Failed(result)) return;
+    CheckProtection(owner.name, entry, mapping);
+    const bool is_as_planned = owner.origin == SIGNET_ORIGIN_STAND_IN
+                                   ? mapping.inode == 0
+                                   : IsCache(process.searcher->cache_file(), kernel, mapping);
+    if (!is_as_planned) EndProcess(owner.name, entry, "something else is mapped there", "");
+    at = mapping.vma_end;
+  }
 }
 
 // What is no module: the vdso, the stand-in program and ld.so.cache.
@@ -323,35 +350,10 @@ void InspectOthers(const Process& process, const MappingQuery& kernel) {
   const SealRecord& record = *process.seal_record;
   for (const signet_ledger_entry& entry : record.entries) {
     const LedgerModule& owner = record.modules[entry.module];
-    const bool is_vdso = owner.origin == SIGNET_ORIGIN_KERNEL;
-    const bool is_cache =
-        !process.searcher->cache_file().empty() &&
-        entry.start == std::bit_cast<uint64_t>(process.searcher->cache_file().data());
-    if (entry.backend == SIGNET_BACKEND_NONE ||
-        !(is_vdso || is_cache || owner.origin == SIGNET_ORIGIN_STAND_IN)) {
-      continue;
-    }
-    for (uint64_t at = entry.start; at < entry.end;) {
-      char name[16] = {};
-      ProcmapQuery mapping = {};
-      if (is_vdso) {
-        mapping.vma_name_addr = std::bit_cast<uint64_t>(&name[0]);
-        mapping.vma_name_size = sizeof name;
-      }
-      const long result = kernel.Find(at, mapping);
-      if (result == -ENOENT) EndProcess(owner.name, entry, "nothing is mapped there", "");
-      // A name that does not fit is not the kernel's.
-      if (result == -ENAMETOOLONG) CheckVdso(entry, mapping, "");
-      if (sys::Failed(result)) return;
-      if (is_vdso) {
-        CheckVdso(entry, mapping, name);
-      } else {
-        CheckProtection(owner.name, entry, mapping);
-        if (is_cache ? !IsCache(process, kernel, mapping) : mapping.inode != 0)
-          EndProcess(owner.name, entry, "something else is mapped there", "");
-      }
-      at = mapping.vma_end;
-    }
+    if (entry.backend == SIGNET_BACKEND_NONE) continue;
+    if (owner.origin == SIGNET_ORIGIN_KERNEL) InspectVdso(kernel, entry);
+    if (owner.origin == SIGNET_ORIGIN_STAND_IN || owner.path == kCacheFile)
+      InspectOwn(process, kernel, entry, owner);
   }
 }
 
@@ -365,24 +367,16 @@ void RestoreProtection(const LedgerEntries& planned) {
   }
 }
 
-void InspectStart(const Process& process) {
-  InspectSealed(process, process.modules);
-  if (const MappingQuery kernel; kernel.ok()) InspectOthers(process, kernel);
-}
-
 void InspectSealed(const Process& process, std::span<Module* const> modules) {
   if (modules.empty()) return;
+  if (const MappingQuery kernel; kernel.ok()) InspectModules(process, kernel, modules);
+}
+
+void InspectStart(const Process& process) {
   const MappingQuery kernel;
   if (!kernel.ok()) return;
-  const ModifiedPages pages;
-  const LedgerEntries& entries = process.seal_record->entries;
-  for (const Module* module : modules) {
-    const size_t first = FirstAbove(entries.size(), module->map.start,
-                                    [&entries](size_t i) { return entries[i].end; });
-    size_t last = first;
-    while (last < entries.size() && entries[last].start < module->map.end) ++last;
-    Inspector(kernel, pages, *module, {entries.begin() + first, last - first}).Run();
-  }
+  InspectModules(process, kernel, process.modules);
+  InspectOthers(process, kernel);
 }
 
 }  // namespace signet

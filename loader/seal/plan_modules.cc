@@ -33,7 +33,7 @@ class Planner {
   }
 
   void PlanCache() {
-    const std::span<const std::byte> file = process_.searcher->cache_file();
+    const std::span<const std::byte> file = process_.searcher->cache_file().bytes;
     if (file.empty()) return;
     const uint64_t start = std::bit_cast<uint64_t>(file.data());
     const uint64_t end = PageUp(start + file.size());
@@ -42,7 +42,7 @@ class Planner {
         FirstAbove(entries.size(), start, [&entries](size_t i) { return entries[i].end; });
     if (next < entries.size() && entries[next].start < end) return;
     const uint32_t number = record_.AddPlannedModule(
-        {start, end, start, "/etc/ld.so.cache", "ld.so.cache", SIGNET_ORIGIN_LOADER});
+        {start, end, start, kCacheFile, "ld.so.cache", SIGNET_ORIGIN_LOADER});
     PlanRange(number, SIGNET_KIND_RODATA, start, end,
               SIGNET_PROTECTION_PLANNED | SIGNET_PROTECTION_READ, kinds_, record_.planned);
   }

@@ -74,6 +74,21 @@ void SealByBackend(const Process& process) {
     FilterPlanned(process);
 }
 
+SealResult SealAndRecord(const Process& process) {
+  SealRecord& record = *process.seal_record;
+  SealResult result;
+  SealByBackend(process);
+  for (const signet_ledger_entry& entry : record.planned) {
+    if (entry.backend != SIGNET_BACKEND_NONE) result.sealed_bytes += entry.end - entry.start;
+    NoteSettled(process, entry);
+  }
+  record.SettlePlanned();
+  PublishRecord(process);
+  // Sealed memory cannot be unmapped, so even a dlopen cannot be undone here.
+  CheckRequired(process);
+  return result;
+}
+
 }  // namespace
 
 void PlanSeals(const Process& process, std::span<Module* const> modules) {
@@ -132,25 +147,6 @@ void ForgetDyingSeals(const Process& process) {
 }
 
 void ForgetPlannedSeals(const Process& process) { process.seal_record->ForgetPlanned(); }
-
-namespace {
-
-SealResult SealAndRecord(const Process& process) {
-  SealRecord& record = *process.seal_record;
-  SealResult result;
-  SealByBackend(process);
-  for (const signet_ledger_entry& entry : record.planned) {
-    if (entry.backend != SIGNET_BACKEND_NONE) result.sealed_bytes += entry.end - entry.start;
-    NoteSettled(process, entry);
-  }
-  record.SettlePlanned();
-  PublishRecord(process);
-  // Sealed memory cannot be unmapped, so even a dlopen cannot be undone here.
-  CheckRequired(process);
-  return result;
-}
-
-}  // namespace
 
 void SealPlanned(const Process& process, std::span<Module* const> modules, bool is_undisturbed) {
   if (!is_undisturbed) RestoreProtection(process.seal_record->planned);

@@ -255,11 +255,10 @@ void AdoptLateModules(Process& process) {
   ForgetUnadopted(process);
   uint64_t passed_over[kMostPassedOver];
   size_t count = 0;
-  auto outcome = Adoption::Outcome::kObstacle;
-  while (count < kMostPassedOver && outcome == Adoption::Outcome::kObstacle) {
+  Adoption::Outcome outcome;
+  do {
     outcome = Adoption(process, {passed_over, count}).Run(passed_over[count]);
-    if (outcome == Adoption::Outcome::kObstacle) ++count;
-  }
+  } while (outcome == Adoption::Outcome::kObstacle && ++count < kMostPassedOver);
   const bool is_all_known = count == 0 && outcome == Adoption::Outcome::kDone;
   if (!is_all_known && !RecordRest(process)) return;
   if (outcome == Adoption::Outcome::kNoMemory) return;  // the next call tries again

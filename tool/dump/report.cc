@@ -166,22 +166,13 @@ void Classify(const Part* part, Row& row) {
   row.kind = part->kind == PageKind::kRelro && mapping.writable() ? PageKind::kData : part->kind;
 }
 
-// "r-x", as the kernel prints it.
-std::string ProtectionText(uint32_t protection) {
-  std::string text = "---";
-  if ((protection & SIGNET_PROTECTION_READ) != 0) text[0] = 'r';
-  if ((protection & SIGNET_PROTECTION_WRITE) != 0) text[1] = 'w';
-  if ((protection & SIGNET_PROTECTION_EXECUTE) != 0) text[2] = 'x';
-  return text;
-}
-
 // The protection that sealed pages were to have, or empty if the loader has not chosen it.
 std::string PlannedProtection(const LedgerEntryView& entry, bool read_implies_exec) {
   if (entry.backend == SIGNET_BACKEND_NONE || (entry.protection & SIGNET_PROTECTION_PLANNED) == 0)
     return "";
   const bool is_executable = read_implies_exec && (entry.protection & SIGNET_PROTECTION_READ) != 0;
-  return ProtectionText(entry.protection |
-                        (is_executable ? uint32_t{SIGNET_PROTECTION_EXECUTE} : 0));
+  const uint32_t executable = is_executable ? uint32_t{SIGNET_PROTECTION_EXECUTE} : 0;
+  return std::string(ProtectionText(entry.protection | executable).view());
 }
 
 // Whether sealed pages have another protection than was planned.

@@ -11,6 +11,7 @@
 
 #include "protocol/attack_names.h"
 #include "protocol/kernel_interface.h"
+#include "protocol/ledger_names.h"
 
 namespace signet::tool {
 namespace {
@@ -122,11 +123,6 @@ std::string AdviceName(uint16_t value) {
   return fmt::format("{}", value);
 }
 
-std::string Protection(unsigned value) {
-  return fmt::format("{}{}{}", (value & PROT_READ) != 0 ? 'r' : '-',
-                     (value & PROT_WRITE) != 0 ? 'w' : '-', (value & PROT_EXEC) != 0 ? 'x' : '-');
-}
-
 constexpr std::array<std::string_view, kAttackPartCount> kParts = {
     "", "first page", "a page in the middle", "last page", "with the pages beside it"};
 
@@ -178,7 +174,8 @@ std::string AttackName(const AttackRecord& record) {
 
 std::string AttackDetail(const AttackRecord& record) {
   std::string detail;
-  if (CallOf(record) == AttackCall::kMprotect) detail = "to " + Protection(record.argument);
+  if (CallOf(record) == AttackCall::kMprotect)
+    detail = fmt::format("to {}", ProtectionText(record.argument).view());
   if (CallOf(record) == AttackCall::kPkeyMprotect)
     detail = record.argument == 0 ? "to rw- without a key" : "to rw- with a key";
   AppendTo(detail, kParts[record.part]);

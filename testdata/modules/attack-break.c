@@ -21,6 +21,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "freestanding.h"
+
 enum { kSize = 0x100000, kHole = 0x10000 };
 
 static char way;
@@ -38,22 +40,12 @@ static unsigned long Field(int n) {
 
 static struct prctl_mm_map g_map;
 
-static long Inline(long number, long a, long b, long c, long d, long e) {
-  register long r10 __asm__("r10") = d;
-  register long r8 __asm__("r8") = e;
-  long result;
-  __asm__ volatile("syscall"
-                   : "=a"(result)
-                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
-                   : "rcx", "r11", "memory");
-  return result;
-}
-
 static int SetBreak(char* start, char* end) {
   g_map.start_brk = (unsigned long)start;
   g_map.brk = (unsigned long)end;
   const long size = sizeof g_map;
-  if (way == 'i') return (int)Inline(SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (long)&g_map, size, 0);
+  if (way == 'i')
+    return (int)SystemCall6(SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, (long)&g_map, size, 0, 0);
   if (way == 's') return (int)syscall(SYS_prctl, PR_SET_MM, PR_SET_MM_MAP, &g_map, size, 0);
   return prctl(PR_SET_MM, PR_SET_MM_MAP, &g_map, size, 0);
 }
@@ -96,7 +88,7 @@ int main(int argc, char** argv) {
   if (strcmp(down, "sbrk") == 0) sbrk(4096);
   if (strcmp(down, "brk") == 0) brk(start);
   for (int i = 0; i < 3 && strcmp(down, "malloc") == 0; ++i) *(volatile char*)malloc(100000) = 1;
-  if (strcmp(down, "inline") == 0) Inline(SYS_brk, (long)start, 0, 0, 0, 0);
+  if (strcmp(down, "inline") == 0) SystemCall(SYS_brk, (long)start, 0, 0);
   printf("sealed memory is %s\n", IsThere(sealed) ? "there" : "gone");
   fflush(stdout);
   _exit(0);

@@ -23,19 +23,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { kPage = 4096 };
+#include "freestanding.h"
 
-static long Inline(long number, long a, long b, long c, long d, long e, long f) {
-  register long r10 __asm__("r10") = d;
-  register long r8 __asm__("r8") = e;
-  register long r9 __asm__("r9") = f;
-  long result;
-  __asm__ volatile("syscall"
-                   : "=a"(result)
-                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                   : "rcx", "r11", "memory");
-  return result;
-}
+enum { kPage = 4096 };
 
 // The offset of a function in libc's file, as anyone can read it there.
 static uint64_t Offset(const struct link_map* libc, const char* name) {
@@ -67,7 +57,7 @@ static void DestroyRing(char* library, int by_instruction) {
   char* at = library - kPage;
   if (mremap((void*)ring, kPage, kPage, MREMAP_MAYMOVE | MREMAP_FIXED, at) != at)
     printf("not moved, ");
-  const long result = by_instruction ? Inline(SYS_io_destroy, (long)at, 0, 0, 0, 0, 0)
+  const long result = by_instruction ? SystemCall6(SYS_io_destroy, (long)at, 0, 0, 0, 0, 0)
                                      : syscall(SYS_io_destroy, at);
   printf("io_destroy: %s, ", result == 0 ? "done" : "refused");
 }
@@ -75,7 +65,7 @@ static void DestroyRing(char* library, int by_instruction) {
 static void MapHugeFile(char* library, const char* path) {
   const int file = open(path, O_RDWR | O_CREAT, 0600);
   const long at = (long)library & -(2L << 20);
-  Inline(SYS_mmap, at, kPage, PROT_READ, MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED, file, 0);
+  SystemCall6(SYS_mmap, at, kPage, PROT_READ, MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED, file, 0);
 }
 
 int main(int argc, char** argv) {

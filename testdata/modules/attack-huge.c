@@ -22,6 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "freestanding.h"
+
 enum { kPage = 4096, kNewMapping = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE };
 
 static uint64_t huge_page = 2 << 20;
@@ -29,14 +31,7 @@ static int huge_flag = MFD_HUGE_2MB;
 static char way = 'c';
 
 static long Inline(long number, long a, long b, long c, long d, long e, long f) {
-  register long r10 __asm__("r10") = d;
-  register long r8 __asm__("r8") = e;
-  register long r9 __asm__("r9") = f;
-  long result;
-  __asm__ volatile("syscall"
-                   : "=a"(result)
-                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-                   : "rcx", "r11", "memory");
+  const long result = SystemCall6(number, a, b, c, d, e, f);
   if (result > -4096 && result < 0) {
     errno = (int)-result;
     return -1;

@@ -10,34 +10,26 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-static void* text;
+#include "attack-maps.h"
 
-static void FindText(const char* library) {
-  char line[512];
-  FILE* maps = fopen("/proc/self/maps", "r");
-  while (fgets(line, sizeof line, maps) != NULL) {
-    if (strstr(line, library) != NULL && strstr(line, "r-xp") != NULL) sscanf(line, "%p", &text);
-  }
-  fclose(maps);
-}
-
-static void Attack(const char* when) {
+static void Attack(const char* when, void* text) {
   const int result = mprotect(text, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
   printf("%s: %s\n", when, result == 0 ? "changed" : strerror(errno));
 }
 
 int main(void) {
   struct rlimit limit, before;
+  MappingFacts text;
   iconv_open("UTF-8", "EUC-JP");
-  FindText("/EUC-JP.so");
+  if (!FindMappingOf("/EUC-JP.so", "r-xp", &text)) return 1;
   getrlimit(RLIMIT_AS, &before);
   limit = before;
   limit.rlim_cur = 0;
   setrlimit(RLIMIT_AS, &limit);
   dlsym(RTLD_DEFAULT, "no_such_symbol");
-  Attack("without memory");
+  Attack("without memory", text.start);
   setrlimit(RLIMIT_AS, &before);
   dlsym(RTLD_DEFAULT, "no_such_symbol");
-  Attack("with memory");
+  Attack("with memory", text.start);
   return 0;
 }

@@ -14,6 +14,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "attack-maps.h"
+
 static void* Wait(void* unused) {
   for (;;) pause();
   return unused;
@@ -45,16 +47,10 @@ static void Call(const char* name) {
 }
 
 static void Attack(const char* library) {
-  char line[512];
-  FILE* maps = fopen("/proc/self/maps", "r");
-  while (fgets(line, sizeof line, maps) != NULL) {
-    unsigned long start;
-    if (strstr(line, library) == NULL || strstr(line, "r-xp") == NULL) continue;
-    sscanf(line, "%lx", &start);
-    const int result = mprotect((void*)start, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
-    printf("%s: %s\n", library, result == 0 ? "changed" : strerror(errno));
-  }
-  fclose(maps);
+  MappingFacts text;
+  if (!FindMappingOf(library, "r-xp", &text)) return;
+  const int result = mprotect(text.start, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+  printf("%s: %s\n", library, result == 0 ? "changed" : strerror(errno));
 }
 
 int main(int argc, char** argv) {

@@ -6,16 +6,11 @@
 #include <dlfcn.h>
 #include <stdio.h>
 
+#include "attack-maps.h"
+
 static void Print(const char* what, const void* address) {
-  char line[512];
-  FILE* maps = fopen("/proc/self/maps", "r");
-  while (fgets(line, sizeof line, maps) != NULL) {
-    char *start, *end;
-    char permissions[5];
-    sscanf(line, "%p-%p %4s", (void**)&start, (void**)&end, permissions);
-    if ((char*)address >= start && (char*)address < end) printf("%s: %s\n", what, permissions);
-  }
-  fclose(maps);
+  MappingFacts found;
+  if (FindMappingAt(address, &found)) printf("%s: %s\n", what, found.permissions);
 }
 
 #ifdef LINKED

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "attack-maps.h"
+
 static struct Shared {
   char* text;
   unsigned char first_byte;
@@ -42,17 +44,8 @@ static void* Wait(void* unused) {
 }
 
 static int IsExecutableOnly(const char* address) {
-  char line[512];
-  int answer = 0;
-  FILE* maps = fopen("/proc/self/maps", "r");
-  while (fgets(line, sizeof line, maps) != NULL) {
-    char *start, *end;
-    char permissions[5];
-    sscanf(line, "%p-%p %4s", (void**)&start, (void**)&end, permissions);
-    if (address >= start && address < end) answer = strcmp(permissions, "r-xp") == 0;
-  }
-  fclose(maps);
-  return answer;
+  MappingFacts found;
+  return FindMappingAt(address, &found) && strcmp(found.permissions, "r-xp") == 0;
 }
 
 static int Attempt(char** libraries, int is_attack) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a test module needs without any library: system calls, and facts as lines of text.
+// What a test module needs without any library: system calls by an instruction, and facts as lines
+// of text.
 #pragma once
 
 typedef unsigned long Word;
@@ -10,6 +11,18 @@ static inline long SystemCall(long number, long a, long b, long c) {
   __asm__ volatile("syscall"
                    : "=a"(result)
                    : "0"(number), "D"(a), "S"(b), "d"(c)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+
+static inline long SystemCall6(long number, long a, long b, long c, long d, long e, long f) {
+  register long r10 __asm__("r10") = d;
+  register long r8 __asm__("r8") = e;
+  register long r9 __asm__("r9") = f;
+  long result;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
                    : "rcx", "r11", "memory");
   return result;
 }

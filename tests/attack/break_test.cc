@@ -29,8 +29,7 @@ TEST_P(Break, DoesNotUnmapSealedMemory) {
     SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   for (const bool is_root : {true, false}) {
     StartOptions options = {.loader_options = {std::string("--backend=") + backend}};
-    if (!is_root)
-      options.wrapper = {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+    if (!is_root) options.wrapper = AsNobody();
     const RunResult result = Start(Way::kCommand, Module("attack-break"),
                                    {move, down, Module("libattack-code.so")}, options);
     if (moves && result.out.find("not moved") != std::string::npos)

@@ -47,8 +47,7 @@ class HugePages
   // An address at which no huge page begins is a matter of luck.
   static RunResult Attack() {
     StartOptions options = {.loader_options = {"--backend=" + backend()}};
-    if (!IsRoot())
-      options.wrapper = {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+    if (!IsRoot()) options.wrapper = AsNobody();
     RunResult result;
     for (int i = 0; i < 8 && (i == 0 || result.out.starts_with("the library begins")); ++i) {
       result = Start(Way::kCommand, Module("attack-huge"),

@@ -15,9 +15,7 @@ namespace {
 TEST(OrdinaryUser, TheSameHolds) {
   if (geteuid() != 0) SIGNET_SKIP_WITHOUT(kRoot, "all tests of this run are an ordinary user's");
   const std::string tests = std::filesystem::read_symlink("/proc/self/exe");
-  const std::vector<std::string> as_nobody = {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534",
-                                              "--clear-groups"};
-  std::vector<std::string> command = as_nobody;
+  std::vector<std::string> command = AsNobody();
   command.insert(command.end(), {tests, "--gtest_list_tests"});
   if (RunProgram(command).exit_status != 0)
     SIGNET_SKIP_WITHOUT(kRoot, "an ordinary user cannot reach the tests in this directory");

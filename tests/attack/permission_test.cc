@@ -96,8 +96,8 @@ TEST_P(Permission, OfOnesOwnFile) {
   }
 }
 
-// Every combination of bits for owner, group and others; whoever may not read the file is refused
-// when it is opened.
+// Every mode: all bits of owner, group and others. A user who may not read the file is refused when
+// it is opened.
 TEST_P(Permission, IsTheKernelsForEveryMode) {
   if (geteuid() != 0) SIGNET_SKIP_WITHOUT(kRoot, "only root can run programs as several users");
   for (const uid_t owner : {kRootUser, kNobody}) {
@@ -180,8 +180,7 @@ TEST_P(Permission, OfASetUserIdProgramGivesNoPrivilege) {
   fs::copy_file(id, program_, fs::copy_options::overwrite_existing);
   const auto run = [&](mode_t mode) {
     SetMode(mode);
-    return Run(program_, {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"},
-               {}, {"--trace=files"});
+    return Run(program_, AsNobody(), {}, {"--trace=files"});
   };
   const std::string remark = program_.string() + ": ";
   const std::string lost = " runs without privilege, because it is run by command\n";

@@ -59,7 +59,7 @@ class Secure : public LoadTest {
   // Executes the rest as the caller.
   Strings Caller() const {
     if (IsCommand(way())) return {"/usr/bin/setpriv", "--ruid=65534"};
-    return {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+    return AsNobody();
   }
 
   Strings Started(const Strings& program) const {

@@ -244,7 +244,8 @@ constexpr ContractCase kAdvice[] = {
       protect 0 4 r = EPERM rrww)"},
     // The kernel takes one range after the other, and an error counts only if it is the first thing
     // that happens. The filter denies such advice altogether.
-    {"advise_process", R"(
+    {.name = "advise_process",
+     .transcript = R"(
       map 0 6 w = @0 wwwwww
       write 0 6 a = aaaaaa wwwwww
       protect 0 6 r = 0 rrrrrr
@@ -262,25 +263,8 @@ constexpr ContractCase kAdvice[] = {
       process-advise DONTNEED 1 1 1+1 1 4 1 = 1 rrrrrr
       process-advise DONTNEED 3 2 = EPERM rrrrrr
       bytes 0 6 = 00a0aa rrrrrr)",
-     Need::kProcessAdvice, R"(
-      map 0 6 w = @0 wwwwww
-      write 0 6 a = aaaaaa wwwwww
-      protect 0 6 r = 0 rrrrrr
-      seal 4 2 = 0 rrrrrr
-      process-advise DONTNEED 4 1 = EPERM rrrrrr
-      process-advise DONTNEED 4 1 0 1 = EPERM rrrrrr
-      process-advise DONTNEED 4+1 1 = EINVAL rrrrrr
-      process-advise DONTNEED 4+1 1 0 1 = EINVAL rrrrrr
-      process-advise DONTNEED 0+1 1 4 1 = EINVAL rrrrrr
-      process-advise DONTNEED 0 0 4 1 = EPERM rrrrrr
-      process-advise DONTNEED 0+1 0 4 1 = EINVAL rrrrrr
-      process-advise DONTNEED 12 1 4 1 = ENOMEM rrrrrr
-      bytes 0 6 = aaaaaa rrrrrr
-      process-advise DONTNEED 0 1 4 1 = 1 rrrrrr
-      process-advise DONTNEED 1 1 1+1 1 4 1 = 1 rrrrrr
-      process-advise DONTNEED 3 2 = EPERM rrrrrr
-      bytes 0 6 = 00a0aa rrrrrr)",
-     R"(
+     .need = Need::kProcessAdvice,
+     .by_seccomp = R"(
       map 0 6 w = @0 wwwwww
       write 0 6 a = aaaaaa wwwwww
       seal 4 2 = 0 wwwwww

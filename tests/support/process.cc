@@ -83,6 +83,10 @@ std::vector<std::string> WithVariables(std::vector<std::string> environment,
   return environment;
 }
 
+std::vector<std::string> AsNobody() {
+  return {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"};
+}
+
 Process::Process(const std::vector<std::string>& argv, const std::vector<std::string>& environment,
                  RunOptions options)
     : pending_input_(std::move(options.input)),

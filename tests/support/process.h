@@ -45,6 +45,9 @@ std::vector<std::string> BaseEnvironment();
 std::vector<std::string> WithVariables(std::vector<std::string> environment,
                                        const std::vector<std::string>& changes);
 
+// The beginning of a command line that executes the rest as nobody, without groups; for root only.
+std::vector<std::string> AsNobody();
+
 // A running child. The destructor kills and reaps it if it is still alive.
 class Process {
  public:

@@ -278,9 +278,9 @@ TEST(DumpProcess, Missing) {
 
 TEST(DumpProcess, WithoutPermission) {
   if (geteuid() != 0) SIGNET_SKIP_WITHOUT(kRoot, "only root can become another user");
-  const RunResult result =
-      RunProgram({"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--",
-                  Tool(), "dump", std::to_string(getpid())});
+  std::vector<std::string> command = AsNobody();
+  command.insert(command.end(), {Tool(), "dump", std::to_string(getpid())});
+  const RunResult result = RunProgram(command);
   EXPECT_EQ(result.exit_status, 1) << result;
   EXPECT_EQ(result.err, fmt::format("signet: no permission to read process {}\n", getpid()));
 }

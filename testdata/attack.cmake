@@ -19,6 +19,8 @@ signet_test_program(attack-program SOURCES attack-calls.c attack-code.S LIBC
 # Modules that libc opens by itself.
 signet_test_program(attack-late SOURCES attack-late.c LIBC OPTIONS -pthread)
 signet_test_library(attack-odd.so SOURCES attack-odd.c LIBC)
+signet_test_library(attack-odd-with-bss.so SOURCES attack-odd.c attack-code-bss.S LIBC LINKER lld
+  OPTIONS -Wl,-z,noseparate-code)
 signet_test_program(attack-late-odd SOURCES attack-late-odd.c LIBC)
 signet_test_program(attack-late-changed SOURCES attack-late-changed.c LIBC)
 signet_test_program(attack-after SOURCES attack-after.c LIBC
@@ -75,13 +77,18 @@ signet_test_program(attack-early-first_interpreter/program SOURCES attack-early-
   LINK attack-early-first_interpreter/libpart.so libattack-early-plain.so RUNPATH "$ORIGIN:$ORIGIN/..")
 
 # What an IFUNC resolver, which runs before the seal, does to its module.
-foreach(attack RANGE 1 9)
-  set(relocated)
+foreach(attack RANGE 1 12)
+  set(more)
+  set(options -Wl,-z,separate-code)
   if(attack EQUAL 6)
-    set(relocated attack-textrel.S attack-code.S)
+    set(more attack-textrel.S attack-code.S)
+    list(APPEND options -Wl,-z,notext -Wl,--no-warnings)
+  elseif(attack GREATER_EQUAL 10)
+    set(more attack-code-bss.S LINKER lld)
+    set(options -Wl,-z,noseparate-code)  # in the file, other bytes lie behind those of the text
   endif()
-  signet_test_library(libattack-resolver-${attack}.so SOURCES attack-resolver.c ${relocated}
-    OPTIONS -DATTACK=${attack} -Wl,-z,separate-code -Wl,-z,relro -Wl,-z,notext -Wl,--no-warnings)
+  signet_test_library(libattack-resolver-${attack}.so SOURCES attack-resolver.c ${more}
+    OPTIONS -DATTACK=${attack} -Wl,-z,relro ${options})
   signet_test_program(attack-resolver-${attack} SOURCES attack-resolver-main.c LIBC
     LINK libattack-resolver-${attack}.so OPTIONS -DLINKED -Wl,--no-as-needed)
 endforeach()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Has libc open a converter, makes its text writable and changes it, and calls into the dynamic
+// Has libc open the converter that the argument names, makes its text writable and changes it, and calls into the dynamic
 // linker. Prints what the text is like then.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -10,10 +10,12 @@
 
 #include "attack-maps.h"
 
-int main(void) {
+int main(int argc, char** argv) {
   MappingFacts found;
-  iconv_open("UTF-8", "EUC-JP");
-  if (!FindMappingOf("/EUC-JP.so", "r-xp", &found)) return 1;
+  char file[64];
+  snprintf(file, sizeof file, "/%s.so", argv[1]);
+  iconv_open("UTF-8", argv[1]);
+  if (!FindMappingOf(file, "r-xp", &found)) return 1;
   unsigned char* const text = (unsigned char*)found.start;
   const unsigned char before = *text;
   mprotect(text, 4096, PROT_READ | PROT_WRITE | PROT_EXEC);

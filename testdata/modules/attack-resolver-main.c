@@ -5,6 +5,7 @@
 // constants and RELRO.
 #include <dlfcn.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "attack-maps.h"
 
@@ -30,6 +31,10 @@ int main(int argc, char** argv) {
     return 1;
   }
 #endif
+  struct rlimit limit;  // a resolver may have left no descriptor
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
   printf("function: %d\n", ((int (*)(void))dlsym(handle, "Resolved"))());
   Print("text", dlsym(handle, "Function"));
   Print("constants", dlsym(handle, "constants"));

@@ -10,7 +10,9 @@
 //   6: as 1, in a module with text relocations
 //   7: makes the vdso writable                       8: puts anonymous memory in its place
 //   9: puts anonymous memory in place of ld.so.cache
+//  10, 11, 12: leaves no, one or two descriptors, so that the loader cannot look at everything
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #define PAGE 4096ul
@@ -69,6 +71,8 @@ __attribute__((aligned(4096))) int Function(void) { return 7; }
 __attribute__((aligned(4096))) const char constants[8192] = "constants";
 extern const void* const relocated[512];
 __attribute__((aligned(4096))) const void* const relocated[512] = {&relocated};
+// lld puts it behind the text in the file. So the loader must clear the rest of the text's page.
+__thread int behind_text = 0x01010101;
 
 __attribute__((noinline, aligned(4096))) static void Attack(void) {
   const unsigned long text = (unsigned long)&Function & -PAGE;
@@ -105,6 +109,17 @@ __attribute__((noinline, aligned(4096))) static void Attack(void) {
     case 9: {
       const struct Range found = Find(ATTACK == 8 ? "[vdso]" : "ld.so.cache");
       Call(SYS_mmap, found.start, found.size, rwx, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+      break;
+    }
+    case 10:
+    case 11:
+    case 12: {
+      struct rlimit limit;
+      const long next = Call(SYS_open, (long)"/proc/self/maps", 0, 0, 0, 0, 0);
+      Call(SYS_close, next, 0, 0, 0, 0, 0);
+      Call(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&limit, 0, 0);
+      limit.rlim_cur = next + ATTACK - 10;
+      Call(SYS_prlimit64, 0, RLIMIT_NOFILE, (long)&limit, 0, 0, 0);
       break;
     }
   }

@@ -1,5 +1,8 @@
 /* Lets each system call of a dlopen fail, one after the other, in a child of its own. A dlopen that
-   fails must leave nothing behind; the next one must succeed. Prints what was seen. */
+   fails must leave nothing behind; the next one must succeed. The arguments are the library's name,
+   and "unloads" if it is unloaded when it is closed, or "ends" if libc opens it, and all that counts
+   is whether the loader ends the process because it has no memory: ld.so leaves mappings behind.
+   Prints what was seen. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
@@ -28,7 +31,7 @@ static int maps(int* libraries) {
   for (char* at = buffer; (at = strchr(at, '\n')) != NULL; ++at) ++lines;
   *libraries = 0;
   for (char* at = buffer; (at = strstr(at, "libdl-faults-")) != NULL; ++at)
-    *libraries += at[13] == 'a' || at[13] == 'b';
+    *libraries += at[13] != 'w'; /* libdl-faults-warm.so stays */
   return lines;
 }
 
@@ -53,7 +56,7 @@ static int is_locked(void) {
   return pthread_timedjoin_np(thread, NULL, &limit) != 0;
 }
 
-static int child(const char* library) {
+static int child(const char* library, int unloads) {
   ptrace(PTRACE_TRACEME, 0, 0, 0);
   raise(SIGSTOP);
   void* warm = dlopen("libdl-faults-warm.so", RTLD_NOW);
@@ -68,6 +71,7 @@ static int child(const char* library) {
   int result = kFine;
   if (handle == NULL) {
     result = kFailedClean;
+
     if (dlerror() == NULL) return kNoError;
     if (maps(&after_libraries) != before || after_libraries != 0) return kLeft;
     if (dlopen(library, RTLD_NOW | RTLD_NOLOAD) != NULL) return kLeft;
@@ -77,13 +81,19 @@ static int child(const char* library) {
   }
   if (next_descriptor() != descriptor) return kLeft;
   int (*function)(void) = (int (*)(void))dlsym(handle, "faults_a");
-  return function != NULL && function() == 22 ? result : kWrong;
+  if (function == NULL || function() != 22) return kWrong;
+  if (unloads) {
+    dlclose(handle);
+    maps(&after_libraries);
+    if (after_libraries != 0) return kLeft;
+  }
+  return result;
 }
 
 /* The child's status, and whether there was a call that could fail. */
-static int run(const char* library, int nth, int* failed_call) {
+static int run(const char* library, int unloads, int nth, int* failed_call) {
   pid_t pid = fork();
-  if (pid == 0) _exit(child(library));
+  if (pid == 0) _exit(child(library, unloads));
   int status, markers = 0, count = 0, entry = 1, spoil = 0;
   struct user_regs_struct registers;
   *failed_call = -1;
@@ -124,18 +134,25 @@ static int run(const char* library, int nth, int* failed_call) {
 }
 
 int main(int argc, char** argv) {
-  int fine = 0, clean = 0;
+  const char* library = argc > 1 ? argv[1] : "libdl-faults-a.so";
+  const char* mode = argc > 2 ? argv[2] : "";
+  int unloads = strcmp(mode, "unloads") == 0, counts_ends = strcmp(mode, "ends") == 0;
+  int fine = 0, clean = 0, ended = 0;
   for (int nth = 0; nth < 1000; ++nth) {
     int call;
-    int status = run(argc > 1 ? argv[1] : "libdl-faults-a.so", nth, &call);
+    int status = run(library, unloads, nth, &call);
     if (status < 0) break;
     if (status == kFine)
       ++fine;
     else if (status == kFailedClean)
       ++clean;
-    else
+    else if (status == 127)
+      ++ended;
+    else if (!counts_ends)
       printf("call %d (number %d): %d\n", nth, call, status);
   }
+  if (counts_ends || ended > 0) printf("ended by the loader: %s\n", ended > 0 ? "some" : "none");
+  if (counts_ends) return 0;
   printf("survived: %s\nfailed and left nothing: %s\n", fine > 2 ? "some" : "none",
          clean > 10 ? "many" : "few");
   return 0;

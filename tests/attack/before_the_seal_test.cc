@@ -39,6 +39,13 @@ TEST_P(ResolverReplacesMemory, TheProcessEnds) {
   EXPECT_NE(result.err.find("changed while it was linked"), std::string::npos) << result;
 }
 
+// Not even the zeroes at the end of a text segment are taken for a change.
+using ResolverLeavesFewDescriptors = ResolverAttack;
+TEST_P(ResolverLeavesFewDescriptors, TheProgramRuns) {
+  const RunResult result = Run();
+  EXPECT_EQ(result.out, kAsPlanned) << result;
+}
+
 // A thread makes the coming text writable, as often as it can. It often succeeds in the attempt,
 // and never in the result. Under ld.so the result is a breach each time.
 class AttackingThread : public testing::TestWithParam<std::tuple<Way, const char*>> {};
@@ -105,6 +112,11 @@ INSTANTIATE_TEST_SUITE_P(Fallback, ResolverReplacesMemory,
                                           testing::Values(3, 4, 6)),
                          Name);
 
+INSTANTIATE_TEST_SUITE_P(, ResolverLeavesFewDescriptors,
+                         testing::Combine(testing::Values(Way::kCommand, Way::kInterp),
+                                          testing::Values("kernel"), testing::Bool(),
+                                          testing::Values(10, 11, 12)),
+                         Name);
 INSTANTIATE_TEST_SUITE_P(, ResolverAttacksOthers,
                          testing::Combine(testing::Values(Way::kCommand, Way::kInterp),
                                           testing::Values("kernel"), testing::Values(true),

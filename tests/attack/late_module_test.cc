@@ -49,20 +49,30 @@ INSTANTIATE_TEST_SUITE_P(AsInterpreter, LateModule,
                                           testing::ValuesIn(kCalls)),
                          Name);
 
+// A directory where libc finds the converter ODD.
+class OddConverter {
+ public:
+  explicit OddConverter(const std::string& module) {
+    fs::copy_file(Module(module), file());
+    std::ofstream(directory_ / "gconv-modules") << "module ODD// INTERNAL ODD 1\n";
+  }
+  fs::path file() const { return directory_ / "ODD.so"; }
+  std::string variable() const { return "GCONV_PATH=" + directory_.path().string(); }
+
+ private:
+  const TemporaryDirectory directory_;
+};
+
 // A converter that libc takes and that the loader cannot adopt, because its string table is one
 // byte long. It is left as it is, and everybody is told.
 class OddModule : public testing::Test {
  protected:
-  void SetUp() override {
-    fs::copy_file(Module("attack-odd.so"), directory_.path() / "ODD.so");
-    std::ofstream(directory_.path() / "gconv-modules") << "module ODD// INTERNAL ODD 1\n";
-    ShortenStrings(directory_.path() / "ODD.so");
-  }
+  OddModule() { ShortenStrings(converter_.file()); }
 
   RunResult Run(std::vector<std::string> loader_options) {
-    return Start(Way::kCommand, Module("attack-late-odd"), {Tool()},
-                 {.environment = {"GCONV_PATH=" + directory_.path().string()},
-                  .loader_options = std::move(loader_options)});
+    return Start(
+        Way::kCommand, Module("attack-late-odd"), {Tool()},
+        {.environment = {converter_.variable()}, .loader_options = std::move(loader_options)});
   }
 
  private:
@@ -89,7 +99,7 @@ class OddModule : public testing::Test {
     file.write(reinterpret_cast<const char*>(entries.data()), size);
   }
 
-  TemporaryDirectory directory_;
+  const OddConverter converter_{"attack-odd.so"};
 };
 
 TEST_F(OddModule, IsOnRecord) {
@@ -117,7 +127,17 @@ TEST_P(LateModuleChanged, IsRestored) {
   const auto [way, backend] = GetParam();
   StartOptions options;
   if (IsCommand(way)) options.loader_options = {std::string("--backend=") + backend};
-  const RunResult result = Start(way, Module("attack-late-changed"), {}, options);
+  const RunResult result = Start(way, Module("attack-late-changed"), {"EUC-JP"}, options);
+  EXPECT_EQ(result.out, "r-xp, first byte as in the file\n") << result;
+}
+
+// The zeroes at the end of a text segment are no change, and do not stand in the way.
+TEST_P(LateModuleChanged, IsRestoredBesideZeroes) {
+  const auto [way, backend] = GetParam();
+  const OddConverter converter("attack-odd-with-bss.so");
+  StartOptions options = {.environment = {converter.variable()}};
+  if (IsCommand(way)) options.loader_options = {std::string("--backend=") + backend};
+  const RunResult result = Start(way, Module("attack-late-changed"), {"ODD"}, options);
   EXPECT_EQ(result.out, "r-xp, first byte as in the file\n") << result;
 }
 

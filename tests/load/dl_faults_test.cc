@@ -17,10 +17,20 @@ TEST_P(DlFaults, EverySystemCall) {
 }
 
 // An IFUNC resolver calls back while its library is opened. If memory runs out in that call, the
-// locks that it held are free again.
+// locks that it held are free again, and no reader of the module list is left who would keep closed
+// modules in memory.
 TEST_P(DlFaults, EverySystemCallOfAResolver) {
-  ExpectRun("dl-faults", {.out = "survived: some\nfailed and left nothing: many\n"},
-            {"libdl-faults-resolver.so"});
+  std::vector<std::string> arguments = {"libdl-faults-resolver.so"};
+  if (GetParam() == Way::kNodelete || GetParam() == Way::kNever) arguments.push_back("unloads");
+  ExpectRun("dl-faults", {.out = "survived: some\nfailed and left nothing: many\n"}, arguments);
+}
+
+// libc opens a library for the loader, and its constructor calls back. If memory runs out in that
+// call, nobody may jump over libc, which holds locks. So the process ends.
+TEST(DlFaultsBelowLibc, EverySystemCallOfAConstructor) {
+  const RunResult result =
+      Start(Way::kCommand, Module("dl-faults"), {"libdl-faults-opens-runtime.so", "ends"});
+  EXPECT_EQ(result.out, "ended by the loader: some\n") << result;
 }
 
 }  // namespace

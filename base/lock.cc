@@ -4,6 +4,7 @@
 #include <bit>
 #include <cerrno>
 
+#include "base/fork_generation.h"
 #include "base/syscall.h"
 #include "base/thread_pointer.h"
 
@@ -13,7 +14,7 @@ namespace {
 constexpr uint32_t kWaited = 1;
 
 // The owner's part of the word.
-uint32_t ThisProcess() { return static_cast<uint32_t>(sys::GetPid()) << 1; }
+uint32_t ThisProcess() { return ForkGeneration() << 1; }
 
 // Changes the word from `seen` to `wanted`. If the word is not `seen`, returns false, and `seen`
 // becomes what the word is.
@@ -61,6 +62,14 @@ bool RecursiveLock::AcquireIfFree() {
   if (IsMine() || !Change(word_, seen, ThisProcess())) return false;
   BecomeOwner();
   return true;
+}
+
+void RecursiveLock::KeepInChild() {
+  if (!IsMine()) return;
+  const uint32_t process = ThisProcess();
+  uint32_t seen = word_.load(std::memory_order_relaxed);
+  while ((seen & ~kWaited) != process && !Change(word_, seen, process)) {
+  }
 }
 
 void RecursiveLock::BecomeOwner() {

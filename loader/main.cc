@@ -13,6 +13,7 @@
 #include "loader/find/searcher.h"
 #include "loader/libc/adopt.h"
 #include "loader/libc/boot.h"
+#include "loader/libc/load_lock.h"
 #include "loader/libc/stand_in.h"
 #include "loader/link/constructors.h"
 #include "loader/link/debug_list.h"
@@ -110,6 +111,7 @@ void PublishFirstModules(Process& process) {
   if (process.vdso != nullptr) order.Add(process.vdso);
   for (Module* module : process.modules) {
     module->opened.is_global = true;
+    process.searcher->SplitLists(*module);
     if (module != process.program) order.Add(module);
   }
   PublishModules(order);
@@ -145,6 +147,7 @@ const Relocator* Link(Process& process) {
   FillStaticTls(process, ThreadPointer());  // initial values may be relocated
   if (process.stand_in != nullptr) {
     FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
+    FindLoadLock(process);
     CloseStandIn(process.diagnostics, *process.stand_in);
   }
   PublishFirstModules(process);

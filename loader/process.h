@@ -52,6 +52,10 @@ struct LibcFunctions {
   int (*find_object)(void*, dl_find_object*) = nullptr;
   void* (*tls_get_addr)(TlsIndex*) = nullptr;
   int* (*errno_location)() = nullptr;
+  // libc/load_lock.h; null if it is unknown.
+  void* load_lock = nullptr;
+  int (*try_lock)(void* lock) = nullptr;
+  int (*unlock)(void* lock) = nullptr;
 };
 
 // Static TLS of the natively linked modules. LayoutStaticTls plans it. A dlopen may place more in

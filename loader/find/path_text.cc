@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "loader/find/path_text.h"
 
+#include <cstring>
+
+#include "base/scratch.h"
 #include "base/split.h"
 #include "base/syscall.h"
 #include "loader/find/hwcaps.h"
@@ -35,21 +38,38 @@ std::string_view DirectoryOf(std::string_view path) {
   return {path.data(), slash == 0 ? 1 : slash};
 }
 
-const char* FindOrigin(const Module& module) {
-  std::string_view path = module.path;
-  // AT_EXECFN may be a symbolic link. $ORIGIN is the directory of the file itself.
-  if (const char* file = module.map.kernel_mapped ? ReadProcExe() : nullptr) path = file;
-  if (path.empty()) return "";
-  if (path.front() == '/') return ArenaString(DirectoryOf(path));
-  char current[PATH_MAX];
-  current[0] = '\0';
-  const long size = sys::GetCwd(current, sizeof current);
-  // A directory outside this process's root is "(unreachable)…" for the kernel.
-  if (sys::Failed(size) || current[0] != '/') return "";
-  const std::string_view base(current);
-  PathBuffer whole;
-  whole << base << (base.size() > 1 ? "/" : "") << path;
-  return whole.fits() ? ArenaString(DirectoryOf(whole.view())) : "";
+// AT_EXECFN may be a symbolic link. $ORIGIN is the directory of the file itself.
+bool PathTellsOrigin(const Module& module) {
+  return !module.map.kernel_mapped && *module.path == '/';
+}
+
+// False if nobody has to be asked: KnownOrigin has it.
+bool MustAskForOrigin(const Module& module) {
+  return module.search.directory == nullptr && !PathTellsOrigin(module);
+}
+
+std::string_view KnownOrigin(const Module& module) {
+  if (module.search.directory != nullptr) return module.search.directory;
+  return DirectoryOf(module.path);
+}
+
+// Asks the kernel. Empty if it does not know; `room` has PATH_MAX bytes.
+std::string_view AskForOrigin(const Module& module, char* room) {
+  if (module.map.kernel_mapped) {
+    const long size = sys::ReadLink(kProcExe, room, PATH_MAX);
+    if (size > 0 && room[0] == '/') return DirectoryOf({room, static_cast<size_t>(size)});
+  }
+  if (*module.path == '\0') return {};
+  TextWriter whole({room, PATH_MAX});
+  if (*module.path != '/') {
+    const long size = sys::GetCwd(room, PATH_MAX);
+    // A directory outside this process's root is "(unreachable)…" for the kernel.
+    if (sys::Failed(size) || room[0] != '/') return {};
+    whole.Truncate(std::string_view(room).size());
+    if (whole.size() > 1) whole << "/";
+  }
+  whole << module.path;
+  return whole.fits() ? DirectoryOf(whole.view()) : std::string_view();
 }
 
 // An absolute path without "//", "/./" and "/../", by its text alone.
@@ -79,11 +99,22 @@ std::string_view TrustedForm(std::string_view path) {
 }  // namespace
 
 std::string_view Origin(Module& module) {
-  if (module.search.directory == nullptr) {
+  if (MustAskForOrigin(module)) {
+    char room[PATH_MAX];
     const LastingMemory lasting(module.published.is_linked, module.unload.region);
-    module.search.directory = FindOrigin(module);
+    module.search.directory = ArenaString(AskForOrigin(module, room));
   }
-  return module.search.directory;
+  return KnownOrigin(module);
+}
+
+void CopyOrigin(const Module& module, char* out) {
+  const auto copy = [out](std::string_view origin) {
+    std::memcpy(out, origin.data(), origin.size());
+    out[origin.size()] = '\0';
+  };
+  if (!MustAskForOrigin(module)) return copy(KnownOrigin(module));
+  const Scratch<char> room(PATH_MAX);
+  copy(room.first() != nullptr ? AskForOrigin(module, room.first()) : std::string_view());
 }
 
 void KeepOrigin(Module& module) {

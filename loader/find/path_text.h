@@ -5,7 +5,7 @@
 //
 // Input: strings from files, the environment and the command line. Output: strings. It opens
 // nothing. For $ORIGIN of a relative path it asks the kernel for the current directory. Not
-// thread-safe: used while searching.
+// thread-safe: used while searching, except for CopyOrigin.
 #pragma once
 
 #include <linux/limits.h>
@@ -45,6 +45,10 @@ class PathBuffer : public TextWriter {
 // What $ORIGIN stands for in this module's names: the directory of its file. Empty if that is not
 // known. It is computed at the first call, because few modules use it.
 std::string_view Origin(Module& module);
+
+// The same, for any thread at any time: writes the text with a null byte at its end. It keeps
+// nothing, and takes no memory but for the moment.
+void CopyOrigin(const Module& module, char* out);
 
 // To be called when a module was loaded. If its path is relative, its $ORIGIN must be found now:
 // the program may change the current directory later.

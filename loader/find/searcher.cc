@@ -43,8 +43,10 @@ void Unmap(const MappedFile& file) {
     sys::Unmap(std::bit_cast<uint64_t>(file.bytes.data()), file.bytes.size());
 }
 
-Module& ProgramOf(Module& requester) {
-  Module* module = &requester;
+// Of a module, or of a constant one.
+template <typename AnyModule>
+AnyModule& ProgramOf(AnyModule& requester) {
+  AnyModule* module = &requester;
   while (module->search.needed_by != nullptr) module = module->search.needed_by;
   return *module;
 }
@@ -188,23 +190,31 @@ FoundFile Searcher::Find(const char* name, Module& requester, NamedBy named_by) 
   return finding.file;
 }
 
-void Searcher::ForEachDirectory(Module& requester, void (*show)(std::string_view name, void* data),
-                                void* data) {
-  const auto show_path = [&](const SearchPath& path) {
-    const auto& list = path.directories;
+void Searcher::SplitLists(Module& requester) {
+  if (requester.dynamic.rpath != nullptr || requester.dynamic.runpath != nullptr)
+    (void)PathOf(requester);
+  (void)LibraryPath(requester);
+  (void)DefaultPath(requester);
+}
+
+void Searcher::ForEachDirectory(const Module& requester,
+                                void (*show)(std::string_view name, void* data), void* data) const {
+  const auto show_path = [&](const SearchPath* path) {
+    if (path == nullptr) return;
+    const auto& list = path->directories;
     if (std::ranges::none_of(list, &Directory::exists)) return;
     for (const Directory* directory : list) show(directory->prefix, data);
   };
   if (requester.dynamic.runpath == nullptr) {
-    for (Module* module = &requester; module != nullptr; module = module->search.needed_by) {
-      if (module->dynamic.rpath != nullptr) show_path(PathOf(*module));
+    for (const Module* module = &requester; module != nullptr; module = module->search.needed_by) {
+      if (module->dynamic.rpath != nullptr) show_path(module->search.path);
     }
-    Module& program = ProgramOf(requester);
-    if (&program != &requester && program.dynamic.rpath != nullptr) show_path(PathOf(program));
+    const Module& program = ProgramOf(requester);
+    if (&program != &requester && program.dynamic.rpath != nullptr) show_path(program.search.path);
   }
-  if (const SearchPath* path = LibraryPath(requester)) show_path(*path);
-  if (requester.dynamic.runpath != nullptr) show_path(PathOf(requester));
-  if (UsesDefaults(requester)) show_path(DefaultPath(requester));
+  show_path(library_path_);
+  if (requester.dynamic.runpath != nullptr) show_path(requester.search.path);
+  if (UsesDefaults(requester)) show_path(default_path_);
 }
 
 }  // namespace signet

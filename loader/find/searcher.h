@@ -49,13 +49,17 @@ class Searcher {
   // In each directory, the glibc-hwcaps subdirectories that this CPU supports come first.
   FoundFile Find(const char* name, Module& requester, NamedBy named_by = NamedBy::kFile);
 
+  // Splits all lists that a search on behalf of `requester` may use. Afterwards the lists of it and
+  // of those that needed it do not change.
+  void SplitLists(Module& requester);
+
   // Calls show(directory, data) for each directory of a search on behalf of `requester`, in order,
   // as RTLD_DI_SERINFO of glibc does. So ld.so.cache and glibc-hwcaps subdirectories are not shown,
   // a list whose directories were all found missing is not shown, and the program's DT_RPATH is
   // shown once more behind the other DT_RPATHs. A name ends in a slash; it is empty for the current
-  // directory.
-  void ForEachDirectory(Module& requester, void (*show)(std::string_view name, void* data),
-                        void* data);
+  // directory. After SplitLists, any thread may call this at any time.
+  void ForEachDirectory(const Module& requester, void (*show)(std::string_view name, void* data),
+                        void* data) const;
 
   // ld.so.cache, once it is opened; empty before. It stays mapped, because unmapping it would cost
   // every start a system call, and is sealed: who could replace it would choose the files of later

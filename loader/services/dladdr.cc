@@ -121,7 +121,7 @@ void WriteDirectory(std::string_view prefix, void* data) {
   writer.name += name.size() + 1;
 }
 
-void CountSearchInfo(Module& module, Dl_serinfo& info) {
+void CountSearchInfo(const Module& module, Dl_serinfo& info) {
   info.dls_cnt = 0;
   info.dls_size = 0;
   TheProcess().searcher->ForEachDirectory(module, &CountDirectory, &info);
@@ -129,7 +129,7 @@ void CountSearchInfo(Module& module, Dl_serinfo& info) {
 }
 
 // The caller has copied the counts into `info`, and made it that large.
-void WriteSearchInfo(Module& module, Dl_serinfo& info) {
+void WriteSearchInfo(const Module& module, Dl_serinfo& info) {
   SearchInfoWriter writer = {info.dls_serpath,
                              std::bit_cast<char*>(&info.dls_serpath[info.dls_cnt])};
   TheProcess().searcher->ForEachDirectory(module, &WriteDirectory, &writer);
@@ -154,6 +154,7 @@ int DlAddr1(const void* address, Dl_info* info, void** extra, int flags) {
 }
 
 int DlInfo(const void* handle, int request, void* out, const char*& error) {
+  const ReadSection section;
   Module* module = ModuleOf(handle);
   if (module == nullptr) {
     error = "invalid handle";
@@ -172,12 +173,9 @@ int DlInfo(const void* handle, int request, void* out, const char*& error) {
     case RTLD_DI_SERINFOSIZE:
       CountSearchInfo(*module, *static_cast<Dl_serinfo*>(out));
       return 0;
-    case RTLD_DI_ORIGIN: {
-      const std::string_view origin = Origin(*module);
-      std::memcpy(out, origin.data(), origin.size());
-      static_cast<char*>(out)[origin.size()] = '\0';
+    case RTLD_DI_ORIGIN:
+      CopyOrigin(*module, static_cast<char*>(out));
       return 0;
-    }
     case RTLD_DI_TLS_MODID:
       *static_cast<size_t*>(out) = module->tls.id;
       return 0;

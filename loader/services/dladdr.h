@@ -21,8 +21,7 @@ int DlAddr(const void* address, Dl_info* info);
 int DlAddr1(const void* address, Dl_info* info, void** extra, int flags);
 
 // An RTLD_DI_* request about the module of a handle. Returns 0, or the number of program headers
-// for RTLD_DI_PHDR. If there is an error, returns -1 and sets `error` to the reason. The caller
-// holds the loader lock: it may be the first to ask for the module's directories.
+// for RTLD_DI_PHDR. If there is an error, returns -1 and sets `error` to the reason. Takes no lock.
 int DlInfo(const void* handle, int request, void* out, const char*& error);
 
 }  // namespace signet

@@ -147,7 +147,7 @@ SIGNET_EXPORT int dladdr1(const void* address, Dl_info* info, void** extra, int 
 
 SIGNET_EXPORT int dlinfo(void* handle, int request, void* out) {
   ClearDlError();
-  const AdoptingLock lock(TheProcess());
+  AdoptLateModulesIfFree(TheProcess());
   const char* error = nullptr;
   const int result = DlInfo(handle, request, out, error);
   if (error != nullptr) SetDlError("", error);

@@ -22,10 +22,14 @@ void BeforeFork() {
   }
 }
 
-// In the parent and in the child.
-void AfterFork() {
+void AfterForkInParent() {
   ForkState& state = TheProcess().services->fork;
   if (state.lock.IsMine()) state.lock.Release();
+}
+
+void AfterForkInChild() {
+  loader_lock.KeepInChild();
+  AfterForkInParent();
 }
 
 // Calls what pthread_atfork calls. glibc links pthread_atfork into each program, so the loader
@@ -34,7 +38,7 @@ void TellLibc(const Process& process, ForkState& state) {
   state.libc_is_told = true;
   const auto watch =
       FindLibcFunction<int(Handler, Handler, Handler, void*)>(process, "__register_atfork");
-  if (watch != nullptr) (void)watch(BeforeFork, AfterFork, AfterFork, nullptr);
+  if (watch != nullptr) (void)watch(BeforeFork, AfterForkInParent, AfterForkInChild, nullptr);
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include "base/page.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
+#include "loader/find/searcher.h"
+#include "loader/libc/load_lock.h"
 #include "loader/link/debug_list.h"
 #include "loader/link/module_table.h"
 #include "loader/link/relocate.h"
@@ -151,6 +153,7 @@ class Adoption {
     }
     if (!DecodeModule(process_.diagnostics, *module, FileEntries(*module))) return false;
     module->tls.id = item.tls_id;
+    process_.searcher->SplitLists(*module);
     MakeKnown(*module, names_);
     modules_.Add(module);
     return true;
@@ -268,7 +271,11 @@ void AdoptLateModules(Process& process) {
 
 void AdoptLateModulesIfFree(Process& process) {
   if (!HasLateModules() || !CanCallLibc(process) || !loader_lock.AcquireIfFree()) return;
-  AdoptLateModules(process);
+  // A thread in libc's dlopen may be in a constructor, which may wait for this thread.
+  if (TakeLoadLockIfFree(process)) {
+    AdoptLateModules(process);
+    ReleaseLoadLock(process);
+  }
   loader_lock.Release();
 }
 

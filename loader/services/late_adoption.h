@@ -58,8 +58,8 @@ void AdoptLateModules(Process& process);
 // The same for a caller that must not wait, and that may be a signal handler: unwinders call
 // _dl_find_object and dl_iterate_phdr. If another thread holds the loader lock, that thread adopts
 // before it lets go of it (AdoptingLock). Adoption calls libc's dlopen and takes some stack, so the
-// next call adopts if libc is changing its list now, or if the thread is on an alternate signal
-// stack.
+// next call adopts if another thread is in libc's dlopen now, or if this thread is, or is on an
+// alternate signal stack.
 void AdoptLateModulesIfFree(Process& process);
 
 // True if there may be late modules. Takes no lock.

@@ -6,6 +6,7 @@
 #include "base/abandon.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
+#include "loader/find/searcher.h"
 #include "loader/libc/adopt.h"
 #include "loader/link/constructors.h"
 #include "loader/link/debug_list.h"
@@ -173,6 +174,7 @@ class Opening {
 
   void Reserve() {
     scopes_ = ArenaArray<LocalScope>(group_.size());
+    for (Module* module : fresh_) process_.searcher->SplitLists(*module);
     const LastingMemory lasting(true);
     process_.modules.Reserve(process_.modules.size() + group_.size());
     process_.init_order.Reserve(process_.init_order.size() + fresh_.size());

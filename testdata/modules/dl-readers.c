@@ -2,9 +2,10 @@
 //
 // A library whose constructor waits for another thread. That thread looks at modules meanwhile;
 // with DLADDR in the environment it also calls dladdr. With PROGRAM this is the program that opens
-// it.
+// it, or, with an argument, has libc open it as a converter of characters.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <iconv.h>
 #include <link.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -12,8 +13,11 @@
 
 #ifdef PROGRAM
 
-int main(void) {
-  printf("dlopen: %s\n", dlopen("libreaders.so", RTLD_NOW) == NULL ? dlerror() : "ok");
+int main(int argc, char** argv) {
+  if (argc > 1)
+    printf("iconv: %s\n", iconv_open("UTF-8", argv[1]) == (iconv_t)-1 ? "failed" : "ok");
+  else
+    printf("dlopen: %s\n", dlopen("libreaders.so", RTLD_NOW) == NULL ? dlerror() : "ok");
   return 0;
 }
 
@@ -28,7 +32,26 @@ static int Visit(struct dl_phdr_info* info, size_t size, void* data) {
   return 0;
 }
 
-static void* Reader(void* argument) {
+static void AskFor(void* handle) {
+  struct link_map* map;
+  char origin[4096];
+  Dl_serinfo size;
+  size_t number;
+  void* data;
+  Lmid_t namespace;
+  int failures = dlinfo(handle, RTLD_DI_LINKMAP, &map) + dlinfo(handle, RTLD_DI_ORIGIN, origin) +
+                 dlinfo(handle, RTLD_DI_LMID, &namespace) +
+                 dlinfo(handle, RTLD_DI_TLS_MODID, &number) +
+                 dlinfo(handle, RTLD_DI_TLS_DATA, &data) +
+                 dlinfo(handle, RTLD_DI_SERINFOSIZE, &size);
+  Dl_serinfo* path = malloc(size.dls_size);
+  *path = size;
+  failures += dlinfo(handle, RTLD_DI_SERINFO, path);
+  free(path);
+  printf("dlinfo: %d\n", failures);
+}
+
+static void* Reader(void* handle) {
   int modules = 0;
   struct dl_find_object object;
   Dl_info info;
@@ -36,14 +59,19 @@ static void* Reader(void* argument) {
   printf("iterate: %s\n", modules > 2 ? "some" : "none");
   printf("find: %d\n", _dl_find_object((void*)Reader, &object));
   printf("thread-local: %d\n", t_value);
+  AskFor(handle);
   if (getenv("DLADDR") != NULL) printf("dladdr: %d\n", dladdr((void*)Reader, &info));
-  return argument;
+  return NULL;
 }
 
 __attribute__((constructor)) static void Come(void) {
   pthread_t thread;
-  pthread_create(&thread, NULL, Reader, NULL);
+  pthread_create(&thread, NULL, Reader, dlopen(NULL, RTLD_NOW));
   pthread_join(thread, NULL);
 }
+
+// What libc expects of a converter.
+int gconv_init(void* step) { return 0; }
+int gconv(void) { return 0; }
 
 #endif

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/support/temporary_directory.h"
+#include "tests/support/converter.h"
 #include "tests/support/ways.h"
 
 namespace signet::test {
@@ -49,20 +49,6 @@ INSTANTIATE_TEST_SUITE_P(AsInterpreter, LateModule,
                                           testing::ValuesIn(kCalls)),
                          Name);
 
-// A directory where libc finds the converter ODD.
-class OddConverter {
- public:
-  explicit OddConverter(const std::string& module) {
-    fs::copy_file(Module(module), file());
-    std::ofstream(directory_ / "gconv-modules") << "module ODD// INTERNAL ODD 1\n";
-  }
-  fs::path file() const { return directory_ / "ODD.so"; }
-  std::string variable() const { return "GCONV_PATH=" + directory_.path().string(); }
-
- private:
-  const TemporaryDirectory directory_;
-};
-
 // A converter that libc takes and that the loader cannot adopt, because its string table is one
 // byte long. It is left as it is, and everybody is told.
 class OddModule : public testing::Test {
@@ -99,7 +85,7 @@ class OddModule : public testing::Test {
     file.write(reinterpret_cast<const char*>(entries.data()), size);
   }
 
-  const OddConverter converter_{"attack-odd.so"};
+  const Converter converter_{"ODD", Module("attack-odd.so")};
 };
 
 TEST_F(OddModule, IsOnRecord) {
@@ -134,7 +120,7 @@ TEST_P(LateModuleChanged, IsRestored) {
 // The zeroes at the end of a text segment are no change, and do not stand in the way.
 TEST_P(LateModuleChanged, IsRestoredBesideZeroes) {
   const auto [way, backend] = GetParam();
-  const OddConverter converter("attack-odd-with-bss.so");
+  const Converter converter("ODD", Module("attack-odd-with-bss.so"));
   StartOptions options = {.environment = {converter.variable()}};
   if (IsCommand(way)) options.loader_options = {std::string("--backend=") + backend};
   const RunResult result = Start(way, Module("attack-late-changed"), {"ODD"}, options);

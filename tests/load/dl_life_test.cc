@@ -3,9 +3,12 @@
 // dlopen over time: constructors and destructors, and the dl family called by them; threads,
 // processes, many repetitions; C++ plugins.
 #include "tests/load/dl_script.h"
+#include "tests/support/converter.h"
 
 namespace signet::test {
 namespace {
+
+const std::string kReaders = "iterate: some\nfind: 0\nthread-local: 3\ndlinfo: 0\n";
 
 class DlLife : public DlTest {};
 SIGNET_DL_WAYS(DlLife);
@@ -69,10 +72,16 @@ TEST_P(DlLife, ThreadsOpenTheSame) {
 TEST_P(DlLife, ThreadsOpenMany) { ExpectProgram("threads", {"200"}, "good: 1600\n"); }
 
 TEST_P(DlLife, ReadersDoNotWaitForConstructors) {
-  const std::string out = "iterate: some\nfind: 0\nthread-local: 3\n";
-  ExpectProgram("readers", {}, out + "dlopen: ok\n");
+  ExpectProgram("readers", {}, kReaders + "dlopen: ok\n");
   if (!IsSignet(way())) return;  // ld.so's dladdr waits
-  ExpectProgram("readers", {}, out + "dladdr: 1\ndlopen: ok\n", {.environment = {"DLADDR=1"}});
+  ExpectProgram("readers", {}, kReaders + "dladdr: 1\ndlopen: ok\n", {.environment = {"DLADDR=1"}});
+}
+
+// It is libc that opens the library: its lock, too, is one that readers do not wait for.
+TEST_P(DlLife, ReadersDoNotWaitForConstructorsBelowLibc) {
+  const Converter converter("READERS", Module("dl/libreaders.so"));
+  ExpectProgram("readers", {"READERS"}, kReaders + "iconv: ok\n",
+                {.environment = {converter.variable()}});
 }
 
 TEST_P(DlLife, ForkWhileAnotherThreadOpens) {

@@ -13,6 +13,7 @@
 #include "loader/find/searcher.h"
 #include "loader/libc/adopt.h"
 #include "loader/libc/boot.h"
+#include "loader/libc/executable_stack.h"
 #include "loader/libc/load_lock.h"
 #include "loader/libc/stand_in.h"
 #include "loader/link/constructors.h"
@@ -83,27 +84,6 @@ Searcher* NewSearcher(Process& process) {
   sys::Exit(0);
 }
 
-// Makes the stack of the first thread executable if a module demands that. libc makes the other
-// stacks; the stand-in program demands the same of it.
-void AllowExecutableStack(Process& process) {
-  for (const Module* module : process.modules) {
-    if (!module->DemandsExecutableStack()) continue;
-    if (process.diagnostics.Traces(kTraceFiles)) {
-      Line() << "ld-signet: files: " << module->path
-             << ": the stack is writable and executable, as the file demands";
-    }
-    const uint64_t page = PageDown(std::bit_cast<uint64_t>(process.startup.stack));
-    if (const long result =
-            sys::Protect(page, kPageSize, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
-        sys::Failed(result)) {
-      process.diagnostics.LoadErrno(module->path,
-                                    "cannot enable executable stack as shared object requires",
-                                    sys::Errno(result));
-    }
-    return;
-  }
-}
-
 void PublishFirstModules(Process& process) {
   List<Module*> order;
   order.Reserve(process.modules.size() + 1);
@@ -148,6 +128,7 @@ const Relocator* Link(Process& process) {
   if (process.stand_in != nullptr) {
     FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
     FindLoadLock(process);
+    FindLibcStacks(process);
     CloseStandIn(process.diagnostics, *process.stand_in);
   }
   PublishFirstModules(process);

@@ -176,8 +176,11 @@ struct Module {
            dynamic.needed_count == 0 && (map.fixed_address || (dynamic.flags_1 & DF_1_PIE) != 0);
   }
 
+  // On x86-64, to have no PT_GNU_STACK is to demand it; of a static program only the kernel says
+  // what it has.
   bool DemandsExecutableStack() const {
-    return IsNative() && map.headers.stack != nullptr && (map.headers.stack->p_flags & PF_X) != 0;
+    if (map.headers.stack != nullptr) return IsNative() && (map.headers.stack->p_flags & PF_X) != 0;
+    return IsNative() && !IsStaticProgram();
   }
 
   // Its own name; without DT_SONAME, the name by which it was asked for first.

@@ -56,6 +56,10 @@ struct LibcFunctions {
   void* load_lock = nullptr;
   int (*try_lock)(void* lock) = nullptr;
   int (*unlock)(void* lock) = nullptr;
+  // libc/executable_stack.h; null if they are unknown.
+  struct LibcStacks* stacks = nullptr;
+  uint64_t stack_link = 0;  // how far from the thread pointer a thread's link in these lists is
+  uint32_t* stack_flags = nullptr;
 };
 
 // Static TLS of the natively linked modules. LayoutStaticTls plans it. A dlopen may place more in
@@ -77,6 +81,7 @@ struct LinkState {
   ModuleNames module_names;  // of all modules
   List<Module*> init_order;  // natively linked libraries, in the order of their constructors
   StaticTls tls;
+  bool stacks_are_executable = false;  // libc/executable_stack.h
   uint32_t closure_count = 0;  // closures that were loaded: each has a number
   uint32_t visit_count = 0;    // walks over dependencies: each has a number
 };
@@ -90,6 +95,7 @@ struct Process {
         module_names(state.module_names),
         init_order(state.init_order),
         tls(state.tls),
+        stacks_are_executable(state.stacks_are_executable),
         closure_count(state.closure_count),
         visit_count(state.visit_count) {}
 
@@ -134,6 +140,7 @@ struct Process {
   ModuleNames& module_names;
   List<Module*>& init_order;
   StaticTls& tls;
+  bool& stacks_are_executable;
   uint32_t& closure_count;
   uint32_t& visit_count;
 };

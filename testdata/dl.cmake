@@ -154,3 +154,16 @@ signet_test_program(dl/cxx SOURCES dl-cxx.cc LIBC LINK dl/libcxx-errors.so)
 signet_test_library(dl/libcopied.so SOURCES dl-copy.c OPTIONS -DVALUE=42)
 signet_test_library(dl/libcopying-address.so SOURCES dl-copy.c)
 elf_edit(dl/libcopying.so dl/libcopying-address.so reloc 1 5)
+
+# Modules that demand executable stacks, by saying so or by saying nothing.
+foreach(demand wanted unsaid)
+  set(says LINKER lld OPTIONS -Wl,-z,nognustack)
+  if(demand STREQUAL wanted)
+    set(says OPTIONS -Wl,-z,execstack)
+  endif()
+  signet_test_library(dl/libstack-${demand}.so SOURCES map-stack-library.c ${says})
+  signet_test_program(dl/stack-${demand} SOURCES dl-stack.c LIBC ${says} -pthread)
+  signet_test_program(dl/stack-links-${demand} SOURCES dl-stack.c LIBC LINK dl/libstack-${demand}.so
+    OPTIONS -pthread)
+endforeach()
+signet_test_program(dl/stack SOURCES dl-stack.c LIBC OPTIONS -pthread)

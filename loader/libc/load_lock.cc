@@ -15,8 +15,7 @@ constexpr char kName[] = "dlinfo";
 
 // What the resolver finds. It has no arguments that it could be told by.
 struct Finding {
-  uint64_t start;  // of the interpreter's variables
-  uint64_t end;
+  std::span<std::byte> variables;  // of the interpreter
   int thread;
   pthread_mutex_t* found;
   bool is_ambiguous;
@@ -31,9 +30,9 @@ bool IsHeldBy(const pthread_mutex_t& mutex, int thread) {
 
 uint64_t Resolve() {
   Finding& finding = *the_finding;
-  for (uint64_t at = finding.start; at + sizeof(pthread_mutex_t) <= finding.end;
+  for (size_t at = 0; at + sizeof(pthread_mutex_t) <= finding.variables.size();
        at += alignof(pthread_mutex_t)) {
-    auto* mutex = std::bit_cast<pthread_mutex_t*>(at);
+    auto* mutex = std::bit_cast<pthread_mutex_t*>(&finding.variables[at]);
     if (!IsHeldBy(*mutex, finding.thread)) continue;
     finding.is_ambiguous = finding.found != nullptr;
     finding.found = mutex;
@@ -44,14 +43,12 @@ uint64_t Resolve() {
 }  // namespace
 
 void FindLoadLock(Process& process) {
-  const elf::Sym* variables = FindExport(*process.interpreter, "_rtld_global");
   const auto look_up = FindLibcFunction<void*(void*, const char*)>(process, "dlsym");
   const elf::Sym* original = FindExport(*process.loader, kName);
-  if (variables == nullptr || look_up == nullptr || original == nullptr) return;
   Finding finding = {};
-  finding.start = process.interpreter->map.image.Resolve(variables->st_value);
-  finding.end = finding.start + variables->st_size;
+  finding.variables = InterpreterVariables(process);
   finding.thread = static_cast<int>(sys::Call(__NR_gettid));
+  if (finding.variables.empty() || look_up == nullptr || original == nullptr) return;
   elf::Sym& symbol =
       process.stand_in
           ->symbols[static_cast<size_t>(original - &process.loader->dynamic.symbols[0])];

@@ -4,6 +4,7 @@
 #include "base/page.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
+#include "loader/libc/executable_stack.h"
 
 namespace signet {
 namespace {
@@ -157,7 +158,7 @@ class StandInBuilder {
   // The interpreter makes threads' stacks executable if the program demands it. Here the stand-in
   // program demands it if any module does.
   uint32_t StackFlags() const {
-    uint32_t flags = PF_R | PF_W;
+    uint32_t flags = PF_R | PF_W | kStackMark;
     for (const Module* module : process_.modules) {
       if (module->DemandsExecutableStack()) flags |= PF_X;
     }

@@ -16,6 +16,14 @@ uint64_t FindInRuntime(const Process& process, const char* name) {
   return 0;
 }
 
+std::span<std::byte> InterpreterVariables(const Process& process) {
+  const elf::Sym* variables =
+      process.interpreter != nullptr ? FindExport(*process.interpreter, "_rtld_global") : nullptr;
+  if (variables == nullptr) return {};
+  const uint64_t start = process.interpreter->map.image.Resolve(variables->st_value);
+  return {std::bit_cast<std::byte*>(start), variables->st_size};
+}
+
 void FindLibcFunctions(Process& process) {
   const auto find = [&]<typename Function>(const char* name, Function& function) {
     function = std::bit_cast<Function>(FindInRuntime(process, name));

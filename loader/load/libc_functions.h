@@ -25,6 +25,10 @@ Function* FindLibcFunction(const Process& process, const char* name) {
   return std::bit_cast<Function*>(FindInRuntime(process, name));
 }
 
+// The variables of glibc's interpreter, which other parts of glibc share; empty without glibc. What
+// is where in them is private to each version.
+std::span<std::byte> InterpreterVariables(const Process& process);
+
 }  // namespace signet
 
 #pragma GCC visibility pop

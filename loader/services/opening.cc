@@ -8,6 +8,7 @@
 #include "loader/diagnostics.h"
 #include "loader/find/searcher.h"
 #include "loader/libc/adopt.h"
+#include "loader/libc/executable_stack.h"
 #include "loader/link/constructors.h"
 #include "loader/link/debug_list.h"
 #include "loader/link/module_table.h"
@@ -78,6 +79,7 @@ class Opening {
              &Opening::Relocate,      // beyond this point no symbol is looked up
              &Opening::FillTls,       // initial values may be relocated
              &Opening::CloseRelro,    // beyond this point nothing writes to RELRO
+             &Opening::AllowStacks,   // this cannot be undone
              &Opening::Prepare,       // the order of constructors, and what stays
              // Takes the memory that publishing needs: beyond this point nothing fails.
              &Opening::Reserve>();
@@ -165,6 +167,12 @@ class Opening {
       (void)ProtectRelro(process_.diagnostics, *module);
       if (module->IsAdopted()) (void)MakeClosedRelroAnonymous(process_.diagnostics, *module);
     }
+  }
+
+  void AllowStacks() {
+    const InLibc in_libc(process_);
+    const ForeignFrames frames;
+    AllowExecutableStacks(process_, fresh_);
   }
 
   void Prepare() {

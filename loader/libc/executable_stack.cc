@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include "loader/libc/executable_stack.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <time.h>
+
+#include <atomic>
+
+#include "base/page.h"
+#include "base/syscall.h"
+#include "base/thread_pointer.h"
+#include "loader/diagnostics.h"
+#include "loader/load/libc_functions.h"
+
+namespace signet {
+namespace {
+
+constexpr char kCannotEnable[] = "cannot enable executable stack as shared object requires";
+
+// What glibc before 2.41 says if its RELRO is sealed.
+constexpr char kCannotChange[] = "cannot change memory protections";
+
+// A shared object with nothing in it but the demand.
+struct Demand {
+  elf::Ehdr header = {
+      .e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+      .e_type = ET_DYN,
+      .e_machine = EM_X86_64,
+      .e_version = EV_CURRENT,
+      .e_entry = 0,
+      .e_phoff = offsetof(Demand, phdrs),
+      .e_shoff = 0,
+      .e_flags = 0,
+      .e_ehsize = sizeof(elf::Ehdr),
+      .e_phentsize = sizeof(elf::Phdr),
+      .e_phnum = 3,
+      .e_shentsize = 0,
+      .e_shnum = 0,
+      .e_shstrndx = 0};
+  elf::Phdr phdrs[3] = {
+      {PT_LOAD, PF_R, 0, 0, 0, sizeof(Demand), sizeof(Demand), kPageSize},
+      {PT_DYNAMIC, PF_R, offsetof(Demand, dynamic), offsetof(Demand, dynamic),
+       offsetof(Demand, dynamic), sizeof dynamic, sizeof dynamic, alignof(elf::Dyn)},
+      {PT_GNU_STACK, PF_R | PF_W | PF_X, 0, 0, 0, 0, 0, 16}};
+  elf::Dyn dynamic[1] = {{DT_NULL, {0}}};
+};
+
+struct ListLink {
+  ListLink* next;
+  ListLink* previous;
+};
+
+}  // namespace
+
+// glibc's lists of threads' stacks, since 2.34. Each has a link in its thread descriptor.
+struct LibcStacks {
+  ListLink used;
+  ListLink user;  // stacks that are not of libc's making
+  ListLink cache;
+  uint64_t cached_bytes;
+  uint64_t in_flight;
+  std::atomic<uint32_t> lock;
+};
+
+namespace {
+
+bool IsMusl(const Process& process) {
+  return process.interpreter != nullptr && FindInRuntime(process, "gnu_get_libc_version") == 0;
+}
+
+// To libc, a module without PT_GNU_STACK demands it, too; musl does not know that rule.
+const Module* FindDemand(const Process& process, std::span<Module* const> modules) {
+  for (const Module* module : modules) {
+    const bool is_said = module->map.headers.stack != nullptr;
+    if (module->DemandsExecutableStack() && (is_said || !IsMusl(process))) return module;
+  }
+  return nullptr;
+}
+
+void Trace(const Process& process, const Module& module) {
+  if (process.diagnostics.Traces(kTraceFiles)) {
+    Line() << "ld-signet: files: " << module.path
+           << ": the stack is writable and executable, as the file demands";
+  }
+}
+
+void AllowForThisThread(Process& process, const Module& module) {
+  const uint64_t page = PageDown(std::bit_cast<uint64_t>(process.startup.stack));
+  const long result =
+      sys::Protect(page, kPageSize, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
+  if (sys::Failed(result))
+    process.diagnostics.LoadErrno(module.path, kCannotEnable, sys::Errno(result));
+}
+
+// What libc says of `path`, without the path.
+std::string_view ErrorOf(const Process& process, std::string_view path) {
+  std::string_view text = FindLibcFunction<const char*()>(process, "dlerror")();
+  if (text.starts_with(path)) text.remove_prefix(path.size());
+  if (text.starts_with(": ")) text.remove_prefix(2);
+  return text;
+}
+
+// Has libc open the demand. False, with libc's error in `error`, if it does not.
+bool AskLibc(const Process& process, int fd, std::string_view& error) {
+  char path[32] = {};
+  TextWriter({path, sizeof path - 1}) << "/proc/self/fd/" << Dec{static_cast<uint64_t>(fd)};
+  void* handle = FindLibcFunction<void*(const char*, int)>(process, "dlopen")(path, RTLD_NOW);
+  if (handle == nullptr) {
+    error = ErrorOf(process, path);
+    return false;
+  }
+  FindLibcFunction<int(void*)>(process, "dlclose")(handle);
+  return true;
+}
+
+// glibc's lock of its lists: 0 if it is free, 1 if it is held, 2 if others may wait for it.
+class ListLock {
+ public:
+  explicit ListLock(std::atomic<uint32_t>& word) : word_(word) {
+    constexpr timespec kMillisecond = {0, 1'000'000};
+    for (int i = 0; i < 1000 && !is_mine_; ++i) {
+      uint32_t free = 0;
+      is_mine_ = word_.compare_exchange_strong(free, 1);
+      if (!is_mine_) sys::Sleep(&kMillisecond);
+    }
+  }
+  ~ListLock() {
+    if (is_mine_ && word_.exchange(0) == 2) sys::FutexWake(std::bit_cast<const uint32_t*>(&word_));
+  }
+  ListLock(const ListLock&) = delete;
+  ListLock& operator=(const ListLock&) = delete;
+  bool is_mine() const { return is_mine_; }
+
+ private:
+  std::atomic<uint32_t>& word_;
+  bool is_mine_ = false;
+};
+
+// What glibc before 2.41 does. It cannot do it itself, because for that it changes a variable in
+// its RELRO, which is sealed.
+bool AllowInPlaceOfLibc(Process& process, const Module& module) {
+  LibcStacks* stacks = process.libc.stacks;
+  const auto change = FindLibcFunction<int(void*)>(process, "__nptl_change_stack_perm");
+  if (stacks == nullptr || process.libc.stack_flags == nullptr || change == nullptr) return false;
+  const ListLock lock(stacks->lock);
+  if (!lock.is_mine()) return false;
+  AllowForThisThread(process, module);
+  *process.libc.stack_flags |= PF_X;  // of threads to come
+  for (const ListLink* list : {&stacks->used, &stacks->cache}) {
+    for (const ListLink* link = list->next; link != list; link = link->next)
+      (void)change(std::bit_cast<void*>(std::bit_cast<uint64_t>(link) - process.libc.stack_link));
+  }
+  return !process.diagnostics.HasErrors();
+}
+
+// For all threads.
+bool AllowByLibc(Process& process, const Module& module, int fd) {
+  const Demand demand;
+  const long written = sys::Write(fd, {std::bit_cast<const char*>(&demand), sizeof demand});
+  std::string_view error = kCannotEnable;
+  if (written == long{sizeof demand} &&
+      (AskLibc(process, fd, error) ||
+       (error.starts_with(kCannotChange) && AllowInPlaceOfLibc(process, module)))) {
+    return true;
+  }
+  if (error.starts_with(kCannotChange)) {
+    process.diagnostics.LoadErrno(module.path, kCannotEnable, EPERM);
+  } else if (!process.diagnostics.HasErrors()) {
+    process.diagnostics.LoadError(module.path, error);
+  }
+  return false;
+}
+
+bool IsEmpty(const ListLink& list) { return list.next == &list && list.previous == &list; }
+
+// Before the first thread is made: no stack is in use by a thread of libc's making, none is cached,
+// and the first thread, which is the only one, is in the list between.
+bool IsLists(const LibcStacks& stacks) {
+  return IsEmpty(stacks.used) && IsEmpty(stacks.cache) && stacks.user.next != nullptr &&
+         stacks.user.next == stacks.user.previous && stacks.user.next != &stacks.user &&
+         stacks.cached_bytes == 0 && stacks.in_flight == 0 && stacks.lock == 0;
+}
+
+}  // namespace
+
+void FindLibcStacks(Process& process) {
+  const std::span<std::byte> variables = InterpreterVariables(process);
+  size_t lists = 0;
+  size_t flags = 0;
+  for (size_t at = 0; at + sizeof(LibcStacks) <= variables.size(); at += sizeof(uint32_t)) {
+    auto* word = std::bit_cast<uint32_t*>(&variables[at]);
+    if (*word == process.stand_in->phdrs.back().p_flags) {
+      ++flags;
+      process.libc.stack_flags = word;
+    }
+    auto* stacks = std::bit_cast<LibcStacks*>(&variables[at]);
+    if (at % alignof(LibcStacks) != 0 || !IsLists(*stacks)) continue;
+    ++lists;
+    process.libc.stacks = stacks;
+    process.libc.stack_link = std::bit_cast<uint64_t>(stacks->user.next) - ThreadPointer();
+  }
+  if (flags != 1) process.libc.stack_flags = nullptr;
+  if (lists != 1) process.libc.stacks = nullptr;
+}
+
+void AllowExecutableStack(Process& process) {
+  const Module* module = FindDemand(process, process.modules);
+  process.stacks_are_executable = module != nullptr;
+  if (module == nullptr) return;
+  // To the kernel such a program demands nothing. To libc it does, so libc asks for no more.
+  const Module& program = *process.program;
+  if (program.map.kernel_mapped && program.map.headers.stack == nullptr) return;
+  Trace(process, *module);
+  AllowForThisThread(process, *module);
+}
+
+void AllowExecutableStacks(Process& process, std::span<Module* const> modules) {
+  const Module* module = process.stacks_are_executable ? nullptr : FindDemand(process, modules);
+  if (module == nullptr || IsMusl(process)) return;
+  Trace(process, *module);
+  if (process.interpreter == nullptr) {
+    AllowForThisThread(process, *module);
+  } else {
+    const long fd = sys::Call(__NR_memfd_create, "executable stack", /* MFD_CLOEXEC */ 1);
+    if (sys::Failed(fd)) {
+      process.diagnostics.LoadErrno(module->path, kCannotEnable, sys::Errno(fd));
+      return;
+    }
+    process.stacks_are_executable = AllowByLibc(process, *module, static_cast<int>(fd));
+    sys::Close(static_cast<int>(fd));
+  }
+}
+
+}  // namespace signet

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+//
+// Executable stacks, which modules demand at the start or by dlopen: those of all threads.
+#include "tests/load/dl_script.h"
+
+namespace signet::test {
+namespace {
+
+class DlStack : public DlTest {
+ protected:
+  // What the stacks of the first thread, before and after, and of the others are like. Since 2.41
+  // glibc refuses to make stacks executable that are in use.
+  void ExpectStacks(const std::string& program, const std::vector<std::string>& library,
+                    const std::string& before, const std::string& after,
+                    const std::string& others) {
+    ExpectProgram(program, library,
+                  "main: " + before + (library.empty() ? "" : "\ndlopen: ok") + "\nmain: " + after +
+                      "\nthread that was there: " + others + "\nthread with an old stack: " +
+                      others + "\nthread with an old stack: " + others +
+                      "\nthread with a new stack: " + others + "\n");
+  }
+};
+SIGNET_DL_WAYS(DlStack);
+
+TEST_P(DlStack, NobodyDemandsIt) { ExpectStacks("stack", {}, "rw-p", "rw-p", "rw-p"); }
+
+TEST_P(DlStack, LinkedLibrary) {
+  ExpectStacks("stack-links-wanted", {}, "rwxp", "rwxp", "rwxp");
+  ExpectStacks("stack-links-unsaid", {}, "rwxp", "rwxp", "rwxp");
+}
+
+TEST_P(DlStack, OpenedLibrary) {
+  ExpectStacks("stack", {"libstack-wanted.so"}, "rw-p", "rwxp", "rwxp");
+  ExpectStacks("stack", {"libstack-unsaid.so"}, "rw-p", "rwxp", "rwxp");
+}
+
+TEST_P(DlStack, Program) {
+  ExpectStacks("stack-wanted", {"libstack-unsaid.so"}, "rwxp", "rwxp", "rwxp");
+  // The kernel's rule for a program that does not say it is another than ld.so's.
+  const bool is_mapped_by_kernel = way() == Way::kInterp || way() == Way::kSystem;
+  const std::string main = is_mapped_by_kernel ? "rw-p" : "rwxp";
+  ExpectStacks("stack-unsaid", {}, main, main, "rwxp");
+  ExpectStacks("stack-unsaid", {"libstack-wanted.so"}, main, main, "rwxp");
+}
+
+}  // namespace
+}  // namespace signet::test

@@ -39,11 +39,18 @@ struct Demand {
       .e_shnum = 0,
       .e_shstrndx = 0};
   elf::Phdr phdrs[3] = {
-      {PT_LOAD, PF_R, 0, 0, 0, sizeof(Demand), sizeof(Demand), kPageSize},
-      {PT_DYNAMIC, PF_R, offsetof(Demand, dynamic), offsetof(Demand, dynamic),
+      {PT_LOAD, PF_R | PF_W, 0, 0, 0, sizeof(Demand), sizeof(Demand), kPageSize},
+      {PT_DYNAMIC, PF_R | PF_W, offsetof(Demand, dynamic), offsetof(Demand, dynamic),
        offsetof(Demand, dynamic), sizeof dynamic, sizeof dynamic, alignof(elf::Dyn)},
       {PT_GNU_STACK, PF_R | PF_W | PF_X, 0, 0, 0, 0, 0, 16}};
-  elf::Dyn dynamic[1] = {{DT_NULL, {0}}};
+  // glibc looks at the tables even though nothing refers to them.
+  elf::Dyn dynamic[5] = {{DT_STRTAB, {offsetof(Demand, names)}},
+                         {DT_STRSZ, {sizeof names}},
+                         {DT_SYMTAB, {offsetof(Demand, symbols)}},
+                         {DT_SYMENT, {sizeof(elf::Sym)}},
+                         {DT_NULL, {0}}};
+  elf::Sym symbols[1] = {};
+  char names[8] = {};
 };
 
 struct ListLink {

@@ -11,13 +11,14 @@ class DlStack : public DlTest {
   // What the stacks of the first thread, before and after, and of the others are like. Since 2.41
   // glibc refuses to make stacks executable that are in use.
   void ExpectStacks(const std::string& program, const std::vector<std::string>& library,
-                    const std::string& before, const std::string& after,
-                    const std::string& others) {
-    ExpectProgram(program, library,
-                  "main: " + before + (library.empty() ? "" : "\ndlopen: ok") + "\nmain: " + after +
-                      "\nthread that was there: " + others + "\nthread with an old stack: " +
-                      others + "\nthread with an old stack: " + others +
-                      "\nthread with a new stack: " + others + "\n");
+                    const std::string& before, const std::string& after, const std::string& others,
+                    const StartOptions& options = {}) {
+    ExpectProgram(
+        program, library,
+        "main: " + before + (library.empty() ? "" : "\ndlopen: ok") + "\nmain: " + after +
+            "\nthread that was there: " + others + "\nthread with an old stack: " + others +
+            "\nthread with an old stack: " + others + "\nthread with a new stack: " + others + "\n",
+        options);
   }
 };
 SIGNET_DL_WAYS(DlStack);
@@ -32,6 +33,15 @@ TEST_P(DlStack, LinkedLibrary) {
 TEST_P(DlStack, OpenedLibrary) {
   ExpectStacks("stack", {"libstack-wanted.so"}, "rw-p", "rwxp", "rwxp");
   ExpectStacks("stack", {"libstack-unsaid.so"}, "rw-p", "rwxp", "rwxp");
+}
+
+// Then libc does it by itself.
+TEST_P(DlStack, OpenedLibraryWithoutSeals) {
+  if (!IsCommand(way())) GTEST_SKIP() << "for a loader with options";
+  for (const char* option : {"--seal=none", "--backend=guard", "--backend=seccomp"}) {
+    ExpectStacks("stack", {"libstack-wanted.so"}, "rw-p", "rwxp", "rwxp",
+                 {.loader_options = {option}});
+  }
 }
 
 TEST_P(DlStack, Program) {

@@ -105,6 +105,13 @@ class List {
     capacity_ = capacity;
   }
 
+  void Remove(const T& value) {
+    size_t kept = 0;
+    for (size_t i = 0; i < size_; ++i) {
+      if (data_[i] != value) data_[kept++] = data_[i];
+    }
+    size_ = kept;
+  }
   void Truncate(size_t size) { size_ = size; }
 
   T* begin() const { return data_; }

@@ -91,6 +91,7 @@ void PublishFirstModules(Process& process) {
   if (process.vdso != nullptr) order.Add(process.vdso);
   for (Module* module : process.modules) {
     module->opened.is_global = true;
+    module->unload.stays = true;
     process.searcher->SplitLists(*module);
     if (module != process.program) order.Add(module);
   }

@@ -57,6 +57,7 @@ struct ModuleFile {
   uint64_t device = 0;
   uint64_t inode = 0;
   uint64_t size = kUnknownSize;  // bytes
+  int64_t changed = 0;           // when its contents were changed: nanoseconds since 1970
   uint32_t mode = 0;             // st_mode, of a file that Signet reads
   elf::Ehdr header = {};         // of a file that Signet reads
 };
@@ -115,6 +116,7 @@ struct ModuleInit {
 struct ModuleOpened {
   bool is_global = false;              // in the global scope
   uint32_t count = 0;                  // calls of dlopen minus calls of dlclose
+  bool is_closed = false;              // under ld.so it would be gone (services/closed.h)
   std::span<Module* const> group;      // itself and all that it needs, breadth-first; found when
                                        // it is first asked for
   LocalScope* local_scopes = nullptr;  // groups that were opened and contain it
@@ -124,11 +126,11 @@ struct ModuleOpened {
 struct ModuleUnload {
   Region* region = nullptr;         // memory of the dlopen that brought it, this struct included;
                                     // null if the module will never be unloaded
-  bool stays = false;               // it will not be unloaded, although it has a region
+  bool stays = false;               // it will not be unloaded, even if it has a region
   bool is_dying = false;            // its destructors are running, or have run
   uint32_t thread_destructors = 0;  // of objects of threads that still live
-  List<Module*> bound;              // modules that its references are bound to, besides
-                                    // closure.needed
+  List<Module*> bound;              // modules that its references are bound to, or where it has
+                                    // found something by dlsym, besides closure.needed
   Module* next_removed = nullptr;   // of the modules that are unloaded together
 
   bool IsRemovable() const { return region != nullptr && !stays; }

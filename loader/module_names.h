@@ -17,16 +17,12 @@ namespace signet {
 class ModuleNames {
  public:
   // Null if unknown.
-  Module* Find(std::string_view name) const {
-    const uint32_t hash = elf::GnuHash(name);
-    return Lookup(hash,
-                  [&](const Entry& entry) { return entry.name != nullptr && name == entry.name; });
-  }
+  Module* Find(std::string_view name) const { return ModuleIn(FindEntry(name)); }
   Module* Find(uint64_t device, uint64_t inode) const {
-    return Lookup(HashFile(device, inode), [&](const Entry& entry) {
+    return ModuleIn(Lookup(HashFile(device, inode), [&](const Entry& entry) {
       return entry.name == nullptr && entry.module->file.device == device &&
              entry.module->file.inode == inode;
-    });
+    }));
   }
 
   // Takes memory for the names of `count` modules in advance, so that adding them cannot fail.
@@ -35,10 +31,14 @@ class ModuleNames {
     while ((used_ + count * kNamesOfOne) * 2 > entries_.size()) Grow();
   }
 
-  // A name stays with the first module for which it is added.
+  // A name stays with the first module for which it is added, unless that is closed.
   void Add(const char* name, Module* module) {
-    if (name != nullptr && *name != '\0' && Find(name) == nullptr)
+    if (name == nullptr || *name == '\0') return;
+    if (Entry* entry = FindEntry(name); entry == nullptr) {
       Insert({name, module, elf::GnuHash(name)});
+    } else if (entry->module->opened.is_closed) {
+      *entry = {name, module, entry->hash};
+    }
   }
   void AddFile(Module* module) {
     Insert({nullptr, module, HashFile(module->file.device, module->file.inode)});
@@ -66,11 +66,18 @@ class ModuleNames {
     return static_cast<uint32_t>((inode * 31 + device) * 0x9e3779b9);
   }
 
+  static Module* ModuleIn(const Entry* entry) { return entry != nullptr ? entry->module : nullptr; }
+
+  Entry* FindEntry(std::string_view name) const {
+    return Lookup(elf::GnuHash(name),
+                  [&](const Entry& entry) { return entry.name != nullptr && name == entry.name; });
+  }
+
   template <typename Match>
-  Module* Lookup(uint32_t hash, Match&& match) const {
+  Entry* Lookup(uint32_t hash, Match&& match) const {
     if (entries_.empty()) return nullptr;
     for (size_t i = hash & Mask(); entries_[i].module != nullptr; i = (i + 1) & Mask()) {
-      if (entries_[i].hash == hash && match(entries_[i])) return entries_[i].module;
+      if (entries_[i].hash == hash && match(entries_[i])) return &entries_[i];
     }
     return nullptr;
   }

@@ -167,3 +167,12 @@ foreach(demand wanted unsaid)
     OPTIONS -pthread)
 endforeach()
 signet_test_program(dl/stack SOURCES dl-stack.c LIBC OPTIONS -pthread)
+
+# Two versions of a plug-in, and of the library that it needs.
+foreach(version 1 2)
+  set(place dl/reload-${version})
+  signet_test_library(${place}/libreload-needed.so SOURCES dl-reload.c LIBC OPTIONS -DVERSION=${version})
+  signet_test_library(${place}/libreload.so SOURCES dl-reload.c LIBC
+    LINK ${place}/libreload-needed.so OPTIONS -DVERSION=${version} -DNEEDS)
+endforeach()
+signet_test_program(dl/reload SOURCES dl-reload.c LIBC)

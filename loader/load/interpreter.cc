@@ -25,7 +25,7 @@ Module* OpenInterpreter(Process& process, const ClosureMembers& members, int fd,
   Diagnostics& diagnostics = process.diagnostics;
   Module* module = ArenaNew<Module>();
   module->path = path;
-  if (!IdentifyFile(diagnostics, fd, *module)) return nullptr;
+  if (!IdentifyFile(diagnostics, fd, module->path, module->file)) return nullptr;
   // It may be known already, as a module of the runtime that is not mapped.
   if (Module* known = members.FindKnown(module->file.device, module->file.inode)) module = known;
   module->name = path;

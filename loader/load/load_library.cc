@@ -17,12 +17,47 @@
 namespace signet {
 
 Module* LibraryLoader::Load(const char* name, Module& requester, NamedBy named_by) {
-  if (Module* known = members_.FindKnown(name)) return members_.Enter(*known);
+  Module* known = members_.FindKnown(name);
+  if (known != nullptr && !known->opened.is_closed) return members_.Enter(*known);
   if (process_.interpreter != nullptr && IsReservedName(*process_.interpreter, name))
     return members_.Enter(*process_.interpreter);
   const FoundFile found = process_.searcher->Find(name, requester, named_by);
   if (found.path == nullptr) return Missing(name, -found.fd);
-  return LoadFound(found, name, requester);
+  Module* module = LoadFound(found, name, requester);
+  if (known != nullptr && module != known) LeaveGlobalScope(*known);
+  return module;
+}
+
+bool LibraryLoader::IsCurrent(Module& closed, const ModuleFile& file) {
+  return closed.file.device == file.device && closed.file.inode == file.inode &&
+         closed.file.size == file.size && closed.file.changed == file.changed &&
+         AreNeededCurrent(closed);
+}
+
+// As long as this one is looked at, it counts as current: dependencies may form a cycle.
+bool LibraryLoader::AreNeededCurrent(Module& closed) {
+  closed.opened.is_closed = false;
+  bool are_current = true;
+  const std::span<Module*> needed = closed.closure.needed;
+  for (size_t i = 0; i < needed.size() && are_current; ++i) {
+    if (!needed[i]->opened.is_closed) continue;
+    const FoundFile found =
+        process_.searcher->Find(closed.decoded.needed_names[i], closed, NamedBy::kFile);
+    ModuleFile file;
+    are_current = found.path != nullptr &&
+                  IdentifyFile(process_.diagnostics, found.fd, found.path, file) &&
+                  IsCurrent(*needed[i], file);
+    if (found.path != nullptr) process_.open_files.Close(found.fd);
+  }
+  closed.opened.is_closed = true;
+  return are_current;
+}
+
+// Another module takes the place of this one, which stays in memory.
+void LibraryLoader::LeaveGlobalScope(Module& closed) {
+  if (!closed.opened.is_global) return;
+  closed.opened.is_global = false;
+  process_.modules.Remove(&closed);
 }
 
 // The interpreter is opened after the file is closed, so that one descriptor is enough, as it is
@@ -40,10 +75,14 @@ Module* LibraryLoader::LoadFile(const FoundFile& found, const char* name, Module
   module->name = members_.is_first() ? name : ArenaString(name);
   module->path = found.path;
   module->search.needed_by = &requester;
-  if (!IdentifyFile(process_.diagnostics, found.fd, *module)) return nullptr;
+  if (!IdentifyFile(process_.diagnostics, found.fd, found.path, module->file)) return nullptr;
   if (Module* known = members_.FindKnown(module->file.device, module->file.inode)) {
-    members_.AddName(name, *known);
-    return members_.Enter(*known);
+    if (!known->opened.is_closed || IsCurrent(*known, module->file)) {
+      members_.AddName(name, *known);
+      return members_.Enter(*known);
+    }
+    process_.module_names.Remove(known);
+    LeaveGlobalScope(*known);
   }
   if (!ReadModuleHeaders(process_.diagnostics, found.fd, *module)) return nullptr;
   if (!process_.options.list && IdentifyRuntime(found.fd, *module)) {

@@ -24,6 +24,11 @@ class LibraryLoader {
   Module* LoadFound(const FoundFile& found, const char* name, Module& requester);
 
  private:
+  // Whether the file at `file` is what the closed module was made of, and so on for the closed modules
+  // that it needs.
+  bool IsCurrent(Module& closed, const ModuleFile& file);
+  bool AreNeededCurrent(Module& closed);
+  void LeaveGlobalScope(Module& closed);
   Module* LoadFile(const FoundFile& found, const char* name, Module& requester);
   [[nodiscard]] bool MapAndEnter(int fd, Module& module);
   [[nodiscard]] bool CheckAndDecode(Module& module);

@@ -7,16 +7,17 @@
 
 namespace signet {
 
-bool IdentifyFile(Diagnostics& diagnostics, int fd, Module& module) {
+bool IdentifyFile(Diagnostics& diagnostics, int fd, const char* path, ModuleFile& file) {
   struct stat status = {};
   if (const long result = sys::Stat(fd, &status); sys::Failed(result)) {
-    diagnostics.LoadErrno(module.path, "cannot stat shared object", sys::Errno(result));
+    diagnostics.LoadErrno(path, "cannot stat shared object", sys::Errno(result));
     return false;
   }
-  module.file.device = status.st_dev;
-  module.file.inode = status.st_ino;
-  module.file.size = static_cast<uint64_t>(status.st_size);
-  module.file.mode = status.st_mode;
+  file.device = status.st_dev;
+  file.inode = status.st_ino;
+  file.size = static_cast<uint64_t>(status.st_size);
+  file.changed = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+  file.mode = status.st_mode;
   return true;
 }
 

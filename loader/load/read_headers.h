@@ -14,8 +14,9 @@
 
 namespace signet {
 
-// Fills in device, inode and size of the file at `fd`.
-[[nodiscard]] bool IdentifyFile(Diagnostics& diagnostics, int fd, Module& module);
+// Fills in which file is open at `fd`, and what it is like. `path` is for errors.
+[[nodiscard]] bool IdentifyFile(Diagnostics& diagnostics, int fd, const char* path,
+                                ModuleFile& file);
 
 // Reads and checks the ELF header and the program headers. IdentifyFile comes before: offsets are
 // compared with the size of the file.

@@ -21,6 +21,7 @@ namespace {
 // not there.
 Module* FindOrOpen(Process& process, const char* name, int mode, Module& caller) {
   Module* known = FindLoadedByName(process, name);
+  if (known != nullptr && known->opened.is_closed) known = nullptr;  // its name must be looked up
   if (known == nullptr && (mode & RTLD_NOLOAD) != 0) {
     known = FindLoadedByFile(process, name, caller);
     if (known == nullptr) return nullptr;

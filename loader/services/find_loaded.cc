@@ -43,10 +43,9 @@ Module* FindLoadedByFile(Process& process, const char* name, Module& caller) {
   Module* known = nullptr;
   if (const FoundFile found = process.searcher->Find(name, caller, NamedBy::kProgram);
       found.path != nullptr) {
-    Module file;
-    file.path = found.path;
-    if (IdentifyFile(process.diagnostics, found.fd, file))
-      known = process.module_names.Find(file.file.device, file.file.inode);
+    ModuleFile file;
+    if (IdentifyFile(process.diagnostics, found.fd, found.path, file))
+      known = process.module_names.Find(file.device, file.inode);
     process.open_files.Close(found.fd);
   }
   if (is_trial) DropTrial();

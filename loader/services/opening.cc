@@ -20,6 +20,7 @@
 #include "loader/load/map.h"
 #include "loader/load/protection.h"
 #include "loader/seal/seal.h"
+#include "loader/services/closed.h"
 #include "loader/services/dlerror.h"
 #include "loader/services/fork_barrier.h"
 #include "loader/services/group.h"
@@ -66,6 +67,7 @@ class Opening {
     }
     if ((mode_ & RTLD_GLOBAL) != 0) MakeGlobal();
     ++root_->opened.count;
+    MarkOpen(*root_);
     return true;
   }
 

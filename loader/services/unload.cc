@@ -11,6 +11,7 @@
 #include "loader/load/map.h"
 #include "loader/loader_lock.h"
 #include "loader/seal/seal.h"
+#include "loader/services/closed.h"
 #include "loader/services/fork_barrier.h"
 #include "loader/services/state.h"
 #include "loader/tls/dynamic_tls.h"
@@ -217,6 +218,7 @@ void UnloadPlan::KeepOld(Process& process) const {
 }
 
 void Keep(Process& process, Module& module) {
+  if (module.unload.region == nullptr) module.unload.stays = true;
   if (!module.unload.IsRemovable() || module.unload.is_dying) return;
   const ForkBarrier barrier(process);
   KeepLinked(process, module);
@@ -224,8 +226,9 @@ void Keep(Process& process, Module& module) {
 }
 
 void NoteUse(Process& process, Module& from, Module& target) {
-  if (&from == &target || !target.unload.IsRemovable()) return;
-  if (!from.unload.IsRemovable()) {
+  if (&from == &target || target.unload.stays) return;
+  const bool from_stays = IsOn(process) ? !from.unload.IsRemovable() : from.unload.stays;
+  if (from_stays) {
     Keep(process, target);
   } else if (!target.unload.is_dying) {
     const LastingMemory memory(true, from.unload.region);
@@ -235,7 +238,8 @@ void NoteUse(Process& process, Module& from, Module& target) {
 
 void Unload(Process& process) {
   UnloadState& state = process.services->unload;
-  if (!IsOn(process) || CanAbandon() || state.has_ended) return;
+  if (!IsOn(process)) return MarkClosed();
+  if (CanAbandon() || state.has_ended) return;
   state.again = true;
   if (state.is_unloading) return;
   state.is_unloading = true;

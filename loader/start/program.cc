@@ -160,7 +160,7 @@ void MapProgram(Process& process, Module& program) {
   }
   program.path = file.path;
   const bool is_listed = process.options.list;  // not run: a library may be listed, too
-  (void)(IdentifyFile(process.diagnostics, file.fd, program) &&
+  (void)(IdentifyFile(process.diagnostics, file.fd, program.path, program.file) &&
          (is_listed || CheckPermission(process, file.fd, program)) &&
          ReadModuleHeaders(process.diagnostics, file.fd, program) &&
          MapModule(process.diagnostics, file.fd, program));

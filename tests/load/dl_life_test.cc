@@ -102,6 +102,26 @@ TEST_P(DlLife, ClosedLibraryKeepsItsState) {
                "open: ok\nCount: 1\nclose: ok\nopen: ok\nsame\nCount: 2\n");
 }
 
+// A module that is closed counts as gone where its file, or that of a library which it needs, is
+// another one by now.
+TEST_P(DlLife, ReplacedFiles) {
+  const TemporaryDirectory directory;
+  ExpectProgram("reload", {directory.path().string(), InDl("reload-1"), InDl("reload-2")},
+                "first: 11\nagain: 11\nreplaced: 21\nreplaced, global: 21\n"
+                "needed replaced: 22\nchanged in place: 12\nreplaced while open: 12\n"
+                "what it needs is still open: 22\nand now closed: 21\n"
+                "libreload.so: cannot open shared object file: No such file or directory\n");
+}
+
+TEST_P(DlLife, ReplacedFilesOfWhatTheProgramNeeds) {
+  const TemporaryDirectory directory;
+  ExpectProgram("reload",
+                {directory.path().string(), InDl("reload-1"), InDl("reload-2"), "default"},
+                "first: 11\nagain: 11 11\nreplaced: 11\nreplaced, global: 11 11\n"
+                "needed replaced: 11 11\nchanged in place: 11\nreplaced while open: 11\n"
+                "what it needs is still open: 11\nand now closed: 11\ngone: 11\n");
+}
+
 TEST_P(DlLife, RoundsGrowNothing) {
   ExpectProgram("loop",
                 {"20000", "libvisible-a.so", "good", "libvisible-b.so", "noload", "libno.so", "bad",

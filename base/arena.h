@@ -105,6 +105,12 @@ class List {
     capacity_ = capacity;
   }
 
+  // In front of the element that is there; at the end for size().
+  void Insert(size_t index, const T& value) {
+    Add(value);
+    for (size_t i = size_ - 1; i > index; --i) data_[i] = data_[i - 1];
+    data_[index] = value;
+  }
   void Remove(const T& value) {
     size_t kept = 0;
     for (size_t i = 0; i < size_; ++i) {

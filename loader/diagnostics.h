@@ -50,6 +50,7 @@ class Diagnostics {
   // One error, worded by compose(line): "PROG: KIND...".
   template <typename Compose>
   [[gnu::cold]] void Error(std::string_view kind, Compose compose) {
+    if (is_ignoring_) return;
     ++error_count_;
     if (is_captured_) {
       ComposeCaptured(compose);
@@ -70,6 +71,10 @@ class Diagnostics {
   // and are not counted, because the program runs without the module. The strings are not copied.
   void BeginPreload(std::string_view name, std::string_view source);
   void EndPreload() { preload_name_ = {}; }
+
+  // Between these, errors are forgotten.
+  void BeginIgnoring() { is_ignoring_ = true; }
+  void EndIgnoring() { is_ignoring_ = false; }
 
   bool HasErrors() const { return error_count_ != 0; }
   // For work that may fail without harm.
@@ -95,6 +100,7 @@ class Diagnostics {
   std::string_view preload_name_;
   std::string_view preload_source_;
   bool is_captured_ = false;
+  bool is_ignoring_ = false;
   TextWriter captured_{{}};
 };
 

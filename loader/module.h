@@ -48,6 +48,7 @@ struct Module;
 
 // A group whose members find each other's symbols although it is not global.
 struct LocalScope {
+  const Module* root;  // that was opened
   std::span<Module* const> modules;
   LocalScope* next;
 };
@@ -88,17 +89,26 @@ struct ModuleMap {
   bool text_writable = false;   // its read-only segments are open for text relocations
 };
 
+// A library whose symbols come before those of the module that names it: the filter.
+struct Filtee {
+  const char* name;
+  bool is_optional;  // DT_AUXILIARY: it may be missing
+};
+
 // From the tables that PT_DYNAMIC points to.
 struct ModuleDecoded {
   std::span<elf::Version> versions;     // by version index
   std::span<const char*> needed_names;  // in DT_NEEDED order
+  std::span<Filtee> filtees;            // in their order; once they are loaded, without those that
+                                        // are missing
 };
 
 // A module's place in a closure.
 struct ModuleClosure {
   uint32_t number = 0;        // of the last closure that it was found to be in
+  uint32_t expanded = 0;      // of the last closure into which what it needs was entered
   bool is_missing = false;    // not found; no error with --list
-  std::span<Module*> needed;  // by needed_names; complete once the closure is loaded
+  std::span<Module*> needed;  // by needed_names, then filtees; complete once the closure is loaded
 };
 
 struct ModuleTls {
@@ -108,8 +118,9 @@ struct ModuleTls {
 };
 
 struct ModuleInit {
-  uint32_t visited = 0;         // number of the last walk over dependencies that visited it
-  bool is_initialised = false;  // its constructors have begun
+  uint32_t visited = 0;             // number of the last walk over dependencies that visited it
+  std::span<Module* const> sorted;  // of a module that dlopen has returned: link/constructors.h
+  bool is_initialised = false;      // its constructors have begun
 };
 
 // For dlopen.

@@ -176,3 +176,20 @@ foreach(version 1 2)
     LINK ${place}/libreload-needed.so OPTIONS -DVERSION=${version} -DNEEDS)
 endforeach()
 signet_test_program(dl/reload SOURCES dl-reload.c LIBC)
+
+# Filters. `real` answers for them, unless it is missing.
+dl_library(filter-real DEFINE COMMON=Common)
+foreach(kind -F -f)
+  foreach(filtee filter-real filter-missing)
+    signet_test_library(dl/libfilter${kind}-${filtee}.so SOURCES dl-library.c LIBC
+      OPTIONS "-DNAME=\"filter\"" -DCOMMON=Common -DOWN=Own -Wl,${kind},lib${filtee}.so)
+    signet_test_program(dl/filter${kind}-${filtee} SOURCES dl-script.c LIBC
+      LINK dl/libfilter${kind}-${filtee}.so OPTIONS -rdynamic -Wl,--no-as-needed)
+  endforeach()
+endforeach()
+# A library that filters another filter.
+signet_test_library(dl/libfilter-chain.so SOURCES dl-library.c LIBC
+  OPTIONS "-DNAME=\"chain\"" -DCOMMON=Common -Wl,-f,libfilter-f-filter-real.so)
+signet_test_library(dl/libnoopen.so SOURCES dl-library.c LIBC
+  OPTIONS "-DNAME=\"noopen\"" -DOWN=Own -Wl,-z,nodlopen)
+dl_library(needs-noopen DEFINE OWN=Own LINK dl/libnoopen.so)

@@ -68,3 +68,11 @@ foreach(which First Second)
   signet_test_library(liborder-tls-${which}.so SOURCES order-tls.c LIBC
     OPTIONS -DLOCAL=${which}ThreadLocal -DHOME=${which}Home)
 endforeach()
+
+# Nodes of graphs, without edges: a test adds DT_NEEDED entries.
+foreach(node 1 2 3 4 5 6)
+  signet_test_library(order-nodes/lib${node}.so SOURCES order-short.c LIBC OPTIONS "-DNAME=\"${node}\"")
+  signet_test_library(order-nodes/libfirst${node}.so SOURCES order-short.c LIBC SONAME lib${node}.so
+    OPTIONS "-DNAME=\"first ${node}\"" -Wl,-z,initfirst)
+endforeach()
+signet_test_program(order-nodes/program SOURCES order-opens.c LIBC)

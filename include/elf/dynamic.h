@@ -43,6 +43,7 @@ struct Dynamic {
   uint64_t flags = 0;             // DF_*, DT_SYMBOLIC, DT_TEXTREL and DT_BIND_NOW folded in
   uint64_t flags_1 = 0;           // DF_1_*
   uint64_t needed_count = 0;
+  uint64_t filtee_count = 0;    // of DT_FILTER and DT_AUXILIARY
   uint64_t relative_count = 0;  // DT_RELACOUNT: as it says, rela begins with so many RELATIVE ones
 
   // Calls visit(bytes) for each table that is checked here once, and is read again while
@@ -83,6 +84,10 @@ struct RawDynamic {
   switch (dyn.d_tag) {
     case DT_NEEDED:
       ++out.needed_count;
+      break;
+    case DT_FILTER:
+    case DT_AUXILIARY:
+      ++out.filtee_count;
       break;
     case DT_STRTAB:
       raw.strtab = value;
@@ -256,9 +261,12 @@ template <typename T>
   }
   for (const Dyn& dyn : dynamic.entries) {
     const char* unused;
-    if (dyn.d_tag != DT_NEEDED) continue;
-    if (Check bad = ReadString(dynamic.strings, "DT_NEEDED is ", dyn.d_un.d_val, unused))
-      return bad;
+    const std::string_view tag = dyn.d_tag == DT_NEEDED      ? "DT_NEEDED is "
+                                 : dyn.d_tag == DT_FILTER    ? "DT_FILTER is "
+                                 : dyn.d_tag == DT_AUXILIARY ? "DT_AUXILIARY is "
+                                                             : std::string_view();
+    if (tag.empty()) continue;
+    if (Check bad = ReadString(dynamic.strings, tag, dyn.d_un.d_val, unused)) return bad;
   }
   return {};
 }

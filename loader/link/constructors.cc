@@ -14,7 +14,7 @@ using Destructor = void (*)();
 void Visit(Module& module, uint32_t number, List<Module*>& order) {
   if (module.init.visited == number) return;
   module.init.visited = number;
-  for (Module* needed : module.closure.needed) Visit(*needed, number, order);
+  ForEachDependency(module, [&](Module& other) { Visit(other, number, order); });
   if (module.origin == SIGNET_ORIGIN_LIBRARY) order.Add(&module);
 }
 
@@ -36,10 +36,36 @@ void RunModuleConstructors(const Process& process, Module& module) {
 }  // namespace
 
 // As glibc's _dl_sort_maps: a depth-first walk that starts from each module in turn, from the last
-// one in breadth-first order to the first.
+// one in breadth-first order to the first. The first one comes last, even if it is a part of a
+// cycle; if it is new, no walk goes through it. Of those with DF_1_INITFIRST the one that was loaded
+// last comes before all.
 void OrderConstructors(Process& process, std::span<Module* const> modules, List<Module*>& order) {
   const uint32_t number = ++process.visit_count;
+  Module* first = modules.front();
+  if (!first->published.is_linked) first->init.visited = number;
   for (size_t i = modules.size(); i-- != 0;) Visit(*modules[i], number, order);
+  if (first->origin == SIGNET_ORIGIN_LIBRARY) {
+    order.Remove(first);
+    order.Add(first);
+  }
+  for (size_t i = modules.size(); i-- != 0;) {
+    Module* module = modules[i];
+    if (module->origin != SIGNET_ORIGIN_LIBRARY || module->init.is_initialised ||
+        (module->dynamic.flags_1 & DF_1_INITFIRST) == 0) {
+      continue;
+    }
+    order.Remove(module);
+    order.Insert(0, module);
+    return;
+  }
+}
+
+void KeepOrder(Module& root, std::span<Module* const> order) {
+  if (!root.init.sorted.empty()) return;
+  const LastingMemory memory(true, root.unload.region);
+  const std::span<Module*> sorted = ArenaArray<Module*>(order.size());
+  for (size_t i = 0; i < order.size(); ++i) sorted[i] = order[order.size() - 1 - i];
+  root.init.sorted = sorted;
 }
 
 void RunPreinit(const Process& process) {

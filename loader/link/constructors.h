@@ -13,9 +13,23 @@
 
 namespace signet {
 
+// Calls visit(module) for what `module` depends on, in the order in which ld.so's walks follow it.
+// ld.so replaces what a module needs by the whole sorted group, when it was the root of a dlopen.
+// No walk goes through the program.
+template <typename Visit>
+void ForEachDependency(const Module& module, Visit visit) {
+  const std::span<Module* const> direct = module.closure.needed;
+  for (Module* other : module.init.sorted.empty() ? direct : module.init.sorted) {
+    if (other->origin != SIGNET_ORIGIN_PROGRAM) visit(*other);
+  }
+}
+
 // Adds the libraries among `modules` to `order`, dependencies first; within a cycle, in the order
 // in which ld.so's depth-first walk meets them.
 void OrderConstructors(Process& process, std::span<Module* const> modules, List<Module*>& order);
+
+// A dlopen returns `root` for the first time. `order` is that of its group.
+void KeepOrder(Module& root, std::span<Module* const> order);
 
 // DT_PREINIT_ARRAY of the program.
 void RunPreinit(const Process& process);

@@ -24,10 +24,14 @@ namespace signet {
 void LoadClosure(Process& process);
 
 // For dlopen. Finds or loads the module that `name` means for `requester`, with everything that it
-// needs. `group` gets them in breadth-first order, the module itself first. New modules of the
+// needs. `group` gets them in the order of a search: breadth-first, the module itself first, but
+// filtees (DT_FILTER, DT_AUXILIARY) in front of their filters. New modules of the
 // runtime are not mapped, all other new ones are. Null if there was an error. If the dlopen fails,
 // here or later, the caller has to unmap the new modules in `group`.
 Module* LoadGroup(Process& process, const char* name, Module& requester, List<Module*>& group);
+
+// The same list for a module that is linked already.
+void ListGroup(Process& process, Module& root, List<Module*>& group);
 
 }  // namespace signet
 

@@ -13,6 +13,18 @@ Module* ClosureMembers::Enter(Module& module) {
   return &module;
 }
 
+void ClosureMembers::EnterBefore(const Module& filter, Module& filtee) {
+  const auto place_of = [this](const Module& module) {
+    size_t i = 0;
+    while (i < modules_.size() && modules_[i] != &module) ++i;
+    return i;
+  };
+  Enter(filtee);
+  if (place_of(filtee) <= place_of(filter)) return;
+  modules_.Remove(&filtee);
+  modules_.Insert(place_of(filter), &filtee);
+}
+
 // A program that the kernel has mapped is known by its soname alone, as under ld.so. Its path is
 // what the caller of execve says; it may be the name of a library.
 void AddNames(Module& module, ModuleNames& names) {

@@ -26,6 +26,7 @@ class ClosureMembers {
   // The program's closure. All others are dlopen's.
   bool is_first() const { return number_ == 1; }
   const List<Module*>& modules() const { return modules_; }
+  uint32_t number() const { return number_; }
 
   // Null if unknown.
   Module* FindKnown(std::string_view name) const { return Find(name); }
@@ -36,6 +37,8 @@ class ClosureMembers {
 
   // A module becomes a member once, where it is first needed. Returns it.
   Module* Enter(Module& module);
+  // In front of `filter`, if it is not there already.
+  void EnterBefore(const Module& filter, Module& filtee);
   void RemoveLast() { modules_.Truncate(modules_.size() - 1); }
 
   // For a new module.

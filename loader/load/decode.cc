@@ -61,10 +61,15 @@ bool DecodeModule(Diagnostics& diagnostics, Module& module, std::span<const elf:
     return false;
   }
   module.decoded.needed_names = ArenaArray<const char*>(module.dynamic.needed_count);
-  size_t next = 0;
+  module.decoded.filtees = ArenaArray<Filtee>(module.dynamic.filtee_count);
+  size_t needed = 0;
+  size_t filtee = 0;
   for (const elf::Dyn& dyn : entries) {
+    const bool is_optional = dyn.d_tag == DT_AUXILIARY;
     if (dyn.d_tag == DT_NEEDED)
-      module.decoded.needed_names[next++] = module.dynamic.strings.At(dyn.d_un.d_val);
+      module.decoded.needed_names[needed++] = module.dynamic.strings.At(dyn.d_un.d_val);
+    if (dyn.d_tag == DT_FILTER || is_optional)
+      module.decoded.filtees[filtee++] = {module.dynamic.strings.At(dyn.d_un.d_val), is_optional};
   }
   return DecodeVersions(diagnostics, module);
 }

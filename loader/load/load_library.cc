@@ -28,6 +28,13 @@ Module* LibraryLoader::Load(const char* name, Module& requester, NamedBy named_b
   return module;
 }
 
+Module* LibraryLoader::LoadIfPossible(const char* name, Module& requester) {
+  process_.diagnostics.BeginIgnoring();
+  Module* module = Load(name, requester, NamedBy::kFile);
+  process_.diagnostics.EndIgnoring();
+  return module;
+}
+
 bool LibraryLoader::IsCurrent(Module& closed, const ModuleFile& file) {
   return closed.file.device == file.device && closed.file.inode == file.inode &&
          closed.file.size == file.size && closed.file.changed == file.changed &&
@@ -39,10 +46,11 @@ bool LibraryLoader::AreNeededCurrent(Module& closed) {
   closed.opened.is_closed = false;
   bool are_current = true;
   const std::span<Module*> needed = closed.closure.needed;
+  const std::span<const char*> names = closed.decoded.needed_names;
   for (size_t i = 0; i < needed.size() && are_current; ++i) {
     if (!needed[i]->opened.is_closed) continue;
-    const FoundFile found =
-        process_.searcher->Find(closed.decoded.needed_names[i], closed, NamedBy::kFile);
+    const char* name = i < names.size() ? names[i] : closed.decoded.filtees[i - names.size()].name;
+    const FoundFile found = process_.searcher->Find(name, closed, NamedBy::kFile);
     ModuleFile file;
     are_current = found.path != nullptr &&
                   IdentifyFile(process_.diagnostics, found.fd, found.path, file) &&
@@ -123,9 +131,15 @@ bool LibraryLoader::CheckAndDecode(Module& module) {
   }
   if (!DecodeModule(diagnostics, module, elf::DynamicEntries(module.map.image, *dynamic)))
     return false;
-  if ((module.dynamic.flags_1 & DF_1_PIE) == 0) return true;
-  diagnostics.LoadError(module.path, "cannot dynamically load position-independent executable");
-  return false;
+  if ((module.dynamic.flags_1 & DF_1_PIE) != 0) {
+    diagnostics.LoadError(module.path, "cannot dynamically load position-independent executable");
+    return false;
+  }
+  if ((module.dynamic.flags_1 & DF_1_NOOPEN) != 0 && !members_.is_first()) {
+    diagnostics.LoadError(module.name, "shared object cannot be dlopen()ed");
+    return false;
+  }
+  return true;
 }
 
 // A program that names no interpreter of libc gets the one that its libc names.

@@ -20,12 +20,15 @@ class LibraryLoader {
 
   Module* Load(const char* name, Module& requester, NamedBy named_by);
 
-  // The same for a file that was found already. Closes it.
+  // For a library that may be missing, or be no sound file: null, without an error.
+  Module* LoadIfPossible(const char* name, Module& requester);
+
+  // The same as Load for a file that was found already. Closes it.
   Module* LoadFound(const FoundFile& found, const char* name, Module& requester);
 
  private:
-  // Whether the file at `file` is what the closed module was made of, and so on for the closed modules
-  // that it needs.
+  // Whether the file at `file` is what the closed module was made of, and so on for the closed
+  // modules that it needs.
   bool IsCurrent(Module& closed, const ModuleFile& file);
   bool AreNeededCurrent(Module& closed);
   void LeaveGlobalScope(Module& closed);

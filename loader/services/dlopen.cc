@@ -9,6 +9,7 @@
 #include "loader/loader_lock.h"
 #include "loader/services/dlerror.h"
 #include "loader/services/find_loaded.h"
+#include "loader/services/fork_barrier.h"
 #include "loader/services/group.h"
 #include "loader/services/late_adoption.h"
 #include "loader/services/opening.h"
@@ -16,6 +17,15 @@
 
 namespace signet {
 namespace {
+
+// For a module that was there before it was opened.
+void SortGroup(Process& process, Module& root) {
+  const ForkBarrier barrier(process);
+  const LastingMemory memory(true, root.unload.region);
+  List<Module*> order;
+  OrderConstructors(process, GroupOf(process, root), order);
+  KeepOrder(root, order);
+}
 
 // The module, with its count of dlopens increased. Null if there was an error, or if the module is
 // not there.
@@ -28,6 +38,7 @@ Module* FindOrOpen(Process& process, const char* name, int mode, Module& caller)
   }
   if (known != nullptr && ((mode & RTLD_GLOBAL) == 0 || known->opened.is_global)) {
     ++known->opened.count;
+    if (known->init.sorted.empty()) SortGroup(process, *known);
     return known;
   }
   if (CanAbandon()) {

@@ -179,6 +179,7 @@ class Opening {
 
   void Prepare() {
     OrderConstructors(process_, group_, order_);
+    KeepOrder(*root_, order_);
     unload_plan_.KeepNew();
   }
 
@@ -211,7 +212,7 @@ class Opening {
     for (size_t i = 0; i < group_.size(); ++i) {
       Module& module = *group_[i];
       if (module.opened.is_global) continue;
-      scopes_[i] = {group_, module.opened.local_scopes};
+      scopes_[i] = {root_, group_, module.opened.local_scopes};
       module.opened.local_scopes = &scopes_[i];
     }
     unload_plan_.KeepOld(process_);
@@ -239,7 +240,7 @@ class Opening {
   int mode_;
   Module& caller_;
   Module* root_ = nullptr;
-  List<Module*> group_;  // breadth-first, the root first
+  List<Module*> group_;  // in the order of a search
   List<Module*> fresh_;  // those that were not there before
   List<Module*> order_;  // of constructors
   List<void*> libc_handles_;

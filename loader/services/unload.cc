@@ -40,7 +40,9 @@ void Mark(Module& module, uint32_t number) {
 void Order(Module& module, uint32_t number, Module*& first) {
   if (!module.unload.is_dying || module.init.visited == number) return;
   module.init.visited = number;
-  ForEachUsed(module, [&](Module& used) { Order(used, number, first); });
+  ForEachDependency(module, [&](Module& used) { Order(used, number, first); });
+  for (size_t i = module.unload.bound.size(); i-- != 0;)
+    Order(*module.unload.bound[i], number, first);
   module.unload.next_removed = first;
   first = &module;
 }
@@ -89,7 +91,7 @@ void ForgetDying(Module& module) {
   if (module.search.needed_by != nullptr && module.search.needed_by->unload.is_dying)
     module.search.needed_by = nullptr;
   for (LocalScope** local = &module.opened.local_scopes; *local != nullptr;) {
-    if ((*local)->modules.front()->unload.is_dying) {
+    if ((*local)->root->unload.is_dying) {
       *local = (*local)->next;
     } else {
       local = &(*local)->next;

@@ -18,6 +18,7 @@
 #include "loader/libc/stand_in.h"
 #include "loader/link/constructors.h"
 #include "loader/link/debug_list.h"
+#include "loader/link/isa_level.h"
 #include "loader/link/module_table.h"
 #include "loader/link/relocate.h"
 #include "loader/link/resolve.h"
@@ -116,6 +117,7 @@ void LoadLibraries(Process& process) {
 const Relocator* Link(Process& process) {
   CheckVersions(process, process.modules);  // adopted modules' versions are known now
   process.diagnostics.StopOnErrors();
+  CheckIsaLevelsOfStart(process);
   auto* relocator = ArenaNew<Relocator>(process, process.modules, process.modules);
   relocator->Apply();                  // everything that needs no code to run
   process.diagnostics.StopOnErrors();  // no resolver runs in a half-linked process

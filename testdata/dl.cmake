@@ -193,3 +193,7 @@ signet_test_library(dl/libfilter-chain.so SOURCES dl-library.c LIBC
 signet_test_library(dl/libnoopen.so SOURCES dl-library.c LIBC
   OPTIONS "-DNAME=\"noopen\"" -DOWN=Own -Wl,-z,nodlopen)
 dl_library(needs-noopen DEFINE OWN=Own LINK dl/libnoopen.so)
+
+# A program and a library that say which CPUs they need.
+signet_test_library(dl/libisa.so SOURCES dl-library.c LIBC OPTIONS "-DNAME=\"isa\"" -DOWN=Own -Wl,-z,x86-64-v2)
+signet_test_program(dl/isa SOURCES dl-script.c LIBC LINK dl/libisa.so OPTIONS -rdynamic -Wl,-z,x86-64-v2)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // GNU program properties (Linux Extensions to gABI, "Program Property"): notes from a linker to a
-// loader. Only one of them matters here: -z memory-seal of binutils 2.44 marks a module whose
-// segments may all be sealed.
+// loader. Two of them matter here: -z memory-seal of binutils 2.44 marks a module whose segments
+// may all be sealed, and -z x86-64-v3 and the like say which CPUs can run it.
 //
-// Input: a module's image, or the bytes of its notes. Output: whether it is marked. Damaged notes
-// and unknown properties mark nothing. They are no error, because the system's loader accepts them
-// too.
+// Input: a module's image, or the bytes of its notes. Output: what they say. Damaged notes and
+// unknown properties say nothing. They are no error, because the system's loader accepts them too.
 #pragma once
 
 #include <cstring>
@@ -27,8 +26,10 @@ using Bytes = std::span<const std::byte>;
 // In ELFCLASS64, the alignment of each property, and of each note that holds properties.
 constexpr uint64_t AlignProperty(uint64_t size) { return (size + 7) & ~uint64_t{7}; }
 
-// `bytes` are a descriptor: properties, one behind the other.
-[[nodiscard]] inline bool FindMemorySeal(Bytes bytes) {
+// `bytes` are a descriptor: properties, one behind the other. Calls visit(data) with the data of
+// the first property of `type`.
+template <typename Visit>
+[[nodiscard]] bool FindProperty(Bytes bytes, uint32_t type, Visit&& visit) {
   struct {
     uint32_t type;
     uint32_t size;
@@ -37,7 +38,7 @@ constexpr uint64_t AlignProperty(uint64_t size) { return (size + 7) & ~uint64_t{
     std::memcpy(&property, bytes.data(), sizeof property);
     bytes = bytes.subspan(sizeof property);
     if (property.size > bytes.size()) return false;
-    if (property.type == kPropertyMemorySeal) return property.size == 0;
+    if (property.type == type) return visit(bytes.first(property.size));
     const uint64_t padded = AlignProperty(property.size);
     if (padded >= bytes.size()) return false;
     bytes = bytes.subspan(padded);
@@ -70,29 +71,58 @@ template <typename Visit>
 
 }  // namespace internal
 
-// `notes` are the bytes that a PT_GNU_PROPERTY covers.
-[[nodiscard]] inline bool HasMemorySeal(std::span<const std::byte> notes) {
-  return internal::FindGnuNote(notes, 8, NT_GNU_PROPERTY_TYPE_0, internal::FindMemorySeal);
-}
+namespace internal {
 
-// True if the module is marked. If there is no PT_GNU_PROPERTY, PT_NOTE is read, as glibc does. A
-// PT_NOTE with another alignment holds notes of another form.
-[[nodiscard]] inline bool HasMemorySeal(const Image& image) {
+// Calls visit(data) with the data of the module's properties of `type` until it returns true.
+// Returns whether it did. If there is no PT_GNU_PROPERTY, PT_NOTE is read, as glibc does. A PT_NOTE
+// with another alignment holds notes of another form.
+template <typename Visit>
+[[nodiscard]] bool FindModuleProperty(const Image& image, uint32_t type, Visit&& visit) {
+  const auto in_notes = [&](const Phdr& phdr) {
+    const Bytes notes = image.Array<std::byte>(phdr.p_vaddr, phdr.p_memsz);
+    return FindGnuNote(notes, 8, NT_GNU_PROPERTY_TYPE_0,
+                       [&](Bytes bytes) { return FindProperty(bytes, type, visit); });
+  };
   bool found = false;
-  bool is_marked = false;
   for (const Phdr& phdr : image.phdrs()) {
     if (phdr.p_type != PT_GNU_PROPERTY) continue;
     found = true;
-    is_marked |= HasMemorySeal(image.Array<std::byte>(phdr.p_vaddr, phdr.p_memsz));
+    if (in_notes(phdr)) return true;
   }
-  if (found) return is_marked;
+  if (found) return false;
   for (const Phdr& phdr : image.phdrs()) {
-    if (phdr.p_type == PT_NOTE && phdr.p_align == 8 &&
-        HasMemorySeal(image.Array<std::byte>(phdr.p_vaddr, phdr.p_memsz))) {
-      return true;
-    }
+    if (phdr.p_type == PT_NOTE && phdr.p_align == 8 && in_notes(phdr)) return true;
   }
   return false;
+}
+
+[[nodiscard]] inline bool IsMark(Bytes data) { return data.empty(); }
+
+}  // namespace internal
+
+// `notes` are the bytes that a PT_GNU_PROPERTY covers.
+[[nodiscard]] inline bool HasMemorySeal(std::span<const std::byte> notes) {
+  return internal::FindGnuNote(notes, 8, NT_GNU_PROPERTY_TYPE_0, [](internal::Bytes bytes) {
+    return internal::FindProperty(bytes, kPropertyMemorySeal, internal::IsMark);
+  });
+}
+
+// True if the module is marked.
+[[nodiscard]] inline bool HasMemorySeal(const Image& image) {
+  return internal::FindModuleProperty(image, kPropertyMemorySeal, internal::IsMark);
+}
+
+// The micro-architecture levels that the module needs, as GNU_PROPERTY_X86_ISA_1_* bits: bit 0 for
+// x86-64, bit 3 for x86-64-v4.
+[[nodiscard]] inline uint32_t NeededIsaLevels(const Image& image) {
+  uint32_t levels = 0;
+  (void)internal::FindModuleProperty(image, GNU_PROPERTY_X86_ISA_1_NEEDED,
+                                     [&levels](internal::Bytes data) {
+                                       if (data.size() != sizeof levels) return false;
+                                       std::memcpy(&levels, data.data(), sizeof levels);
+                                       return true;
+                                     });
+  return levels;
 }
 
 // True if the program has NT_GNU_ABI_TAG. glibc's start files contain it.

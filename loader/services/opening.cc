@@ -11,6 +11,7 @@
 #include "loader/libc/executable_stack.h"
 #include "loader/link/constructors.h"
 #include "loader/link/debug_list.h"
+#include "loader/link/isa_level.h"
 #include "loader/link/module_table.h"
 #include "loader/link/relocate.h"
 #include "loader/link/versions.h"
@@ -133,7 +134,10 @@ class Opening {
     }
   }
 
-  void CheckFresh() { CheckVersions(process_, fresh_); }
+  void CheckFresh() {
+    CheckVersions(process_, fresh_);
+    if (!process_.diagnostics.HasErrors()) CheckIsaLevels(process_.diagnostics, fresh_);
+  }
 
   void Relocate() {
     Relocator relocator(process_, fresh_, Scope());

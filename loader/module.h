@@ -183,10 +183,11 @@ struct Module {
   bool IsAdopted() const { return origin == SIGNET_ORIGIN_ADOPTED; }
 
   // A program that asks for no dynamic linker: it has neither PT_INTERP nor DT_NEEDED, and
-  // relocates itself. An ET_DYN file without DF_1_PIE is a shared object; Signet links it.
+  // relocates itself, as the kernel would start it. Dynamic linkers are of that kind, too. A mark
+  // (DF_1_PIE) is optional, and older linkers set none.
   bool IsStaticProgram() const {
     return origin == SIGNET_ORIGIN_PROGRAM && map.headers.interp == nullptr &&
-           dynamic.needed_count == 0 && (map.fixed_address || (dynamic.flags_1 & DF_1_PIE) != 0);
+           dynamic.needed_count == 0;
   }
 
   // On x86-64, to have no PT_GNU_STACK is to demand it; of a static program only the kernel says

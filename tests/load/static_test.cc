@@ -2,7 +2,9 @@
 //
 // Programs without a dynamic linker, which the command can also start, and a program for another C
 // library than the system's.
+#include "tests/fail/elf_file.h"
 #include "tests/support/load_test.h"
+#include "tests/support/temporary_directory.h"
 
 namespace signet::test {
 namespace {
@@ -37,6 +39,25 @@ TEST_P(Static, GlibcLld) { ExpectRun("static-glibc-lld", kHosted, kArguments, kO
 TEST_P(Static, GlibcPieBfd) { ExpectRun("static-glibc-pie-bfd", kHosted, kArguments, kOptions); }
 TEST_P(Static, GlibcPieLld) { ExpectRun("static-glibc-pie-lld", kHosted, kArguments, kOptions); }
 TEST_P(Static, Musl) { ExpectRun("static-musl", kHosted, kArguments, kOptions); }
+
+// Older linkers set no mark. What tells is that it asks for nobody else.
+TEST_P(Static, PieWithoutMark) {
+  const TemporaryDirectory directory;
+  ElfFile file(Module("static-freestanding-pie"));
+  file.tag(DT_FLAGS_1) &= ~uint64_t{DF_1_PIE};
+  file.Write(directory / "program");
+  const RunResult result = Start(way(), directory / "program", kArguments);
+  EXPECT_EQ(result.out, kFreestanding.out);
+  EXPECT_EQ(result.exit_status, kFreestanding.exit_status) << result;
+}
+
+// Dynamic linkers are of this kind, too.
+TEST_P(Static, DynamicLinkers) {
+  for (const auto& linker : {SystemLoader(), Loader()}) {
+    const RunResult result = Start(way(), linker, {Module("hello-libc"), "one"});
+    EXPECT_EQ(result.out, "hello from libc\narguments: 1\n") << linker << ": " << result;
+  }
+}
 
 TEST_P(Static, Go) {
   ExpectRun("static-go",

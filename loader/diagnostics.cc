@@ -3,6 +3,8 @@
 
 #include "base/abandon.h"
 #include "base/arena.h"
+#include "base/map_anywhere.h"
+#include "base/page.h"
 #include "base/syscall.h"
 
 namespace signet {
@@ -57,10 +59,23 @@ void Diagnostics::LoadErrno(std::string_view file, std::string_view sentence, in
   });
 }
 
-void Diagnostics::BeginCapture(std::span<char> text) {
-  captured_ = TextWriter(text);
+void Diagnostics::BeginCapture() {
   is_captured_ = true;
   error_count_ = 0;
+  captured_ = TextWriter({});
+  if (!long_text_.empty())
+    sys::Unmap(std::bit_cast<uint64_t>(long_text_.data()), long_text_.size());
+  long_text_ = {};
+}
+
+// If there is no memory, a long text is cut off.
+std::span<char> Diagnostics::RoomForCapture(size_t size) {
+  if (size <= sizeof short_text_) return short_text_;
+  const uint64_t room = PageUp(size);
+  const long mapped = MapAnywhere(room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+  if (sys::Failed(mapped)) return short_text_;
+  long_text_ = {std::bit_cast<char*>(mapped), room};
+  return long_text_;
 }
 
 std::string_view Diagnostics::EndCapture() {

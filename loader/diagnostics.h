@@ -61,10 +61,10 @@ class Diagnostics {
     }
   }
 
-  // From BeginCapture to EndCapture errors are not printed, because dlerror returns them. The first
-  // one is written to `text`, without the name of the program and the kind of the error. What does
-  // not fit is cut off. EndCapture returns the text; it is empty if there was no error.
-  void BeginCapture(std::span<char> text);
+  // From BeginCapture to EndCapture errors are not printed, because dlerror returns them. The text
+  // of the first one is kept, without the name of the program and the kind of the error. EndCapture
+  // returns it; it is empty if there was no error, and valid until the next BeginCapture.
+  void BeginCapture();
   std::string_view EndCapture();
 
   // Between these, errors are about a module to be preloaded. They have ld.so's wording for that,
@@ -85,12 +85,20 @@ class Diagnostics {
  private:
   bool IsPreload() const { return !preload_name_.empty(); }
   // The first error's text is kept.
-  template <typename Compose>
-  void ComposeCaptured(Compose compose) {
-    TextWriter nowhere({});
-    Line line(captured_.size() == 0 ? captured_ : nowhere);
+  template <typename Composing>
+  void ComposeCaptured(Composing& compose) {
+    if (captured_.size() != 0) return;
+    TextWriter measure({});
+    WriteTo(measure, compose);
+    captured_ = TextWriter(RoomForCapture(measure.size()));
+    WriteTo(captured_, compose);
+  }
+  template <typename Composing>
+  static void WriteTo(TextWriter& target, Composing& compose) {
+    Line line(target);
     compose(line);
   }
+  std::span<char> RoomForCapture(size_t size);
   template <typename Compose>
   void ComposeLoadError(std::string_view file, Compose compose);
 
@@ -102,6 +110,8 @@ class Diagnostics {
   bool is_captured_ = false;
   bool is_ignoring_ = false;
   TextWriter captured_{{}};
+  char short_text_[256] = {};
+  std::span<char> long_text_;  // a mapping, if an error's text needed one
 };
 
 }  // namespace signet

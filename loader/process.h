@@ -43,6 +43,8 @@ struct StandIn {
   std::span<elf::Dyn> dynamic;
   std::span<elf::Sym> symbols;  // the loader's, in the same order
   bool has_linked = false;      // its preinit function has run: the process is linked and sealed
+  char** lent_variable = nullptr;  // of the environment, and its value (libc/boot.h); or null
+  char* lent_value = nullptr;
 };
 
 // The functions of libc and of its interpreter that the loader passes calls on to; null without

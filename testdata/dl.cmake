@@ -197,3 +197,8 @@ dl_library(needs-noopen DEFINE OWN=Own LINK dl/libnoopen.so)
 # A program and a library that say which CPUs they need.
 signet_test_library(dl/libisa.so SOURCES dl-library.c LIBC OPTIONS "-DNAME=\"isa\"" -DOWN=Own -Wl,-z,x86-64-v2)
 signet_test_program(dl/isa SOURCES dl-script.c LIBC LINK dl/libisa.so OPTIONS -rdynamic -Wl,-z,x86-64-v2)
+
+# Stacks: what the dl family takes of them, and what is left to a thread. And errors without end.
+signet_test_program(dl/depth SOURCES dl-depth.c LIBC OPTIONS -pthread)
+signet_test_program(dl/room SOURCES dl-room.c LIBC OPTIONS -pthread)
+signet_test_program(dl/long-errors SOURCES dl-long-errors.c LIBC)

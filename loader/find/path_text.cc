@@ -90,7 +90,8 @@ void Normalise(std::string_view path, PathBuffer& out) {
 // is what will be opened: in "/usr/lib/x/../y" the kernel would follow x, which may be a symbolic
 // link to anywhere.
 std::string_view TrustedForm(std::string_view path) {
-  PathBuffer normal;
+  static PathBuffer::Room room;
+  PathBuffer normal(room);
   Normalise(path, normal);
   const bool is_trusted = path.starts_with('/') && IsInDefaultDirectory(normal.view());
   return is_trusted ? ArenaString(normal.view()) : std::string_view();
@@ -100,7 +101,7 @@ std::string_view TrustedForm(std::string_view path) {
 
 std::string_view Origin(Module& module) {
   if (MustAskForOrigin(module)) {
-    char room[PATH_MAX];
+    static PathBuffer::Room room;
     const LastingMemory lasting(module.published.is_linked, module.unload.region);
     module.search.directory = ArenaString(AskForOrigin(module, room));
   }
@@ -134,7 +135,8 @@ bool IsInDefaultDirectory(std::string_view path) {
 
 std::string_view ExpandTokens(std::string_view text, Module& module, const SearchOptions& options) {
   if (text.find('$') == std::string_view::npos) return text;
-  PathBuffer out;
+  static PathBuffer::Room room;
+  PathBuffer out(room);
   bool check_trust = false;
   for (size_t i = 0; i < text.size();) {
     const std::string_view rest = From(text, i + 1);

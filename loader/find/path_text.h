@@ -27,19 +27,23 @@ inline constexpr char kDefaultPath[] = "/" SIGNET_DST_LIB ":/usr/" SIGNET_DST_LI
 bool IsInDefaultDirectory(std::string_view path);
 
 // A path under construction. A path that does not fit PATH_MAX would be refused by the kernel, too.
+// The room is not on the stack, because that may be small: a thread of the program calls dlopen.
+// Whoever searches holds the loader lock, so a function's room may be static.
 class PathBuffer : public TextWriter {
  public:
-  PathBuffer() : TextWriter({bytes_, sizeof bytes_ - 1}) {}
+  using Room = char[PATH_MAX];
+
+  explicit PathBuffer(Room& room) : TextWriter({room, sizeof room - 1}), room_(room) {}
   PathBuffer(const PathBuffer&) = delete;
   PathBuffer& operator=(const PathBuffer&) = delete;
 
   const char* c_str() {
-    bytes_[view().size()] = '\0';
-    return bytes_;
+    room_[view().size()] = '\0';
+    return room_;
   }
 
  private:
-  char bytes_[PATH_MAX];
+  Room& room_;
 };
 
 // What $ORIGIN stands for in this module's names: the directory of its file. Empty if that is not

@@ -28,7 +28,8 @@ void AppendLevel(PathBuffer& path, unsigned level) {
 // Looks for glibc-hwcaps itself first. Hardly any directory has it, and without it CPUID need not
 // be executed.
 uint8_t FindLevels(Cpu& cpu, const Directory& directory) {
-  PathBuffer path;
+  static PathBuffer::Room room;
+  PathBuffer path(room);
   path << directory.prefix << kHwcaps;
   if (!path.fits() || !IsDirectory(path.c_str())) return 0;
   unsigned levels = 0;
@@ -95,7 +96,8 @@ void OpenInDirectory(SearchContext& context, Directory& directory, std::string_v
   if (first_time) directory.levels = FindLevels(context.cpu, directory);
   directory.examined = true;
 
-  PathBuffer path;
+  static PathBuffer::Room room;
+  PathBuffer path(room);
   path << directory.prefix;
   for (unsigned level = elf::kTopLevel; level > elf::kBaseLevel; --level) {
     if ((directory.levels >> level & 1) == 0) continue;

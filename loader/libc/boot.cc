@@ -31,6 +31,34 @@ void ShowEnvironment(const Startup& startup) {
   }
 }
 
+// Signet keeps a surplus of static TLS for modules that come later. If libc kept another one, each
+// thread would have less stack. These make libc's as small as it can be.
+constexpr char kTunables[] = "GLIBC_TUNABLES=";
+constexpr char kLeastSurplus[] = "glibc.rtld.optional_static_tls=0:glibc.rtld.nns=1";
+
+// The program's own tunables, or a variable that means nothing to libc before its constructors run.
+char** FindVariableToLend(const Startup& startup) {
+  char** found = nullptr;
+  for (char** variable = startup.envp; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    if (text.starts_with(kTunables)) return variable;
+    if (!IsLoaderVariable(*variable) && !text.starts_with("MALLOC_")) found = variable;
+  }
+  return found;
+}
+
+// There is no room for another variable on the stack, so one gets another value for the boot.
+void LendVariable(const Startup& startup, StandIn& stand_in) {
+  char** variable = startup.secure ? nullptr : FindVariableToLend(startup);
+  if (variable == nullptr) return;
+  stand_in.lent_variable = variable;
+  stand_in.lent_value = *variable;
+  const std::string_view value = *variable;
+  const char* text = value.starts_with(kTunables) ? ArenaString(value, ":", kLeastSurplus)
+                                                  : ArenaString(kTunables, kLeastSurplus);
+  *variable = const_cast<char*>(text);
+}
+
 }  // namespace
 
 void PrepareBoot(Process& process, uint64_t fini) {
@@ -41,12 +69,15 @@ void PrepareBoot(Process& process, uint64_t fini) {
   startup.SetAux(AT_ENTRY, std::bit_cast<uint64_t>(&signet_continue_entry));
   startup.SetAux(AT_BASE, process.interpreter->map.image.load_bias());
   HideEnvironment(startup);
+  LendVariable(startup, *process.stand_in);
   if (process.has_preload_file) HidePreloadFile(*process.interpreter);
 }
 
 void RestoreStartup(Process& process) {
   const Startup& startup = process.startup;
   ShowEnvironment(startup);
+  if (process.stand_in != nullptr && process.stand_in->lent_variable != nullptr)
+    *process.stand_in->lent_variable = process.stand_in->lent_value;
   startup.SetAux(AT_PHDR, process.program->map.phdr_address);
   startup.SetAux(AT_PHNUM, process.program->map.headers.all.size());
   startup.SetAux(AT_ENTRY, process.program->map.entry);

@@ -11,6 +11,8 @@
 //  - as AT_ENTRY, when it believes that it starts this program. libc is up, and no code of the real
 //    program has run but its resolvers and its own DT_PREINIT_ARRAY.
 //
+// For the boot, libc also gets tunables (GLIBC_TUNABLES) that keep its surplus of static TLS small.
+//
 // Input: the closure, with static TLS laid out. Output: the auxiliary vector and the environment,
 // as the interpreter is to see them before the boot, and as the program is to see them after it.
 // Used at start.

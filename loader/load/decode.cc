@@ -81,7 +81,7 @@ const char* InterpreterPath(Diagnostics& diagnostics, const Module& module) {
 }
 
 const char* InterpreterPath(Diagnostics& diagnostics, const Module& module, int fd) {
-  char buffer[4096];
+  static char buffer[4096];  // the stack may be small, and the loader lock is held
   const elf::Phdr* interp = module.map.headers.interp;
   if (interp->p_filesz > sizeof buffer)
     return InterpreterPath(diagnostics, module, std::span<const char>());

@@ -42,8 +42,9 @@ bool ChangeProtection(Diagnostics& diagnostics, const Module& module, uint64_t s
 }
 
 bool MakeAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t start, uint64_t end) {
-  // Piece by piece, through the stack: moving a mapping (mremap) costs more.
-  char buffer[4 * kPageSize];
+  // Piece by piece: moving a mapping (mremap) costs more. The stack may be small, and the loader
+  // lock is held.
+  static char buffer[4 * kPageSize];
   while (start < end) {
     const uint64_t size = end - start < sizeof buffer ? end - start : sizeof buffer;
     std::memcpy(buffer, std::bit_cast<const void*>(start), size);

@@ -26,8 +26,9 @@ bool ReadModuleHeaders(Diagnostics& diagnostics, int fd, Module& module) {
     diagnostics.LoadError(module.path, problem);
     return false;
   };
-  // Nearly always the program headers come with the first read.
-  alignas(elf::Phdr) std::byte buffer[2048];
+  // Nearly always the program headers come with the first read. The stack may be small, and the
+  // loader lock is held.
+  alignas(elf::Phdr) static std::byte buffer[2048];
   const long got = sys::ReadAt(fd, buffer, sizeof buffer, 0);
   if (sys::Failed(got)) {
     diagnostics.LoadErrno(module.path, "cannot read file data", sys::Errno(got));

@@ -5,22 +5,20 @@
 #include "loader/tls/thread_state.h"
 
 namespace signet {
-namespace {
-
-constexpr size_t kMaxText = 4096;
-
-}  // namespace
-
 void SetDlError(std::string_view file, std::string_view text, std::string_view detail,
                 std::string_view more, std::string_view last) {
-  ThreadState& thread = CurrentThread();
-  char* const room = ThreadErrorBuffer(kMaxText);
+  const auto write = [&](TextWriter& writer) {
+    if (!file.empty()) writer << file << ": ";
+    writer << text << detail << more << last;
+  };
+  TextWriter measure({});
+  write(measure);
+  char* const room = ThreadErrorBuffer(measure.size() + 1);
   if (room == nullptr) return;
-  TextWriter writer({room, kMaxText - 1});
-  if (!file.empty()) writer << file << ": ";
-  writer << text << detail << more << last;
-  room[writer.view().size()] = '\0';
-  thread.error_is_fresh = true;
+  TextWriter writer({room, measure.size()});
+  write(writer);
+  room[measure.size()] = '\0';
+  CurrentThread().error_is_fresh = true;
 }
 
 void ClearDlError() { CurrentThread().error_is_fresh = false; }

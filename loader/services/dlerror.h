@@ -11,7 +11,7 @@
 
 namespace signet {
 
-// "FILE: " if `file` is not empty, and then the texts joined. A text that is too long is cut off.
+// "FILE: " if `file` is not empty, and then the texts joined.
 void SetDlError(std::string_view file, std::string_view text, std::string_view detail = {},
                 std::string_view more = {}, std::string_view last = {});
 

@@ -97,8 +97,7 @@ class Adoption {
   };
 
   [[nodiscard]] Outcome Run(uint64_t& obstacle) {
-    char error[256];
-    process_.diagnostics.BeginCapture(error);
+    process_.diagnostics.BeginCapture();
     BeginTrial();
     const char* const abandoned = RunAbandonableUnderLocks(process_, [this] { Prepare(); });
     const bool has_failed = abandoned != nullptr || process_.diagnostics.HasErrors() || is_refused_;
@@ -221,8 +220,7 @@ void DescribeAnyhow(Process& process, const LateModule& item, Module& module) {
 
 // Records the late modules that were not adopted. False if there is no memory for that.
 [[nodiscard]] bool RecordRest(Process& process) {
-  char error[1];
-  process.diagnostics.BeginCapture(error);
+  process.diagnostics.BeginCapture();
   const char* const abandoned = RunAbandonableUnderLocks(process, [&process] {
     List<Module*> modules;
     for (const LateModule& item : ReadLateModules(process)) {

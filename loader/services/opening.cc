@@ -48,8 +48,7 @@ class Opening {
  private:
   [[nodiscard]] bool Load() {
     const ForkBarrier barrier(process_);
-    char error[1024];
-    process_.diagnostics.BeginCapture(error);
+    process_.diagnostics.BeginCapture();
     BeginTrial();
     const char* const abandoned = RunAbandonableUnderLocks(process_, [this] { Link(); });
     const bool has_errors = process_.diagnostics.HasErrors();

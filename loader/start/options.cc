@@ -270,6 +270,23 @@ uint64_t ReadArguments(const Startup& startup, Options& options) {
   return next;
 }
 
+// A tunable that says how much of the surplus is for modules that do not depend on it.
+constexpr std::string_view kOptionalTls = "glibc.rtld.optional_static_tls=";
+constexpr uint64_t kDefaultOptionalTls = 512;
+
+// As for ld.so, the last one counts.
+void ReadTunables(const Startup& startup, Options& options) {
+  const char* tunables = startup.Environment("GLIBC_TUNABLES");
+  if (tunables == nullptr) return;
+  ListElements elements(tunables, ":");
+  for (std::string_view element; elements.Next(element);) {
+    if (!element.starts_with(kOptionalTls)) continue;
+    uint64_t size = 0;
+    if (ParseNumber(element.substr(kOptionalTls.size()), size) && size <= elf::kMaxTlsSize)
+      options.tls_surplus = kDefaultTlsSurplus - kDefaultOptionalTls + size;
+  }
+}
+
 // SIGNET_SEAL. It reaches every program that a user starts, so an error in it ends none of them.
 // The default stays in force, which seals more than most lists do.
 void ReadSealVariable(const Startup& startup, Options& options) {
@@ -285,6 +302,7 @@ Options ReadOptions(Startup& startup) {
   Options options;
   options.seal_kinds = kDefaultSealKinds;
   ReadSealVariable(startup, options);
+  ReadTunables(startup, options);
   if (startup.as_command) {
     const uint64_t program = ReadArguments(startup, options);
     if (program >= startup.argc()) Usage("no program given", "");

@@ -99,6 +99,8 @@ class SearchTest : public testing::Test {
   // The directories that searches for `requester` go through, relative to the root.
   std::string Directories(Module& requester) {
     std::string list;
+    for (Module* module = &requester; module != nullptr; module = module->search.needed_by)
+      searcher_->SplitLists(*module);
     searcher_->ForEachDirectory(
         requester,
         [](std::string_view name, void* data) {

@@ -14,7 +14,8 @@ namespace signet::test {
 namespace {
 
 TEST(PathBuffer, IsBuiltInPieces) {
-  PathBuffer path;
+  PathBuffer::Room room;
+  PathBuffer path(room);
   path << "/a"
        << ""
        << "/b";
@@ -27,7 +28,8 @@ TEST(PathBuffer, IsBuiltInPieces) {
 
 TEST(PathBuffer, HoldsWhatTheKernelTakes) {
   const std::string longest(PATH_MAX - 1, 'x');
-  PathBuffer path;
+  PathBuffer::Room room;
+  PathBuffer path(room);
   path << longest;
   EXPECT_TRUE(path.fits());
   EXPECT_EQ(path.c_str(), longest);

@@ -17,6 +17,10 @@ namespace signet {
 // Fills in device, inode and size of the file at `fd`.
 [[nodiscard]] bool IdentifyFile(Diagnostics& diagnostics, int fd, Module& module);
 
+// For program headers from anywhere; they must stay. Fills in module.map.headers.
+[[nodiscard]] bool CheckProgramHeaders(Diagnostics& diagnostics, std::span<const elf::Phdr> phdrs,
+                                       Module& module);
+
 // Reads and checks the ELF header and the program headers. IdentifyFile comes before: offsets are
 // compared with the size of the file.
 [[nodiscard]] bool ReadModuleHeaders(Diagnostics& diagnostics, int fd, Module& module);

@@ -186,22 +186,31 @@ namespace internal {
 
 }  // namespace internal
 
-// What ld.so refuses in a library, although the kernel takes it in a program. `phdrs` have passed
-// ReadProgramHeaders. ld.so derives the size of a library from the first and the last PT_LOAD.
+// What ld.so does not take in a library, although the kernel takes it in a program. ld.so reserves
+// memory from the first PT_LOAD in the table to the last one, and what reaches behind that is
+// mapped over other modules. `phdrs` have passed ReadProgramHeaders.
 [[nodiscard]] inline Check CheckAsLibrary(std::span<const Phdr> phdrs) {
   const Phdr* first = nullptr;
   const Phdr* last = nullptr;
+  const Phdr* highest = nullptr;
   for (const Phdr& phdr : phdrs) {
     if (phdr.p_type != PT_LOAD) continue;
     if (Check bad = internal::CheckCongruence(phdr)) return bad;
     if (first == nullptr) first = &phdr;
+    if (highest == nullptr || PagesEnd(phdr) > PagesEnd(*highest)) highest = &phdr;
     last = &phdr;
   }
   if (first == last) return {};
-  const uint64_t end = signet::PageUp(first->p_vaddr + first->p_filesz);
-  if (FirstPage(*last) >= end) return {};
-  return Address("p_vaddr of the last PT_LOAD is ", last->p_vaddr,
-                 ", expected to be behind the pages of the first, which end at ", end);
+  if (const uint64_t end = signet::PageUp(first->p_vaddr + first->p_filesz);
+      FirstPage(*last) < end) {
+    return Address("p_vaddr of the last PT_LOAD is ", last->p_vaddr,
+                   ", expected to be behind the pages of the first, which end at ", end);
+  }
+  if (PagesEnd(*highest) > PagesEnd(*last)) {
+    return Address("the last PT_LOAD ends at ", last->p_vaddr + last->p_memsz,
+                   ", below the end of another at ", highest->p_vaddr + highest->p_memsz);
+  }
+  return {};
 }
 
 // `file_size` is UINT64_MAX if the kernel has mapped the module and the file is not open. `room`

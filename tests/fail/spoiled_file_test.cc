@@ -199,6 +199,14 @@ constexpr SpoiledCase kSegmentCases[] = {
               "which end at " +
               Hex((first.p_vaddr + first.p_filesz + 0xfff) & ~uint64_t{0xfff});
      }},
+    {"load_last_is_not_the_highest", kLibrary,
+     [](ElfFile& file) {
+       std::swap(file.phdr(PT_LOAD, 2), file.phdr(PT_LOAD, 3));
+       const Elf64_Phdr& highest = file.phdr(PT_LOAD, 2);
+       const Elf64_Phdr& last = file.phdr(PT_LOAD, 3);
+       return "the last PT_LOAD ends at " + Hex(last.p_vaddr + last.p_memsz) +
+              ", below the end of another at " + Hex(highest.p_vaddr + highest.p_memsz);
+     }},
     {"load_of_zeroes_misaligned", kLibrary,
      [](ElfFile& file) {
        Elf64_Phdr& load = file.phdr(PT_LOAD, 2);

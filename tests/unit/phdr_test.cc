@@ -429,6 +429,13 @@ constexpr LibraryCase kLibraryCases[] = {
      },
      "p_vaddr of the last PT_LOAD is 0x2d00, expected to be behind the pages of the first, which "
      "end at 0x3000"},
+    {"last_below_another",
+     [](Layout& layout) {
+       layout[Layout::kStack] = Layout::Make(PT_LOAD, PF_R, 0x1000, 0x2000, 0x800, 0x800, 0x1000);
+       layout[Layout::kTls].p_type = layout[Layout::kRelro].p_type = PT_NULL;
+       layout[Layout::kDynamic].p_type = PT_NULL;
+     },
+     "the last PT_LOAD ends at 0x2800, below the end of another at 0x3600"},
     {"last_on_the_first_ones_zeroes",
      [](Layout& layout) { layout[Layout::kText].p_memsz = 0x3000; }, "ok"},
 };

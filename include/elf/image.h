@@ -80,9 +80,10 @@ class Image {
   }
 
  private:
-  // The same from `offset` in this segment on, with these permissions. Linkers give no reason to
-  // call it often.
-  [[gnu::cold, gnu::noinline]] uint64_t Room(const Phdr& segment, uint64_t offset, uint32_t flags) const {
+  // The same from `offset` in this segment on, with these permissions. Hardly ever called: what
+  // linkers write lies in one segment.
+  [[gnu::cold, gnu::noinline]] uint64_t Room(const Phdr& segment, uint64_t offset,
+                                             uint32_t flags) const {
     uint64_t end = segment.p_vaddr + segment.p_memsz;
     for (const Phdr& next : phdrs_.subspan(static_cast<size_t>(&segment - phdrs_.data()) + 1)) {
       if (next.p_type != PT_LOAD || next.p_memsz == 0) continue;

@@ -262,6 +262,21 @@ void ReserveGaps(const Module& module) {
   }
 }
 
+bool ProtectZeroes(Diagnostics& diagnostics, const Module& module) {
+  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.mapped)) {
+    const uint64_t start =
+        phdr.p_filesz == 0 ? elf::FirstPage(phdr) : PageUp(phdr.p_vaddr + phdr.p_filesz);
+    const uint64_t end = elf::PagesEnd(phdr);
+    if ((phdr.p_flags & PF_W) != 0 || start == end) continue;
+    const elf::Image& image = module.map.image;
+    if (!ChangeProtection(diagnostics, module, image.Resolve(start), image.Resolve(end),
+                          elf::Protection(phdr.p_flags))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void UnmapModule(Module& module) {
   if (module.map.start != module.map.end)
     sys::Unmap(module.map.start, module.map.end - module.map.start);

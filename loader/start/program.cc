@@ -139,6 +139,7 @@ void DescribeProgram(Process& process, Module& program) {
   program.map.phdr_address = address;
   program.map.entry = startup.AuxValue(AT_ENTRY);
   ReserveGaps(program);
+  if (!ProtectZeroes(process.diagnostics, program)) return;
   if (program.map.relro_start != program.map.relro_end) {
     (void)MakeAnonymous(process.diagnostics, program, program.map.relro_start,
                         program.map.relro_end);

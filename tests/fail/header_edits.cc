@@ -229,19 +229,26 @@ class Editor {
     Add("e_phentsize 64", [](ElfFile& file) { file.header().e_phentsize = 64; });
     Add("e_phoff outside", [](ElfFile& file) { file.header().e_phoff = 0x7fff0000; });
     Add("e_shnum 0xffff", [](ElfFile& file) { file.header().e_shnum = 0xffff; });
-    Add("PT_DYNAMIC p_memsz too large",
-        [](ElfFile& file) { file.phdr(PT_DYNAMIC).p_memsz = kGiB; });
-    Add("PT_DYNAMIC p_paddr is something else",
-        [](ElfFile& file) { file.phdr(PT_DYNAMIC).p_paddr = 0x123; });
-    Add("no PT_GNU_RELRO", [](ElfFile& file) { file.phdr(PT_GNU_RELRO).p_type = PT_NULL; });
-    Add("no PT_GNU_STACK", [](ElfFile& file) { file.phdr(PT_GNU_STACK).p_type = PT_NULL; });
-    Add("PT_GNU_RELRO ends with its page", [](ElfFile& file) {
-      Elf64_Phdr& relro = file.phdr(PT_GNU_RELRO);
+    AddFor(PT_DYNAMIC, "PT_DYNAMIC p_memsz too large",
+           [](Elf64_Phdr& dynamic) { dynamic.p_memsz = kGiB; });
+    AddFor(PT_DYNAMIC, "PT_DYNAMIC p_paddr is something else",
+           [](Elf64_Phdr& dynamic) { dynamic.p_paddr = 0x123; });
+    AddFor(PT_GNU_RELRO, "PT_GNU_RELRO ends with its page", [](Elf64_Phdr& relro) {
       relro.p_memsz = PageUp(relro.p_vaddr + relro.p_memsz) - relro.p_vaddr;
     });
-    for (const Elf64_Phdr& phdr : sound_.phdrs()) {
-      if (phdr.p_type != PT_PHDR) continue;
-      Add("no PT_PHDR", [](ElfFile& file) { file.phdr(PT_PHDR).p_type = PT_NULL; });
+    for (const auto& [type, name] :
+         {std::pair{PT_GNU_RELRO, "PT_GNU_RELRO"}, std::pair{PT_GNU_STACK, "PT_GNU_STACK"},
+          std::pair{PT_PHDR, "PT_PHDR"}}) {
+      AddFor(type, std::string("no ") + name, [](Elf64_Phdr& phdr) { phdr.p_type = PT_NULL; });
+    }
+  }
+
+  // For the program header of that type, if there is one.
+  void AddFor(uint32_t type, const std::string& name, void (*apply)(Elf64_Phdr& phdr)) {
+    const std::span<const Elf64_Phdr> all = sound_.phdrs();
+    if (std::any_of(all.begin(), all.end(),
+                    [type](const Elf64_Phdr& phdr) { return phdr.p_type == type; })) {
+      Add(name, [type, apply](ElfFile& file) { apply(file.phdr(type)); });
     }
   }
 

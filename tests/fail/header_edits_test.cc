@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -45,8 +46,9 @@ constexpr Difference kDifferences[] = {
     {"p_filesz 1 less than it was", Role::kLibrary, false, "as in a program"},
     {"p_filesz larger than p_memsz", Role::kLibrary, false,
      "the gABI forbids it, and the kernel refuses it in a program"},
-    {"p_filesz and p_memsz up to the end of the page", Role::kLibrary, false,
+    {"p_filesz and p_memsz up to the end of the page", Role::kProgram, false,
      "beyond the end of the file: it may have been cut off"},
+    {"p_filesz and p_memsz up to the end of the page", Role::kLibrary, false, "as in a program"},
     {"load 1: is empty", Role::kLibrary, false,
      "ld.so maps the page where the empty segment would begin; the kernel and Signet do not"},
     {"load 2: is empty", Role::kLibrary, false, "as above"},
@@ -55,43 +57,42 @@ constexpr Difference kDifferences[] = {
     {"PT_DYNAMIC p_memsz too large", Role::kLibrary, false, "as in a program"},
 };
 
-// A program and its library, one of which is edited.
-class Pair {
+// A program, with its library unless it is static. One of them is edited.
+class Edited {
  public:
-  Pair(const std::string& name, Role role) : name_(name), role_(role) {
-    copy_ = std::make_unique<InterpCopy>(Module("map-layout-" + name), Loader());
-    for (const fs::path& file : {Program(Way::kSystem), Library()}) {
-      fs::copy_file(Module(file.filename().native()), file);
-    }
-    fs::copy_file(copy_->path(), Program(Way::kInterp));
+  Edited(const std::string& name, Role role)
+      : program_("map-layout-" + name), library_("lib" + program_ + ".so"), role_(role) {
+    fs::copy_file(Module(program_), directory_ / program_);
+    if (IsStatic()) return;
+    fs::copy_file(Module(library_), directory_ / library_);
+    fs::copy_file(InterpCopy(Module(program_), Loader()).path(), directory_ / Interp());
+    interp_.emplace(directory_ / Interp());
   }
 
-  // The file to edit.
-  ElfFile Sound(Way way) const {
-    if (role_ == Role::kLibrary) return ElfFile(Module(Library().filename().native()));
-    return ElfFile(way == Way::kInterp ? copy_->path() : Module(Program(way).filename().native()));
-  }
+  bool IsStatic() const { return InterpOf(Module(program_)).empty(); }
+  ElfFile Sound() const { return ElfFile(Module(role_ == Role::kProgram ? program_ : library_)); }
 
   RunResult Run(Way way, const HeaderEdit& edit) const {
-    ElfFile file = Sound(way);
+    const std::string started = way == Way::kInterp ? Interp() : program_;
+    const bool is_copy = way == Way::kInterp && role_ == Role::kProgram;
+    ElfFile file = is_copy ? *interp_ : Sound();
     edit.apply(file);
-    const fs::path target = role_ == Role::kProgram ? Program(way) : Library();
+    const fs::path target = directory_ / (role_ == Role::kProgram ? started : library_);
     fs::remove(target);
     file.Write(target);
-    if (way == Way::kCommand) return RunProgram({Loader(), Program(way)});
+    if (way == Way::kCommand) return RunProgram({Loader(), directory_ / started});
     // Signet binds nothing lazily.
-    return RunProgram({Program(way)}, WithVariables(BaseEnvironment(), {"LD_BIND_NOW=1"}));
+    return RunProgram({directory_ / started}, WithVariables(BaseEnvironment(), {"LD_BIND_NOW=1"}));
   }
 
  private:
-  fs::path Program(Way way) const {
-    return directory_ / ("map-layout-" + name_ + (way == Way::kInterp ? ".i" : ""));
-  }
-  fs::path Library() const { return directory_ / ("libmap-layout-" + name_ + ".so"); }
+  // The copy that has Signet as its PT_INTERP.
+  std::string Interp() const { return program_ + ".i"; }
 
-  std::string name_;
+  std::string program_;
+  std::string library_;
   Role role_;
-  std::unique_ptr<InterpCopy> copy_;
+  std::optional<ElfFile> interp_;
   TemporaryDirectory directory_;
 };
 
@@ -100,15 +101,16 @@ bool Runs(const RunResult& result) { return result.exit_status == 0; }
 class Sweep {
  public:
   void Try(const std::string& name, Role role) {
-    const Pair pair(name, role);
-    ElfFile sound = pair.Sound(Way::kSystem);
+    const Edited edited(name, role);
+    ElfFile sound = edited.Sound();
     for (const HeaderEdit& edit : HeaderEdits(sound)) {
       SCOPED_TRACE(name + (role == Role::kProgram ? ", program, " : ", library, ") + edit.name);
       ++count_;
-      const RunResult expected = pair.Run(Way::kSystem, edit);
+      const RunResult expected = edited.Run(Way::kSystem, edit);
       for (const Way way : {Way::kCommand, Way::kInterp}) {
+        if (way == Way::kInterp && edited.IsStatic()) continue;
         SCOPED_TRACE(ToString(way));
-        Compare(edit, role, expected, pair.Run(way, edit));
+        Compare(edit, role, expected, edited.Run(way, edit));
       }
     }
   }
@@ -146,10 +148,11 @@ class Sweep {
 
 TEST(HeaderEdits, AreJudgedAsByTheKernelAndLdSo) {
   Sweep sweep;
-  for (const char* const name : {"bfd", "bfd-exec", "bfd-noseparate", "gold", "lld"}) {
+  for (const char* const name : {"bfd", "bfd-exec", "bfd-noseparate", "gold", "lld", "mold"}) {
     if (!MissingReason(std::string("map-layout-") + name).empty()) continue;
     for (const Role role : {Role::kProgram, Role::kLibrary}) sweep.Try(name, role);
   }
+  sweep.Try("static", Role::kProgram);
 }
 
 }  // namespace

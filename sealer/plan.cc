@@ -19,23 +19,16 @@ class ModulePlanner {
   ModulePlanner(const SealedModule& module, uint32_t kinds, LedgerEntries& entries)
       : module_(module), kinds_(kinds), entries_(entries), next_(module.start) {}
 
-  // A page that two segments share belongs to the later one: its mapping was put over the earlier
-  // one's.
   void Run() {
-    const elf::Phdr* current = nullptr;
     for (const elf::Phdr& phdr : elf::LoadSegments(module_.phdrs)) {
-      const uint64_t start = PageDown(module_.load_bias + phdr.p_vaddr);
-      if (current != nullptr) Segment(*current, start);
-      if (start > next_) Add(SIGNET_KIND_GAP, start, PlannedProtection(0));
-      current = &phdr;
+      Add(SIGNET_KIND_GAP, module_.load_bias + elf::FirstPage(phdr), PlannedProtection(0));
+      Segment(phdr);
     }
-    if (current != nullptr) Segment(*current, UINT64_MAX);
   }
 
  private:
-  void Segment(const elf::Phdr& phdr, uint64_t limit) {
-    uint64_t end = PageUp(module_.load_bias + phdr.p_vaddr + phdr.p_memsz);
-    if (end > limit) end = limit;
+  void Segment(const elf::Phdr& phdr) {
+    const uint64_t end = module_.load_bias + elf::PagesEnd(phdr);
     const bool writable = (phdr.p_flags & PF_W) != 0;
     const uint32_t relocated = module_.text_relocated ? uint32_t{SIGNET_REMARK_RELOCATED} : 0;
     const uint32_t protection = PlannedProtection(phdr.p_flags);

@@ -30,6 +30,7 @@ layout(lld-separate-loadable LINKER lld OPTIONS -Wl,-z,separate-loadable-segment
 layout(lld-no-rosegment LINKER lld OPTIONS -Wl,--no-rosegment)
 layout(gold-rosegment LINKER gold OPTIONS -Wl,--rosegment)
 layout(mold-noseparate LINKER mold OPTIONS -Wl,-z,noseparate-code)
+signet_test_program(map-layout-static SOURCES map-layout.c map-layout-library.c STATIC NO_PIE)
 # The lowest p_vaddr is not 0: the load bias is not the address of the file header.
 layout(bfd-biased LINKER bfd OPTIONS -Wl,-Ttext-segment=0x7000000)
 layout(lld-biased LINKER lld OPTIONS -Wl,--image-base=0x7000000)
@@ -70,6 +71,8 @@ foreach(linker bfd lld)
   signet_test_program(map-textrel-program-${linker} SOURCES map-textrel.c map-textrel.S
     LINKER ${linker} OPTIONS -Wl,-z,notext -Wl,--export-dynamic)
 endforeach()
+
+signet_test_program(map-zeroes SOURCES map-zeroes.c)
 
 signet_test_library(libmap-stack.so SOURCES map-stack-library.c OPTIONS -Wl,-z,noexecstack)
 signet_test_library(libmap-stack-wanted.so SOURCES map-stack-library.c OPTIONS -Wl,-z,execstack)

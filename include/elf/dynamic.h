@@ -205,10 +205,9 @@ template <typename T>
                               std::string_view size_tag, uint64_t bytes, std::span<const T>& out) {
   if (bytes == 0) return {};
   if (bytes % sizeof(T) != 0) return Count(size_tag, bytes, ", expected a multiple of ", sizeof(T));
-  const Phdr* segment = image.Segment(vaddr, 0);
-  if (segment == nullptr)
+  if (image.Segment(vaddr, 0) == nullptr)
     return Address(address_tag, vaddr, ", outside every readable segment; its size is ", bytes);
-  const uint64_t room = segment->p_memsz - (vaddr - segment->p_vaddr);
+  const uint64_t room = image.Room(vaddr);
   if (bytes > room) return Address(size_tag, bytes, ", expected at most ", room);
   out = image.Array<T>(vaddr, bytes / sizeof(T));
   if (out.empty()) return Address(address_tag, vaddr, ", expected a multiple of ", alignof(T));

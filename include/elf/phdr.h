@@ -18,13 +18,13 @@
 #include "base/page.h"
 #include "elf/diagnostics.h"
 #include "elf/image.h"
+#include "elf/layout.h"
 #include "elf/types.h"
 
 namespace elf {
 
 // User space ends below this address on x86-64 with four-level page tables.
 inline constexpr uint64_t kAddressLimit = uint64_t{1} << 47;
-inline constexpr uint64_t kMaxSegmentAlign = uint64_t{1} << 30;
 inline constexpr uint64_t kMaxTlsAlign = uint64_t{1} << 21;
 inline constexpr uint64_t kMaxTlsSize = uint64_t{1} << 30;
 
@@ -74,9 +74,6 @@ inline bool HasElfMagic(std::span<const std::byte> bytes) {
   if (header.e_phentsize != sizeof(Phdr)) {
     return Count("e_phentsize is ", header.e_phentsize, ", expected ", sizeof(Phdr));
   }
-  if (header.e_phoff % alignof(Phdr) != 0) {
-    return Address("e_phoff is ", header.e_phoff, ", expected a multiple of ", alignof(Phdr));
-  }
   if (header.e_phoff > file_size || header.e_phnum * sizeof(Phdr) > file_size - header.e_phoff) {
     return Address("e_phoff is ", header.e_phoff,
                    ": program headers outside the file, which ends at ", file_size);
@@ -84,42 +81,8 @@ inline bool HasElfMagic(std::span<const std::byte> bytes) {
   return {};
 }
 
-// The PT_LOADs that take up memory, in the order of the table. For a range-based for loop.
-class LoadSegments {
- public:
-  explicit constexpr LoadSegments(std::span<const Phdr> phdrs)
-      : first_(phdrs.data()), end_(first_ + phdrs.size()) {}
-
-  class Iterator {
-   public:
-    constexpr Iterator(const Phdr* at, const Phdr* end) : at_(at), end_(end) { SkipOthers(); }
-    constexpr const Phdr& operator*() const { return *at_; }
-    constexpr Iterator& operator++() {
-      ++at_;
-      SkipOthers();
-      return *this;
-    }
-    constexpr bool operator==(const Iterator& other) const { return at_ == other.at_; }
-
-   private:
-    constexpr void SkipOthers() {
-      while (at_ != end_ && (at_->p_type != PT_LOAD || at_->p_memsz == 0)) ++at_;
-    }
-
-    const Phdr* at_;
-    const Phdr* end_;
-  };
-
-  constexpr Iterator begin() const { return {first_, end_}; }
-  constexpr Iterator end() const { return {end_, end_}; }
-
- private:
-  const Phdr* first_;
-  const Phdr* end_;
-};
-
-// The segment whose page is at that p_vaddr: of two that share it, the later one. Null if all lie
-// behind it.
+// The segment whose page is at that p_vaddr, or else the last one before it. Null if all lie behind
+// it. `phdrs` are laid out (layout.h).
 inline const Phdr* SegmentOfPage(std::span<const Phdr> phdrs, uint64_t page) {
   const Phdr* found = nullptr;
   for (const Phdr& phdr : LoadSegments(phdrs)) {
@@ -130,10 +93,11 @@ inline const Phdr* SegmentOfPage(std::span<const Phdr> phdrs, uint64_t page) {
 
 // The facts of the program headers, checked. The pointers point into `all`.
 struct ProgramHeaders {
-  std::span<const Phdr> all;
+  std::span<const Phdr> all;           // as the file has them
+  std::span<const Phdr> mapped;        // the same, laid out: what is in memory (layout.h)
   uint64_t start = 0;                  // p_vaddr of the first mapped page
   uint64_t end = 0;                    // p_vaddr right behind the last mapped page
-  uint64_t align = signet::kPageSize;  // the strictest p_align of a PT_LOAD
+  uint64_t align = signet::kPageSize;  // the strictest that a PT_LOAD asks for
   const Phdr* dynamic = nullptr;
   const Phdr* interp = nullptr;
   const Phdr* tls = nullptr;
@@ -144,7 +108,13 @@ struct ProgramHeaders {
 
 namespace internal {
 
-[[nodiscard]] inline Check CheckLoad(const Phdr& phdr, const Phdr* previous, uint64_t file_size) {
+[[nodiscard]] inline Check CheckCongruence(const Phdr& load) {
+  if ((load.p_vaddr - load.p_offset) % signet::kPageSize == 0) return {};
+  return Address("ELF load command address/offset not page-aligned: p_vaddr is ", load.p_vaddr,
+                 ", p_offset is ", load.p_offset);
+}
+
+[[nodiscard]] inline Check CheckLoad(const Phdr& phdr, uint64_t file_size) {
   if (phdr.p_filesz > phdr.p_memsz) {
     return Address("PT_LOAD p_filesz is ", phdr.p_filesz, ", larger than p_memsz, which is ",
                    phdr.p_memsz);
@@ -165,31 +135,7 @@ namespace internal {
     return Address("PT_LOAD p_memsz is ", phdr.p_memsz, ", expected at most ",
                    kAddressLimit - phdr.p_vaddr);
   }
-  if (phdr.p_align > kMaxSegmentAlign || (phdr.p_align & (phdr.p_align - 1)) != 0) {
-    return Address("PT_LOAD p_align is ", phdr.p_align, ", expected a power of two of at most ",
-                   kMaxSegmentAlign);
-  }
-  const uint64_t align = phdr.p_align > signet::kPageSize ? phdr.p_align : signet::kPageSize;
-  if (((phdr.p_vaddr - phdr.p_offset) & (align - 1)) != 0) {
-    return Address("ELF load command address/offset not properly aligned: p_vaddr is ",
-                   phdr.p_vaddr, ", p_offset is ", phdr.p_offset);
-  }
-  if (previous != nullptr && phdr.p_vaddr < previous->p_vaddr) {
-    return Address("PT_LOAD p_vaddr is ", phdr.p_vaddr,
-                   ", out of order behind the segment that begins at ", previous->p_vaddr);
-  }
-  if (previous != nullptr && phdr.p_vaddr < previous->p_vaddr + previous->p_memsz) {
-    return Address("PT_LOAD p_vaddr is ", phdr.p_vaddr, ", inside the segment that ends at ",
-                   previous->p_vaddr + previous->p_memsz);
-  }
-  // Segments may share a page, which then has the permissions of the later one. What the earlier
-  // one promises must still be true there.
-  if (previous != nullptr && (previous->p_flags & ~phdr.p_flags & (PF_R | PF_W)) != 0 &&
-      signet::PageDown(phdr.p_vaddr) < previous->p_vaddr + previous->p_memsz) {
-    return Address("PT_LOAD p_vaddr is ", phdr.p_vaddr,
-                   ", in a page of a segment with more permissions, which ends at ",
-                   previous->p_vaddr + previous->p_memsz);
-  }
+  if (phdr.p_filesz != 0) return CheckCongruence(phdr);
   return {};
 }
 
@@ -240,21 +186,47 @@ namespace internal {
 
 }  // namespace internal
 
-// `file_size` is UINT64_MAX if the kernel has mapped the module and the file is not open.
+// What ld.so does not take in a library, although the kernel takes it in a program. ld.so reserves
+// memory from the first PT_LOAD in the table to the last one, and what reaches behind that is
+// mapped over other modules. `phdrs` have passed ReadProgramHeaders.
+[[nodiscard]] inline Check CheckAsLibrary(std::span<const Phdr> phdrs) {
+  const Phdr* first = nullptr;
+  const Phdr* last = nullptr;
+  const Phdr* highest = nullptr;
+  for (const Phdr& phdr : phdrs) {
+    if (phdr.p_type != PT_LOAD) continue;
+    if (Check bad = internal::CheckCongruence(phdr)) return bad;
+    if (first == nullptr) first = &phdr;
+    if (highest == nullptr || PagesEnd(phdr) > PagesEnd(*highest)) highest = &phdr;
+    last = &phdr;
+  }
+  if (first == last) return {};
+  if (const uint64_t end = signet::PageUp(first->p_vaddr + first->p_filesz);
+      FirstPage(*last) < end) {
+    return Address("p_vaddr of the last PT_LOAD is ", last->p_vaddr,
+                   ", expected to be behind the pages of the first, which end at ", end);
+  }
+  if (PagesEnd(*highest) > PagesEnd(*last)) {
+    return Address("the last PT_LOAD ends at ", last->p_vaddr + last->p_memsz,
+                   ", below the end of another at ", highest->p_vaddr + highest->p_memsz);
+  }
+  return {};
+}
+
+// `file_size` is UINT64_MAX if the kernel has mapped the module and the file is not open. `room`
+// are LayoutRoom(phdrs) program headers; they must stay.
 [[nodiscard]] inline Check ReadProgramHeaders(std::span<const Phdr> phdrs, uint64_t file_size,
-                                              ProgramHeaders& headers) {
+                                              std::span<Phdr> room, ProgramHeaders& headers) {
   headers = {};
   headers.all = phdrs;
-  const Phdr* previous = nullptr;
   for (const Phdr& phdr : phdrs) {
     switch (phdr.p_type) {
       case PT_LOAD:
         if (phdr.p_memsz == 0 && phdr.p_filesz == 0) break;
-        if (Check bad = internal::CheckLoad(phdr, previous, file_size)) return bad;
-        if (previous == nullptr) headers.start = signet::PageDown(phdr.p_vaddr);
-        headers.end = signet::PageUp(phdr.p_vaddr + phdr.p_memsz);
-        if (phdr.p_align > headers.align) headers.align = phdr.p_align;
-        previous = &phdr;
+        if (Check bad = internal::CheckLoad(phdr, file_size)) return bad;
+        // What is no power of two is no alignment: the kernel and ld.so skip it.
+        if ((phdr.p_align & (phdr.p_align - 1)) == 0 && phdr.p_align > headers.align)
+          headers.align = phdr.p_align;
         break;
       case PT_DYNAMIC:
         headers.dynamic = &phdr;
@@ -278,8 +250,13 @@ namespace internal {
         break;
     }
   }
-  if (previous == nullptr) return Sentence("object file has no loadable segments");
-  const Image image(0, phdrs);
+  headers.mapped = LayOut(phdrs, file_size, room);
+  for (const Phdr& phdr : LoadSegments(headers.mapped)) {
+    if (headers.end == 0) headers.start = FirstPage(phdr);
+    headers.end = PagesEnd(phdr);
+  }
+  if (headers.end == 0) return Sentence("object file has no loadable segments");
+  const Image image(0, headers.mapped);
   if (headers.tls != nullptr) {
     if (Check bad = internal::CheckTls(*headers.tls, image)) return bad;
   }

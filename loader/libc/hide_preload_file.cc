@@ -49,7 +49,7 @@ void HidePreloadFile(const Module& interpreter) {
   // Constants are in an executable segment only if the linker did not separate them from code.
   for (const uint32_t executable : {0u, uint32_t{PF_X}}) {
     bool found = false;
-    for (const elf::Phdr& phdr : elf::LoadSegments(interpreter.map.headers.all)) {
+    for (const elf::Phdr& phdr : elf::LoadSegments(interpreter.map.headers.mapped)) {
       if ((phdr.p_flags & (PF_W | PF_X)) == executable) found |= HideIn(interpreter, phdr);
     }
     if (found) return;

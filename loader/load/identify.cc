@@ -39,7 +39,7 @@ class RuntimeIdentifier {
 
   // Reads what would be mapped at `vaddr`. Returns the number of bytes read.
   size_t Read(uint64_t vaddr, void* out, size_t size) const {
-    const elf::Image file(0, module_.map.headers.all);
+    const elf::Image file(0, module_.map.headers.mapped);
     const elf::Phdr* segment = file.Segment(vaddr, 1);
     if (segment == nullptr || vaddr - segment->p_vaddr >= segment->p_filesz) return 0;
     const long got = sys::ReadAt(fd_, out, size, vaddr - segment->p_vaddr + segment->p_offset);

@@ -13,6 +13,7 @@
 #include "base/syscall.h"
 #include "loader/load/plan_pieces.h"
 #include "loader/load/protection.h"
+#include "loader/load/read_headers.h"
 
 namespace signet {
 namespace {
@@ -88,7 +89,7 @@ class Mapper {
   void SetSpan(uint64_t start, uint64_t size) {
     map_.start = start;
     map_.end = start + size;
-    map_.image = elf::Image(start - map_.headers.start, map_.headers.all);
+    map_.image = elf::Image(start - map_.headers.start, map_.headers.mapped);
     mapped_end_ = start;
   }
 
@@ -183,7 +184,7 @@ void KeepAddresses(Module& module) {
   const elf::Ehdr& header = module.file.header;
   const uint64_t size = header.e_phnum * sizeof(elf::Phdr);
   module.map.phdr_address = std::bit_cast<uint64_t>(module.map.headers.all.data());
-  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.all)) {
+  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.mapped)) {
     if (header.e_phoff >= phdr.p_offset && header.e_phoff - phdr.p_offset <= phdr.p_filesz &&
         size <= phdr.p_filesz - (header.e_phoff - phdr.p_offset)) {
       module.map.phdr_address =
@@ -213,7 +214,7 @@ void SetRelro(Module& module) {
 
 void TraceMapping(const Module& module) {
   constexpr uint32_t kWritableCode = PF_W | PF_X;
-  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.all)) {
+  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.mapped)) {
     if ((phdr.p_flags & kWritableCode) != kWritableCode) continue;
     Line() << "ld-signet: files: " << module.path << ": segment at "
            << Hex{PageDown(module.map.image.Resolve(phdr.p_vaddr))}
@@ -239,11 +240,8 @@ bool MapModule(Diagnostics& diagnostics, int fd, Module& module) {
 
 bool DescribeModule(Diagnostics& diagnostics, std::span<const elf::Phdr> phdrs, uint64_t load_bias,
                     Module& module) {
-  if (elf::Check bad = elf::ReadProgramHeaders(phdrs, module.file.size, module.map.headers)) {
-    diagnostics.LoadError(module.path, *bad);
-    return false;
-  }
-  module.map.image = elf::Image(load_bias, phdrs);
+  if (!CheckProgramHeaders(diagnostics, phdrs, module)) return false;
+  module.map.image = elf::Image(load_bias, module.map.headers.mapped);
   module.map.start = module.map.image.Resolve(module.map.headers.start);
   module.map.end = module.map.image.Resolve(module.map.headers.end);
   module.map.phdr_address = std::bit_cast<uint64_t>(phdrs.data());
@@ -253,15 +251,30 @@ bool DescribeModule(Diagnostics& diagnostics, std::span<const elf::Phdr> phdrs, 
 
 void ReserveGaps(const Module& module) {
   uint64_t previous_end = module.map.start;
-  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.all)) {
-    const uint64_t start = PageDown(module.map.image.Resolve(phdr.p_vaddr));
+  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.mapped)) {
+    const uint64_t start = module.map.image.Resolve(elf::FirstPage(phdr));
     if (start > previous_end) {
       // This fails if something else is there already, which is not ours.
       sys::Map(previous_end, start - previous_end, PROT_NONE,
                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE);
     }
-    previous_end = PageUp(module.map.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
+    previous_end = module.map.image.Resolve(elf::PagesEnd(phdr));
   }
+}
+
+bool ProtectZeroes(Diagnostics& diagnostics, const Module& module) {
+  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.mapped)) {
+    const uint64_t start =
+        phdr.p_filesz == 0 ? elf::FirstPage(phdr) : PageUp(phdr.p_vaddr + phdr.p_filesz);
+    const uint64_t end = elf::PagesEnd(phdr);
+    if ((phdr.p_flags & PF_W) != 0 || start == end) continue;
+    const elf::Image& image = module.map.image;
+    if (!ChangeProtection(diagnostics, module, image.Resolve(start), image.Resolve(end),
+                          elf::Protection(phdr.p_flags))) {
+      return false;
+    }
+  }
+  return true;
 }
 
 void UnmapModule(Module& module) {

@@ -30,6 +30,10 @@ namespace signet {
 // reservations, so that nothing else is mapped there.
 void ReserveGaps(const Module& module);
 
+// The kernel makes the zeroes behind a segment's bytes writable, whatever its flags say. They get
+// the protection that the file asks for.
+[[nodiscard]] bool ProtectZeroes(Diagnostics& diagnostics, const Module& module);
+
 void UnmapModule(Module& module);
 
 }  // namespace signet

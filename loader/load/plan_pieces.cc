@@ -63,7 +63,6 @@ class SegmentPlanner {
       : headers_(headers), load_(load), page_(PageDown(load.p_vaddr)) {}
 
   SegmentPieces Plan(uint64_t previous_end) {
-    // Segments may share a page.
     if (page_ > previous_end)
       pieces_.Add({.from = previous_end, .to = page_, .data_end = previous_end});
     const uint64_t file_end = load_.p_vaddr + load_.p_filesz;

@@ -45,7 +45,7 @@ class SegmentPieces {
   size_t count_ = 0;
 };
 
-// `load` is one of the PT_LOADs in `headers`, and is not empty; what is before it ends at
+// `load` is one of the PT_LOADs in `headers.mapped`, and is not empty; what is before it ends at
 // `previous_end`.
 SegmentPieces PlanSegment(const elf::ProgramHeaders& headers, const elf::Phdr& load,
                           uint64_t previous_end);
@@ -54,11 +54,11 @@ SegmentPieces PlanSegment(const elf::ProgramHeaders& headers, const elf::Phdr& l
 template <typename Visit>
 [[nodiscard]] bool ForEachPiece(const elf::ProgramHeaders& headers, Visit&& visit) {
   uint64_t previous_end = headers.start;
-  for (const elf::Phdr& phdr : elf::LoadSegments(headers.all)) {
+  for (const elf::Phdr& phdr : elf::LoadSegments(headers.mapped)) {
     for (const Piece& piece : PlanSegment(headers, phdr, previous_end)) {
       if (!visit(piece)) return false;
     }
-    previous_end = PageUp(phdr.p_vaddr + phdr.p_memsz);
+    previous_end = elf::PagesEnd(phdr);
   }
   return true;
 }

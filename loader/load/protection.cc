@@ -3,8 +3,6 @@
 
 #include <errno.h>
 
-#include <algorithm>
-
 #include "base/map_anywhere.h"
 #include "base/syscall.h"
 
@@ -14,19 +12,15 @@ namespace {
 constexpr char kCopyFailed[] = "cannot copy relocated data to anonymous memory";
 
 // Calls visit(start, end, flags) for the pages of each segment without PF_W until it returns false;
-// false if it did. A page that two segments share belongs to the later one.
+// false if it did.
 template <typename Visit>
 [[nodiscard]] bool ForEachReadOnlySegment(const Module& module, Visit&& visit) {
-  const elf::LoadSegments segments(module.map.headers.all);
-  for (auto segment = segments.begin(); segment != segments.end();) {
-    const elf::Phdr& phdr = *segment;
-    ++segment;
-    if ((phdr.p_flags & PF_W) != 0) continue;
-    const uint64_t start = PageDown(module.map.image.Resolve(phdr.p_vaddr));
-    uint64_t end = PageUp(module.map.image.Resolve(phdr.p_vaddr + phdr.p_memsz));
-    if (segment != segments.end())
-      end = std::min(end, PageDown(module.map.image.Resolve((*segment).p_vaddr)));
-    if (start < end && !visit(start, end, phdr.p_flags)) return false;
+  const elf::Image& image = module.map.image;
+  for (const elf::Phdr& phdr : elf::LoadSegments(module.map.headers.mapped)) {
+    if ((phdr.p_flags & PF_W) == 0 && !visit(image.Resolve(elf::FirstPage(phdr)),
+                                             image.Resolve(elf::PagesEnd(phdr)), phdr.p_flags)) {
+      return false;
+    }
   }
   return true;
 }

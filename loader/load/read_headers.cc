@@ -21,6 +21,14 @@ bool IdentifyFile(Diagnostics& diagnostics, int fd, const char* path, ModuleFile
   return true;
 }
 
+bool CheckProgramHeaders(Diagnostics& diagnostics, std::span<const elf::Phdr> phdrs,
+                         Module& module) {
+  const std::span<elf::Phdr> room = ArenaArray<elf::Phdr>(elf::LayoutRoom(phdrs));
+  const elf::Check bad = elf::ReadProgramHeaders(phdrs, module.file.size, room, module.map.headers);
+  if (bad) diagnostics.LoadError(module.path, *bad);
+  return !bad;
+}
+
 bool ReadModuleHeaders(Diagnostics& diagnostics, int fd, Module& module) {
   const auto fail = [&](const elf::Problem& problem) {
     diagnostics.LoadError(module.path, problem);
@@ -48,7 +56,9 @@ bool ReadModuleHeaders(Diagnostics& diagnostics, int fd, Module& module) {
              static_cast<long>(phdrs.size_bytes())) {
     return fail(elf::Sentence("cannot read file data"));
   }
-  const elf::Check bad = elf::ReadProgramHeaders(phdrs, module.file.size, module.map.headers);
+  if (!CheckProgramHeaders(diagnostics, phdrs, module)) return false;
+  if (module.origin == SIGNET_ORIGIN_PROGRAM) return true;
+  const elf::Check bad = elf::CheckAsLibrary(phdrs);
   return !bad || fail(*bad);
 }
 

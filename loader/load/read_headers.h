@@ -18,6 +18,10 @@ namespace signet {
 [[nodiscard]] bool IdentifyFile(Diagnostics& diagnostics, int fd, const char* path,
                                 ModuleFile& file);
 
+// For program headers from anywhere; they must stay. Fills in module.map.headers.
+[[nodiscard]] bool CheckProgramHeaders(Diagnostics& diagnostics, std::span<const elf::Phdr> phdrs,
+                                       Module& module);
+
 // Reads and checks the ELF header and the program headers. IdentifyFile comes before: offsets are
 // compared with the size of the file.
 [[nodiscard]] bool ReadModuleHeaders(Diagnostics& diagnostics, int fd, Module& module);

@@ -79,7 +79,7 @@ bool CanRead(uint64_t address, uint64_t size) {
 std::span<const elf::Phdr> CopyHeaders(const Startup& startup) {
   const uint64_t address = startup.AuxValue(AT_PHDR);
   const std::span<elf::Phdr> copy = ArenaArray<elf::Phdr>(startup.AuxValue(AT_PHNUM));
-  if (address % alignof(elf::Phdr) != 0 || !CanRead(address, copy.size_bytes())) return {};
+  if (!CanRead(address, copy.size_bytes())) return {};
   std::memcpy(copy.data(), std::bit_cast<const void*>(address), copy.size_bytes());
   return copy;
 }
@@ -125,7 +125,7 @@ void DescribeProgram(Process& process, Module& program) {
   const elf::Phdr* phdr = FindPhdr(phdrs);
   const uint64_t load_bias = phdr != nullptr ? address - phdr->p_vaddr : 0;
   if (!DescribeModule(process.diagnostics, phdrs, load_bias, program)) return;
-  if (!IsLoadBias(load_bias, phdrs, startup.AuxValue(AT_ENTRY))) {
+  if (!IsLoadBias(load_bias, program.map.headers.mapped, startup.AuxValue(AT_ENTRY))) {
     process.diagnostics.LoadError(
         program.path,
         phdr != nullptr
@@ -139,6 +139,7 @@ void DescribeProgram(Process& process, Module& program) {
   program.map.phdr_address = address;
   program.map.entry = startup.AuxValue(AT_ENTRY);
   ReserveGaps(program);
+  if (!ProtectZeroes(process.diagnostics, program)) return;
   if (program.map.relro_start != program.map.relro_end) {
     (void)MakeAnonymous(process.diagnostics, program, program.map.relro_start,
                         program.map.relro_end);

@@ -81,6 +81,26 @@ TEST_F(KernelMapped, PhdrMissing) {
   ExpectRefusal("no PT_PHDR, and no ELF header where the file says; AT_PHDR is 0x[0-9a-f]+");
 }
 
+// The kernel makes zeroes writable, whatever the flags of their segment say. They must not be
+// sealed so, least of all among code.
+TEST(KernelMappedZeroes, HaveThePermissionsOfTheirSegment) {
+  const TemporaryDirectory directory;
+  const InterpCopy copy(Module("map-zeroes"), Loader());
+  for (const auto& [flags, permissions] :
+       {std::pair{PF_R, "r--p"}, std::pair{PF_R | PF_X, "r-xp"}, std::pair{PF_R | PF_W, "rw-p"}}) {
+    for (const uint64_t filesz : {0, 0x10}) {
+      ElfFile file(copy.path());
+      // The zeroes begin in the next page, so that the page of the file is not asked for.
+      const uint64_t vaddr = (uint64_t{1} << 24) - (filesz != 0 ? 0x1000 : 0);
+      file.phdr(PT_GNU_RELRO) = {
+          PT_LOAD, static_cast<uint32_t>(flags), 0, vaddr, vaddr, filesz, 0x2000, 0x1000};
+      file.Write(directory / "program");
+      const RunResult result = RunProgram({directory / "program"});
+      EXPECT_EQ(result.out, "zeroes: " + std::string(permissions) + "\n") << result;
+    }
+  }
+}
+
 // A relocation writes into a program header, which the loader still needs.
 TEST(KernelMappedHeaders, ChangedByItself) {
   const TemporaryDirectory directory;

@@ -114,10 +114,11 @@ bool DecodeFile(const uint8_t* data, size_t size) {
   std::vector<elf::Phdr> phdrs(header.e_phnum);
   std::memcpy(phdrs.data(), data + header.e_phoff, phdrs.size() * sizeof(elf::Phdr));
   elf::ProgramHeaders headers;
-  if (elf::ReadProgramHeaders(phdrs, size, headers) || headers.end > kMaxEnd) return false;
-  ModuleMemory memory(phdrs, headers.end);
-  for (const elf::Phdr& phdr : phdrs) {
-    if (phdr.p_type != PT_LOAD || phdr.p_filesz == 0) continue;
+  std::vector<elf::Phdr> room(elf::LayoutRoom(phdrs));
+  if (elf::ReadProgramHeaders(phdrs, size, room, headers) || headers.end > kMaxEnd) return false;
+  ModuleMemory memory({headers.mapped.begin(), headers.mapped.end()}, headers.end);
+  for (const elf::Phdr& phdr : elf::LoadSegments(headers.mapped)) {
+    if (phdr.p_filesz == 0) continue;
     std::memcpy(&memory.At<char>(phdr.p_vaddr), data + phdr.p_offset, phdr.p_filesz);
   }
   return Decode(memory.image(), headers);

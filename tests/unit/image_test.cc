@@ -41,9 +41,15 @@ TEST_F(ImageTest, SegmentHoldsWhollyOrNot) {
   EXPECT_EQ(Segment(0x1000, 0x101), -1);
 }
 
-TEST_F(ImageTest, RangesDoNotSpanSegments) {
+TEST_F(ImageTest, RangesMayReachIntoTheNextSegment) {
   EXPECT_EQ(Segment(0x2ff8, 8), 2);
-  EXPECT_EQ(Segment(0x2ff8, 9), -1);
+  EXPECT_EQ(Segment(0x2ff8, 9), 2);
+  EXPECT_EQ(Segment(0x2ff8, 0x20), 2);
+  EXPECT_EQ(Segment(0x2ff8, 0x21), -1);
+  EXPECT_EQ(Segment(0x2ff8, 9, PF_R | PF_X), -1);
+  EXPECT_EQ(image_.Room(0x2ff8), 0x20u);
+  EXPECT_EQ(image_.Room(0x10f8), 8u);  // a gap
+  EXPECT_EQ(image_.Room(0x1101), 0u);
 }
 
 TEST_F(ImageTest, OnlyLoadedSegmentsCount) { EXPECT_EQ(Segment(0x5000, 8), -1); }

@@ -53,7 +53,7 @@ class RealFile : public testing::TestWithParam<Loaded> {
  protected:
   void SetUp() override {
     const Loaded& loaded = GetParam();
-    ASSERT_EQ(Text(elf::ReadProgramHeaders(loaded.phdrs, UINT64_MAX, headers_)), "ok");
+    ASSERT_EQ(Text(elf::ReadProgramHeaders(loaded.phdrs, UINT64_MAX, {}, headers_)), "ok");
     image_ = elf::Image(loaded.load_bias, loaded.phdrs);
     ASSERT_NE(headers_.dynamic, nullptr);
     // The entries of the file: libc's loader has relocated those in memory.
@@ -77,7 +77,7 @@ TEST_P(RealFile, HeaderIsSound) {
   EXPECT_EQ(Text(elf::ReadFileHeader(std::as_bytes(std::span(file_)), file_.size(), header)), "ok");
   EXPECT_EQ(header.e_phnum, GetParam().phdrs.size());
   elf::ProgramHeaders of_file;
-  EXPECT_EQ(Text(elf::ReadProgramHeaders(GetParam().phdrs, file_.size(), of_file)), "ok");
+  EXPECT_EQ(Text(elf::ReadProgramHeaders(GetParam().phdrs, file_.size(), {}, of_file)), "ok");
   EXPECT_EQ(of_file.end, headers_.end);
 }
 

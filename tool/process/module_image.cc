@@ -113,15 +113,15 @@ std::vector<GElf_Phdr> DecodeHeaders(Elf* elf, uint64_t size) {
   return headers;
 }
 
-// The PT_LOADs that are not empty, by address. Nothing if one of them wraps around.
-std::vector<GElf_Phdr> SortedLoads(const std::vector<GElf_Phdr>& headers) {
-  std::vector<GElf_Phdr> loads;
+// The PT_LOADs that are not empty, laid out. Nothing if one of them wraps around.
+std::vector<GElf_Phdr> LaidOutLoads(const std::vector<GElf_Phdr>& headers) {
   for (const GElf_Phdr& header : elf::LoadSegments(headers)) {
     if (header.p_memsz > UINT64_MAX - kPageSize - header.p_vaddr) return {};
-    loads.push_back(header);
   }
-  std::sort(loads.begin(), loads.end(),
-            [](const GElf_Phdr& a, const GElf_Phdr& b) { return a.p_vaddr < b.p_vaddr; });
+  std::vector<GElf_Phdr> room(elf::LayoutRoom(headers));
+  std::vector<GElf_Phdr> loads;
+  for (const GElf_Phdr& load : elf::LoadSegments(elf::LayOut(headers, UINT64_MAX, room)))
+    loads.push_back(load);
   return loads;
 }
 
@@ -137,12 +137,6 @@ bool PlaceSegments(const std::vector<GElf_Phdr>& loads, uint64_t start, ModuleIm
     if (end - first > UINT64_MAX - kPageSize - start) return false;
     const Segment segment{PageDown(load.p_vaddr) + image.load_bias, end + image.load_bias,
                           PageDown(load.p_offset), load.p_flags};
-    // If two segments share a page, the later one was mapped over the earlier one.
-    if (!image.segments.empty()) {
-      Segment& previous = image.segments.back();
-      previous.end = std::min(previous.end, segment.start);
-      if (previous.start == previous.end) image.segments.pop_back();
-    }
     image.segments.push_back(segment);
     image.end = segment.end;
   }
@@ -218,7 +212,7 @@ std::optional<ModuleImage> ReadImage(const ReadMemory& read, uint64_t start, uin
   const std::vector<GElf_Phdr> headers = DecodeHeaders(elf.get(), bytes->size());
 
   ModuleImage image;
-  if (!PlaceSegments(SortedLoads(headers), start, image)) return std::nullopt;
+  if (!PlaceSegments(LaidOutLoads(headers), start, image)) return std::nullopt;
   for (const GElf_Phdr& header : headers) {
     if (header.p_type == PT_GNU_RELRO || header.p_type == elf::kPtWrittenOnce) {
       // Only whole pages can be protected, and the last one may hold .data.

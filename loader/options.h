@@ -14,8 +14,8 @@
 
 namespace signet {
 
-// Static TLS that is kept for modules that come later, in bytes. With what libc keeps at least (256)
-// and with the loader's own state of a thread (128), it is as much as glibc keeps.
+// Static TLS that is kept for modules that come later, in bytes. With what libc keeps at least
+// (256) and with the loader's own state of a thread (128), it is as much as glibc keeps.
 inline constexpr uint64_t kDefaultTlsSurplus = 1280;
 
 // What --require asks for.

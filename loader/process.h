@@ -41,8 +41,8 @@ struct StandIn {
   uint64_t tls_end = 0;
   std::span<elf::Phdr> phdrs;
   std::span<elf::Dyn> dynamic;
-  std::span<elf::Sym> symbols;  // the loader's, in the same order
-  bool has_linked = false;      // its preinit function has run: the process is linked and sealed
+  std::span<elf::Sym> symbols;     // the loader's, in the same order
+  bool has_linked = false;         // its preinit function has run: the process is linked and sealed
   char** lent_variable = nullptr;  // of the environment, and its value (libc/boot.h); or null
   char* lent_value = nullptr;
 };
@@ -84,8 +84,8 @@ struct LinkState {
   List<Module*> init_order;  // natively linked libraries, in the order of their constructors
   StaticTls tls;
   bool stacks_are_executable = false;  // libc/executable_stack.h
-  uint32_t closure_count = 0;  // closures that were loaded: each has a number
-  uint32_t visit_count = 0;    // walks over dependencies: each has a number
+  uint32_t closure_count = 0;          // closures that were loaded: each has a number
+  uint32_t visit_count = 0;            // walks over dependencies: each has a number
 };
 
 struct Process {

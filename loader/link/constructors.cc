@@ -37,8 +37,8 @@ void RunModuleConstructors(const Process& process, Module& module) {
 
 // As glibc's _dl_sort_maps: a depth-first walk that starts from each module in turn, from the last
 // one in breadth-first order to the first. The first one comes last, even if it is a part of a
-// cycle; if it is new, no walk goes through it. Of those with DF_1_INITFIRST the one that was loaded
-// last comes before all.
+// cycle; if it is new, no walk goes through it. Of those with DF_1_INITFIRST the one that was
+// loaded last comes before all.
 void OrderConstructors(Process& process, std::span<Module* const> modules, List<Module*>& order) {
   const uint32_t number = ++process.visit_count;
   Module* first = modules.front();

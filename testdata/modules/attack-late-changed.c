@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Has libc open the converter that the argument names, makes its text writable and changes it, and calls into the dynamic
-// linker. Prints what the text is like then.
+// Has libc open the converter that the argument names, makes its text writable and changes it, and
+// calls into the dynamic linker. Prints what the text is like then.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <iconv.h>

@@ -1,8 +1,8 @@
 /* Lets each system call of a dlopen fail, one after the other, in a child of its own. A dlopen that
    fails must leave nothing behind; the next one must succeed. The arguments are the library's name,
-   and "unloads" if it is unloaded when it is closed, or "ends" if libc opens it, and all that counts
-   is whether the loader ends the process because it has no memory: ld.so leaves mappings behind.
-   Prints what was seen. */
+   and "unloads" if it is unloaded when it is closed, or "ends" if libc opens it, and all that
+   counts is whether the loader ends the process because it has no memory: ld.so leaves mappings
+   behind. Prints what was seen. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>

@@ -39,11 +39,10 @@ static void AskFor(void* handle) {
   size_t number;
   void* data;
   Lmid_t namespace;
-  int failures = dlinfo(handle, RTLD_DI_LINKMAP, &map) + dlinfo(handle, RTLD_DI_ORIGIN, origin) +
-                 dlinfo(handle, RTLD_DI_LMID, &namespace) +
-                 dlinfo(handle, RTLD_DI_TLS_MODID, &number) +
-                 dlinfo(handle, RTLD_DI_TLS_DATA, &data) +
-                 dlinfo(handle, RTLD_DI_SERINFOSIZE, &size);
+  int failures =
+      dlinfo(handle, RTLD_DI_LINKMAP, &map) + dlinfo(handle, RTLD_DI_ORIGIN, origin) +
+      dlinfo(handle, RTLD_DI_LMID, &namespace) + dlinfo(handle, RTLD_DI_TLS_MODID, &number) +
+      dlinfo(handle, RTLD_DI_TLS_DATA, &data) + dlinfo(handle, RTLD_DI_SERINFOSIZE, &size);
   Dl_serinfo* path = malloc(size.dls_size);
   *path = size;
   failures += dlinfo(handle, RTLD_DI_SERINFO, path);

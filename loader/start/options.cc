@@ -218,6 +218,9 @@ void ApplyValue(Option option, const char* value, Options& options) {
     case Option::kArgv0:
       options.argv0 = value;
       break;
+    case Option::kComm:
+      options.comm = value;
+      break;
     case Option::kSeal:
       options.seal_kinds = ParseKinds(value, options.seal_kinds);
       break;

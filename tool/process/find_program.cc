@@ -17,7 +17,13 @@ namespace {
 
 constexpr std::string_view kDefaultPath = "/bin:/usr/bin";  // that of execvp(3)
 
-// 0 if `path` is a file that may be executed, else the errno value that says why not.
+Error CannotRun(const std::string& path, int error) {
+  const bool missing = error == ENOENT || error == ENOTDIR;
+  return {fmt::format("{}: {}", path, strerror(error)), missing ? kExitNotFound : kExitCannotRun};
+}
+
+}  // namespace
+
 int WhyNotExecutable(const std::string& path) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0) return errno;
@@ -25,13 +31,6 @@ int WhyNotExecutable(const std::string& path) {
   if (!S_ISREG(status.st_mode)) return EACCES;
   return faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) == 0 ? 0 : errno;
 }
-
-Error CannotRun(const std::string& path, int error) {
-  const bool missing = error == ENOENT || error == ENOTDIR;
-  return {fmt::format("{}: {}", path, strerror(error)), missing ? kExitNotFound : kExitCannotRun};
-}
-
-}  // namespace
 
 Result<std::string> FindProgram(const std::string& name, std::optional<std::string_view> path) {
   if (name.empty()) return CannotRun("''", ENOENT);

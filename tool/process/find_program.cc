@@ -29,7 +29,12 @@ int WhyNotExecutable(const std::string& path) {
   if (stat(path.c_str(), &status) != 0) return errno;
   if (S_ISDIR(status.st_mode)) return EISDIR;
   if (!S_ISREG(status.st_mode)) return EACCES;
-  return faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) == 0 ? 0 : errno;
+  if (faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) == 0) return 0;
+  // That was faccessat2, for which libc has a substitute on kernels without it (ENOSYS). Filters
+  // that do not know it may answer EPERM, which the kernel never does here. The real ids have to do
+  // then, as in the loader.
+  if (errno != EPERM) return errno;
+  return access(path.c_str(), X_OK) == 0 ? 0 : errno;
 }
 
 Result<std::string> FindProgram(const std::string& name, std::optional<std::string_view> path) {

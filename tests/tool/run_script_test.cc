@@ -119,6 +119,13 @@ TEST_F(RunScript, WhoseInterpreterMayNotBeExecuted) {
                                     script.string()));
 }
 
+TEST_F(RunScript, NamesAreMadePrintable) {
+  const fs::path script = Create("script", "#!/no/\033]0;x\a\n");
+  EXPECT_EQ(Run({}, script).err, fmt::format("signet: {}: interpreter '/no/\\x1b]0;x\\x07': No "
+                                             "such file or directory\n",
+                                             script.string()));
+}
+
 // A script may be the interpreter of a script, five times.
 TEST_F(RunScript, ChainsAreAsLongAsTheKernels) {
   fs::path program = interpreter_;

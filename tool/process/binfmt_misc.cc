@@ -98,7 +98,7 @@ std::optional<BinfmtHandler> FindBinfmtHandler(std::string_view path, const File
   if (!ReadText(directory / "status").starts_with("enabled")) return std::nullopt;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    const auto handler = ParseBinfmtHandler(entry.path().filename(), ReadText(entry.path()));
+    auto handler = ParseBinfmtHandler(entry.path().filename(), ReadText(entry.path()));
     if (handler && Handles(*handler, path, head)) return handler;
   }
   return std::nullopt;

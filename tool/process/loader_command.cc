@@ -20,13 +20,12 @@
 #include "tool/process/find_program.h"
 
 namespace signet::tool {
-
 namespace {
 
 // The file of this program. Without /proc, it is what the caller of execve has named.
 std::filesystem::path OwnPath() {
   std::error_code failure;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", failure);
+  auto self = std::filesystem::read_symlink("/proc/self/exe", failure);
   if (!failure) return self;
   const auto* name = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
   return std::filesystem::canonical(name != nullptr ? name : "", failure);

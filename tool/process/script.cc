@@ -8,16 +8,15 @@
 namespace signet::tool {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 constexpr std::string_view kMark = "#!";
 constexpr std::string_view kBlanks = " \t";
-constexpr std::string_view kTerminators = " \t\0"sv;
+constexpr std::string_view kTerminators(" \t\0", 3);
+constexpr std::string_view kLineEnds("\n\0", 2);
 
 // Up to the end of the line, and without the blanks there. Without a newline the line ends with the
 // head, the last byte of which never counts; then the interpreter's name must end before that.
 std::optional<std::string_view> FirstLine(std::string_view head) {
-  size_t end = head.find_first_of("\n\0"sv);
+  size_t end = head.find_first_of(kLineEnds);
   if (end == std::string_view::npos || head[end] == '\0') {
     const size_t name = head.find_first_not_of(kBlanks, kMark.size());
     if (name == std::string_view::npos ||

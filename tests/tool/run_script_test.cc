@@ -209,8 +209,8 @@ TEST_F(RunScript, WithoutProc) {
   fs::create_symlink("interpreter", directory_ / "link");
   for (const std::string& program : Strings{interpreter_, "./link"}) {
     const RunResult result = Run({}, program, wrapper);
-    EXPECT_EQ(result, Run({}, program));
     EXPECT_EQ(result.exit_status, 0) << result;
+    EXPECT_EQ(result.out, Run({}, program).out);  // a sanitizer in the tool misses /proc, too
   }
 }
 

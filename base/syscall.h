@@ -77,6 +77,8 @@ inline long Access(int fd, const char* path, int mode, int flags) {
 inline long AccessByRealIds(const char* path, int mode) {
   return Call(__NR_faccessat, AT_FDCWD, path, mode);
 }
+// Of the calling thread, which all threads that it starts inherit. The kernel cuts it at 15 bytes.
+inline long SetName(const char* name) { return Call(__NR_prctl, /* PR_SET_NAME */ 15, name); }
 inline long GetSecureBits() { return Call(__NR_prctl, /* PR_GET_SECUREBITS */ 27); }
 // Whether execveat would execute the file. It does not: before 6.14 the kernel answers EINVAL.
 inline long CheckExecve(int fd, char** argv, char** envp) {

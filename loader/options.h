@@ -31,7 +31,8 @@ struct Options {
   const char* preload = nullptr;           // --preload
   const char* preload_variable = nullptr;  // LD_PRELOAD
   const char* argv0 = nullptr;
-  uint32_t seal_kinds = 0;  // bit 1 << signet_kind, and SIGNET_MARKED_ONLY
+  const char* comm = nullptr;  // --comm
+  uint32_t seal_kinds = 0;     // bit 1 << signet_kind, and SIGNET_MARKED_ONLY
   unsigned trace_topics = 0;
   uint64_t tls_surplus = kDefaultTlsSurplus;  // bytes
   bool list = false;

@@ -15,6 +15,7 @@ foreach(kind "" -exec)
 endforeach()
 
 signet_test_program(libc-auxv SOURCES libc-auxv.c LIBC)
+signet_test_program(libc-names SOURCES libc-names.c LIBC OPTIONS -pthread)
 
 signet_test_library(liblibc-malloc.so SOURCES libc-malloc.c LIBC OPTIONS -fno-builtin)
 signet_test_program(libc-malloc-preloaded SOURCES libc-malloc-use.c LIBC

@@ -9,6 +9,12 @@
 
 namespace signet::tool {
 
+Json KernelJson(const KernelInfo& kernel, bool mseal_denied) {
+  Json json = {{"release", kernel.release}, {"mseal", kernel.has_mseal}};
+  if (mseal_denied) json["mseal_denied"] = true;
+  return json;
+}
+
 void PrintJsonValue(std::ostream& out, const Json& value) {
   const std::string text = value.dump(2, ' ', false, Json::error_handler_t::replace);
   std::string_view rest = text;

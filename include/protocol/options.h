@@ -19,6 +19,7 @@ enum class Option : uint8_t {
   kLibraryPath,
   kPreload,
   kArgv0,
+  kComm,
   kInhibitCache,
   kSeal,
   kRequire,
@@ -35,7 +36,7 @@ enum class Option : uint8_t {
   kHelp,
   kVersion,
 };
-inline constexpr size_t kOptionCount = 19;
+inline constexpr size_t kOptionCount = 20;
 
 struct OptionRow {
   Option option = Option::kList;
@@ -72,6 +73,9 @@ inline constexpr OptionRow kOptions[kOptionCount] = {
      .help = "set argv[0] to STRING",
      .tool_value = "NAME",
      .tool_help = "Give the program NAME as its argv[0]"},
+    {.option = Option::kComm,
+     .usage = "--comm NAME",
+     .help = "name the process NAME, as ps shows it (default: PROGRAM's file)"},
     {.option = Option::kInhibitCache,
      .usage = "--inhibit-cache",
      .help = "do not use /etc/ld.so.cache",

@@ -6,8 +6,10 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string_view>
 
+#include "base/arena.h"
 #include "base/number.h"
 #include "base/split.h"
 #include "base/syscall.h"
@@ -26,8 +28,9 @@ Link PROGRAM, seal its code, constants and relocated data, and run it.
 
 )";
 constexpr std::string_view kHelpTail = R"(
-An option's value is given as --option VALUE or --option=VALUE. The environment's
-SIGNET_SEAL is read as a --seal in front of all options.)";
+An option's value is given as --option VALUE or --option=VALUE. The environment is
+read first: SIGNET_SEAL as the value of a --seal, then SIGNET_OPTIONS as options.
+Both count if the loader is a program's interpreter, too.)";
 
 constexpr size_t kHelpColumn = 23;  // where the text begins that says what an option does
 
@@ -93,20 +96,18 @@ std::optional<Option> FindOption(std::string_view name) {
   return std::nullopt;
 }
 
-[[noreturn]] void Usage(std::string_view sentence, std::string_view detail) {
-  {
-    Line() << "ld-signet: " << sentence << detail << '\n'
-           << "Try 'ld-signet.so --help' for more information.";
-  }
-  sys::Exit(kExitNotFound);
-}
-
 [[noreturn]] void Print(std::string_view text) {
   { Line(1, Line::Reader::kProgram) << text; }
   sys::Exit(0);
 }
 
-unsigned ParseTopics(std::string_view list) {
+// Why an option makes no sense; no sentence if it does.
+struct Refusal {
+  std::string_view sentence = {};
+  std::string_view detail = {};
+};
+
+Refusal ReadTopics(std::string_view list, unsigned& result) {
   unsigned topics = 0;
   ListElements elements(list, ",");
   for (std::string_view topic; elements.Next(topic);) {
@@ -119,62 +120,85 @@ unsigned ParseTopics(std::string_view list) {
     } else if (topic == "libs") {
       topics |= kTraceLibs;
     } else if (!topic.empty()) {
-      Usage("unknown topic in --trace: ", topic);
+      return {"unknown topic in --trace: ", topic};
     }
   }
-  return topics;
+  result = topics;
+  return {};
 }
 
-uint32_t ParseKinds(std::string_view list, uint32_t kinds) {
+Refusal ReadKinds(std::string_view list, uint32_t& kinds) {
   std::string_view unknown;
-  if (!ParseSealKinds(list, kinds, unknown)) Usage("unknown kind in --seal: ", unknown);
-  return kinds;
+  if (!ParseSealKinds(list, kinds, unknown)) return {"unknown kind in --seal: ", unknown};
+  return {};
 }
 
-DlopenSeal ParseDlopenSeal(std::string_view text) {
-  if (text == "always") return DlopenSeal::kAlways;
-  if (text == "nodelete") return DlopenSeal::kNodelete;
-  if (text != "never") Usage("unknown value of --dlopen-seal: ", text);
-  return DlopenSeal::kNever;
+Refusal ReadDlopenSeal(std::string_view text, DlopenSeal& which) {
+  if (text == "always") {
+    which = DlopenSeal::kAlways;
+  } else if (text == "nodelete") {
+    which = DlopenSeal::kNodelete;
+  } else if (text == "never") {
+    which = DlopenSeal::kNever;
+  } else {
+    return {"unknown value of --dlopen-seal: ", text};
+  }
+  return {};
 }
 
-Requirement ParseRequirement(std::string_view what) {
-  if (what == "kernel") return Requirement::kKernel;
-  if (what != "enforced") Usage("unknown value of --require: ", what);
-  return Requirement::kEnforced;
+Refusal ReadRequirement(std::string_view what, Requirement& requirement) {
+  if (what == "kernel") {
+    requirement = Requirement::kKernel;
+  } else if (what == "enforced") {
+    requirement = Requirement::kEnforced;
+  } else {
+    return {"unknown value of --require: ", what};
+  }
+  return {};
 }
 
 // The name of the backend `guard` before version 0.2.
 constexpr std::string_view kOldGuardName = "ledger";
 
-signet_backend ParseBackend(std::string_view error, std::string_view name) {
+// COUNT if there is none of that name.
+signet_backend FindBackend(std::string_view name) {
   if (name == kOldGuardName) return SIGNET_BACKEND_GUARD;
   for (unsigned i = 0; i < SIGNET_BACKEND_COUNT; ++i) {
     const auto backend = static_cast<signet_backend>(i);
     if (name == BackendName(backend)) return backend;
   }
-  Usage(error, name);
+  return SIGNET_BACKEND_COUNT;
 }
 
-signet_backend ParseFallback(std::string_view name) {
-  constexpr std::string_view kError = "unknown value of --fallback: ";
-  const signet_backend fallback = ParseBackend(kError, name);
-  if (fallback == SIGNET_BACKEND_KERNEL) Usage(kError, name);
-  return fallback;
+Refusal ReadBackend(std::string_view name, signet_backend& result) {
+  const signet_backend backend = FindBackend(name);
+  if (backend == SIGNET_BACKEND_COUNT) return {"unknown value of --backend: ", name};
+  result = backend;
+  return {};
+}
+
+Refusal ReadFallback(std::string_view name, signet_backend& result) {
+  const signet_backend fallback = FindBackend(name);
+  if (fallback == SIGNET_BACKEND_COUNT || fallback == SIGNET_BACKEND_KERNEL)
+    return {"unknown value of --fallback: ", name};
+  result = fallback;
+  return {};
 }
 
 // There is only one choice.
-bool ParseAlso(std::string_view name) {
-  if (name != BackendName(SIGNET_BACKEND_SECCOMP)) Usage("unknown value of --also: ", name);
-  return true;
+Refusal ReadAlso(std::string_view name, bool& also_seccomp) {
+  if (name != BackendName(SIGNET_BACKEND_SECCOMP)) return {"unknown value of --also: ", name};
+  also_seccomp = true;
+  return {};
 }
 
 // The value of --tls-surplus.
-uint64_t ParseSize(std::string_view text) {
+Refusal ReadSize(std::string_view text, uint64_t& result) {
   uint64_t size = 0;
-  if (!ParseNumber(text, size)) Usage("not a number of bytes in --tls-surplus: ", text);
-  if (size > elf::kMaxTlsSize) Usage("more than 1073741824 bytes in --tls-surplus: ", text);
-  return size;
+  if (!ParseNumber(text, size)) return {"not a number of bytes in --tls-surplus: ", text};
+  if (size > elf::kMaxTlsSize) return {"more than 1073741824 bytes in --tls-surplus: ", text};
+  result = size;
+  return {};
 }
 
 void ApplyFlag(Option option, Options& options) {
@@ -207,7 +231,7 @@ void ApplyFlag(Option option, Options& options) {
   }
 }
 
-void ApplyValue(Option option, const char* value, Options& options) {
+Refusal ApplyValue(Option option, const char* value, Options& options) {
   switch (option) {
     case Option::kLibraryPath:
       options.library_path = value;
@@ -218,54 +242,90 @@ void ApplyValue(Option option, const char* value, Options& options) {
     case Option::kArgv0:
       options.argv0 = value;
       break;
+    case Option::kComm:
+      options.comm = value;
+      break;
     case Option::kSeal:
-      options.seal_kinds = ParseKinds(value, options.seal_kinds);
-      break;
+      return ReadKinds(value, options.seal_kinds);
     case Option::kRequire:
-      options.require = ParseRequirement(value);
-      break;
+      return ReadRequirement(value, options.require);
     case Option::kFallback:
-      options.fallback = ParseFallback(value);
-      break;
+      return ReadFallback(value, options.fallback);
     case Option::kAlso:
-      options.also_seccomp = ParseAlso(value);
-      break;
+      return ReadAlso(value, options.also_seccomp);
     case Option::kBackend:
-      options.backend = ParseBackend("unknown value of --backend: ", value);
-      break;
+      return ReadBackend(value, options.backend);
     case Option::kDlopenSeal:
-      options.dlopen_seal = ParseDlopenSeal(value);
-      break;
+      return ReadDlopenSeal(value, options.dlopen_seal);
     case Option::kTlsSurplus:
-      options.tls_surplus = ParseSize(value);
-      break;
+      return ReadSize(value, options.tls_surplus);
     case Option::kTrace:
-      options.trace_topics = ParseTopics(value);
-      break;
+      return ReadTopics(value, options.trace_topics);
     default:
       break;
   }
+  return {};
 }
 
-// Reads the arguments in front of PROGRAM; returns the index of PROGRAM.
-uint64_t ReadArguments(const Startup& startup, Options& options) {
-  const uint64_t count = startup.argc();
-  uint64_t next = 1;
-  while (next < count && startup.argv[next][0] == '-') {
-    const std::string_view argument = startup.argv[next++];
-    if (argument == "--") break;
-    const size_t equals = argument.find('=');
-    const bool has_value = equals < argument.size();
-    const std::string_view name(argument.data(), has_value ? equals : argument.size());
-    const std::optional<Option> option = FindOption(name);
-    const bool takes_value = option && kNames[static_cast<size_t>(*option)].takes_value;
-    if (!option || (has_value && !takes_value)) Usage("unrecognized option: ", argument);
-    if (!takes_value) {
-      ApplyFlag(*option, options);
-      continue;
-    }
-    if (!has_value && next == count) Usage("option needs a value: ", name);
-    ApplyValue(*option, has_value ? argument.data() + equals + 1 : startup.argv[next++], options);
+// An error ends the command. The variables reach every program that a user starts, so an error in
+// them ends none of these: what makes no sense is left out, and the default, which seals more than
+// most options do, stays in force.
+enum class Source : uint8_t { kCommandLine, kVariable };
+
+void Report(Source source, const Refusal& refusal) {
+  if (source == Source::kVariable) {
+    Line() << "ld-signet: SIGNET_OPTIONS: " << refusal.sentence << refusal.detail << ": ignored";
+    return;
+  }
+  {
+    Line() << "ld-signet: " << refusal.sentence << refusal.detail << '\n'
+           << "Try 'ld-signet.so --help' for more information.";
+  }
+  sys::Exit(kExitNotFound);
+}
+
+// What says something about one program, or is no way to run it.
+bool IsForCommandLines(Option option) {
+  return option == Option::kArgv0 || option == Option::kComm || option == Option::kHelp ||
+         option == Option::kVersion;
+}
+
+// Reads one option, the first of `words`, of which there is at least one; returns how many words it
+// has.
+size_t ReadOption(std::span<char* const> words, Source source, Options& options) {
+  const std::string_view argument = words.front();
+  const size_t equals = argument.find('=');
+  const bool has_value = equals < argument.size();
+  const std::string_view name(argument.data(), has_value ? equals : argument.size());
+  const std::optional<Option> option = FindOption(name);
+  const bool takes_value = option && kNames[static_cast<size_t>(*option)].takes_value;
+  if (!option || (has_value && !takes_value)) {
+    Report(source, {"unrecognized option: ", argument});
+    return 1;
+  }
+  const size_t count = takes_value && !has_value ? 2 : 1;
+  if (count > words.size()) {
+    Report(source, {"option needs a value: ", name});
+    return 1;
+  }
+  if (source == Source::kVariable && IsForCommandLines(*option)) {
+    Report(source, {"only a command line can have the option ", name});
+  } else if (takes_value) {
+    const char* value = has_value ? argument.data() + equals + 1 : words[1];
+    if (const Refusal refusal = ApplyValue(*option, value, options); !refusal.sentence.empty())
+      Report(source, refusal);
+  } else {
+    ApplyFlag(*option, options);
+  }
+  return count;
+}
+
+// Reads the options in front of a program; returns the index of the program.
+size_t ReadWords(std::span<char* const> words, Source source, Options& options) {
+  size_t next = 0;
+  while (next < words.size() && words[next][0] == '-') {
+    if (std::string_view(words[next]) == "--") return next + 1;
+    next += ReadOption(words.subspan(next), source, options);
   }
   return next;
 }
@@ -287,13 +347,26 @@ void ReadTunables(const Startup& startup, Options& options) {
   }
 }
 
-// SIGNET_SEAL. It reaches every program that a user starts, so an error in it ends none of them.
-// The default stays in force, which seals more than most lists do.
+// SIGNET_SEAL.
 void ReadSealVariable(const Startup& startup, Options& options) {
   const char* kinds = startup.Environment("SIGNET_SEAL");
   std::string_view unknown;
   if (kinds == nullptr || ParseSealKinds(kinds, options.seal_kinds, unknown)) return;
   Line() << "ld-signet: unknown kind in SIGNET_SEAL: " << unknown << ": ignored";
+}
+
+// SIGNET_OPTIONS. Its words are copied: the program gets its environment as it is.
+void ReadOptionsVariable(const Startup& startup, Options& options) {
+  const char* text = startup.Environment("SIGNET_OPTIONS");
+  if (text == nullptr) return;
+  List<char*> words;
+  ListElements elements(text, " \t\n");
+  for (std::string_view word; elements.Next(word);) {
+    if (!word.empty()) words.Add(const_cast<char*>(ArenaString(word)));
+  }
+  const size_t program = ReadWords({words.begin(), words.size()}, Source::kVariable, options);
+  if (program < words.size())
+    Report(Source::kVariable, {"it cannot name a program: ", words[program]});
 }
 
 }  // namespace
@@ -303,9 +376,12 @@ Options ReadOptions(Startup& startup) {
   options.seal_kinds = kDefaultSealKinds;
   ReadSealVariable(startup, options);
   ReadTunables(startup, options);
+  ReadOptionsVariable(startup, options);
   if (startup.as_command) {
-    const uint64_t program = ReadArguments(startup, options);
-    if (program >= startup.argc()) Usage("no program given", "");
+    const uint64_t first = startup.argc() != 0 ? 1 : 0;
+    const uint64_t program = first + ReadWords({startup.argv + first, startup.argc() - first},
+                                               Source::kCommandLine, options);
+    if (program >= startup.argc()) Report(Source::kCommandLine, {"no program given", ""});
     DropArguments(startup, program);
     options.program = startup.argv[0];
     if (options.argv0 != nullptr) startup.argv[0] = const_cast<char*>(options.argv0);

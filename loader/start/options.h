@@ -4,8 +4,8 @@
 // the environment.
 //
 // Input: what the kernel handed over. Output: the options. Afterwards the stack looks as the
-// program is to see it. No system calls, except to print --help, --version and usage errors, after
-// which the process ends. One thread: there is no other yet.
+// program is to see it. No system calls, except to print: --help, --version and usage errors, after
+// which the process ends, and what makes no sense in a variable. One thread: there is no other yet.
 #pragma once
 
 #include "loader/options.h"

@@ -168,6 +168,15 @@ void MapProgram(Process& process, Module& program) {
   process.open_files.Close(file.fd);
 }
 
+// The kernel has named the process after the loader's file. It shall be found by the name of the
+// program (ps, pgrep, killall), which execve takes from the path. Nothing depends on it, so a
+// filter may refuse.
+void NameProcess(const Options& options, const char* path) {
+  const std::string_view text = path;
+  const char* name = text.data() + (text.rfind('/') + 1);
+  (void)sys::SetName(options.comm != nullptr ? options.comm : name);
+}
+
 void CheckEntry(Diagnostics& diagnostics, const Module& program) {
   const uint64_t entry =
       program.map.entry != 0 ? program.map.entry - program.map.image.load_bias() : 0;
@@ -196,6 +205,8 @@ void LoadProgram(Process& process) {
   }
   process.diagnostics.StopOnErrors(kExitCannotRun);
   if (!process.options.list) CheckEntry(process.diagnostics, *program);
+  if (process.startup.as_command && !process.options.list)
+    NameProcess(process.options, program->path);
   if (!process.startup.as_command && program->map.headers.interp != nullptr) {
     if (const char* path = InterpreterPath(process.diagnostics, *program))
       process.loader->path = path;

@@ -140,11 +140,9 @@ TEST_P(Permission, OfWhatIsNoFile) {
   ExpectRefused(Run(device), Refusal(device, kPermissionDenied));
 }
 
-// On an old kernel (ENOSYS), and under a filter that does not know the call (EPERM), for which
-// libc's faccessat, the tool's, has no answer.
+// On an old kernel (ENOSYS), and under a filter that does not know the call (EPERM).
 TEST_P(Permission, IsAskedForWithoutFaccessat2) {
   for (const std::string error : {"38", "1"}) {
-    if (error == "1" && GetParam() == By::kTool) continue;
     const Strings wrapper = {SIGNET_TEST_MSEAL_ERRNO, error, "--call", "439"};
     SetMode(0755);
     ExpectRuns(Run(program_, wrapper));

@@ -20,8 +20,8 @@ const std::string kName = "\033]0;x\a\r\n\x7f\xc2\x9b\x9b\xc3\xa4";
 const std::string kEscaped = "\\x1b]0;x\\x07\\x0d\\x0a\\x7f\\xc2\\x9b\\x9b\xc3\xa4";
 
 // `text` has the name, escaped, and nothing of it as it was.
-void ExpectEscaped(const std::string& text) {
-  EXPECT_NE(text.find(kEscaped), std::string::npos) << text;
+void ExpectEscaped(const std::string& text, const std::string& escaped = kEscaped) {
+  EXPECT_NE(text.find(escaped), std::string::npos) << text;
   for (const char* raw : {"\033", "\a", "\r", "x\n\x7f", "\x7f", "\xc2\x9b", "\x9b"})
     EXPECT_EQ(text.find(raw), std::string::npos) << text;
 }
@@ -48,6 +48,8 @@ TEST(Terminal, ErrorsOfTheLoader) {
   ExpectEscaped(LoaderSays({"--trace", kName, "true"}));
   ExpectEscaped(LoaderSays({"--argv0", kName, "--library-path", "/no", "/no/program"}));
   ExpectEscaped(LoaderSays({"/bin/true"}, {"SIGNET_SEAL=" + kName}));
+  ExpectEscaped(LoaderSays({"/bin/true"}, {"SIGNET_OPTIONS=--" + kName}),
+                kEscaped.substr(0, kEscaped.find("\\x0a")));  // the line's end is a separator
   ExpectEscaped(LoaderSays({"/bin/true"}, {"LD_PRELOAD=/no/" + kName}));
   ExpectEscaped(LoaderSays({"--preload", kName, "/bin/true"}));
 }

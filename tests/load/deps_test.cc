@@ -298,7 +298,12 @@ TEST_P(DepsSecure, VariablesDoNotCount) {
   EXPECT_EQ(StartSecure("runpath-absolute", variables),
             (RunResult{.exit_status = 0, .out = "where: one\n"}));
   // A variable that is not read causes no message.
-  EXPECT_EQ(StartSecure("runpath-absolute", {"SIGNET_SEAL=frob"}),
+  for (const std::string variable :
+       {"SIGNET_SEAL=frob", "SIGNET_OPTIONS=--frob", "SIGNET_OPTIONS=--list --stats"}) {
+    EXPECT_EQ(StartSecure("runpath-absolute", {variable}),
+              (RunResult{.exit_status = 0, .out = "where: one\n"}));
+  }
+  EXPECT_EQ(StartSecure("runpath-absolute", {"SIGNET_OPTIONS=--preload=" + In("libpreload-a.so")}),
             (RunResult{.exit_status = 0, .out = "where: one\n"}));
 }
 

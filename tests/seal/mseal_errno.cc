@@ -2,7 +2,7 @@
 //
 // mseal-errno ERRNO [--call NUMBER] PROGRAM [ARGUMENT]…: runs PROGRAM as if on a kernel where
 // mseal, or the system call with that number, always fails with that errno (38, ENOSYS: the kernel
-// has no such call).
+// has no such call). With "kill" as ERRNO, the call ends the process (SIGSYS).
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
@@ -20,7 +20,10 @@ int main(int argc, char** argv) {
     std::fputs("usage: mseal-errno ERRNO [--call NUMBER] PROGRAM [ARGUMENT]...\n", stderr);
     return 2;
   }
-  const auto error = static_cast<unsigned>(std::atoi(argv[1])) & SECCOMP_RET_DATA;
+  const unsigned answer =
+      std::strcmp(argv[1], "kill") == 0
+          ? SECCOMP_RET_KILL_PROCESS
+          : SECCOMP_RET_ERRNO | (static_cast<unsigned>(std::atoi(argv[1])) & SECCOMP_RET_DATA);
   unsigned number = 462;
   char** program = argv + 2;
   if (argc > 4 && std::strcmp(*program, "--call") == 0) {
@@ -30,7 +33,7 @@ int main(int argc, char** argv) {
   sock_filter code[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+      BPF_STMT(BPF_RET | BPF_K, answer),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   const sock_fprog filter = {.len = std::size(code), .filter = code};

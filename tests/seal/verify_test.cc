@@ -324,6 +324,7 @@ TEST(VerifyUnsealed, TheDoctorKnowsWhy) {
   ASSERT_EQ(result.exit_status, 0) << result;
   const json report = json::parse(result.out);
   EXPECT_EQ(report["mseal"], (json{{"there", false}, {"error", "Function not implemented"}}));
+  EXPECT_EQ(report["mseal_denied"], KernelHasMseal());
   EXPECT_EQ(report["no_new_privs"], true);
   EXPECT_NE(report["strength"], "kernel");
 }

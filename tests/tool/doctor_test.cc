@@ -100,10 +100,25 @@ TEST(Doctor, TextOfAnOldKernel) {
   }
 }
 
+TEST(Doctor, TextBehindAFilter) {
+  Machine machine = OldMachine();
+  machine.kernel = {.release = "6.18.1", .has_mseal = true, .mseal_denied = true};
+  EXPECT_NE(Text(machine).find("\nmseal                                          no (Function not "
+                               "implemented): the kernel has it, a filter denies it\n"),
+            std::string::npos);
+  EXPECT_NE(Text(machine).find("\nnote: the kernel has mseal, but "), std::string::npos);
+  EXPECT_EQ(Text(machine).find("--backend"), std::string::npos);
+  machine.mseal = {.is_fatal = true};
+  EXPECT_NE(Text(machine).find("no (a filter ends the process: SIGSYS): the kernel has it, a"),
+            std::string::npos);
+  EXPECT_NE(Text(machine).find("\nnote: with the option --backend=guard, "), std::string::npos);
+}
+
 TEST(Doctor, Json) {
   const json report = ToJson(NewMachine());
   EXPECT_EQ(report["kernel"], "6.18.1");
   EXPECT_EQ(report["mseal"], (json{{"there", true}}));
+  EXPECT_EQ(report["mseal_denied"], false);
   EXPECT_EQ(report["protection_keys"],
             (json{{"there", false}, {"error", "No space left on device"}}));
   EXPECT_EQ(report["vdso_sealed_by_kernel"], false);

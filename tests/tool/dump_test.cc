@@ -2,12 +2,15 @@
 //
 // Whole runs of `signet dump` on processes whose ledger the test controls. loader_dump_test.cc is
 // about the ledger of the real loader.
+#include <elf.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -282,7 +285,37 @@ TEST(DumpProcess, WithoutPermission) {
   command.insert(command.end(), {Tool(), "dump", std::to_string(getpid())});
   const RunResult result = RunProgram(command);
   EXPECT_EQ(result.exit_status, 1) << result;
-  EXPECT_EQ(result.err, fmt::format("signet: no permission to read process {}\n", getpid()));
+  EXPECT_EQ(
+      result.err,
+      fmt::format("signet: no permission to read process {}: it belongs to user 0\n", getpid()));
+}
+
+// The kernel keeps others out of a process that has changed its user, as it does for a set-user-ID
+// program.
+TEST(DumpProcess, OfThisUserThatMayNotBeTraced) {
+  if (geteuid() != 0) SIGNET_SKIP_WITHOUT(kRoot, "only root can become another user");
+  constexpr uid_t kNobody = 65534;
+  int ready[2];
+  ASSERT_EQ(pipe(ready), 0);
+  const pid_t process = fork();
+  if (process == 0) {
+    _exit(setgid(kNobody) == 0 && setuid(kNobody) == 0 && write(ready[1], "", 1) == 1 ? pause()
+                                                                                      : 1);
+  }
+  char byte = 0;
+  EXPECT_EQ(read(ready[0], &byte, 1), 1);
+  Strings command = AsNobody();
+  command.insert(command.end(), {Tool(), "dump", std::to_string(process)});
+  const RunResult result = RunProgram(command);
+  kill(process, SIGKILL);
+  waitpid(process, nullptr, 0);
+  close(ready[0]);
+  close(ready[1]);
+  EXPECT_EQ(result.exit_status, 1) << result;
+  EXPECT_EQ(result.err,
+            fmt::format("signet: no permission to read process {}: it may not be traced "
+                        "(ptrace_scope, or more rights than its caller's)\n",
+                        process));
 }
 
 TEST(DumpProcess, ThatHasEnded) {
@@ -293,7 +326,77 @@ TEST(DumpProcess, ThatHasEnded) {
   const RunResult result = Dump({std::to_string(zombie)});
   EXPECT_EQ(result.exit_status, 1) << result;
   EXPECT_EQ(result.out, "");
+  EXPECT_EQ(
+      result.err,
+      fmt::format("signet: process {} has ended (a zombie: its parent has not waited for it)\n",
+                  zombie));
   waitid(P_PID, static_cast<id_t>(zombie), &info, WEXITED);
+}
+
+TEST(DumpProcess, ThatIsAThreadOfTheKernel) {
+  std::string name;
+  std::ifstream("/proc/2/comm") >> name;
+  if (name != "kthreadd") GTEST_SKIP() << "no thread of the kernel is visible here";
+  const std::string message = "signet: process 2 is a thread of the kernel: it has no program\n";
+  EXPECT_EQ(Dump({"2"}), (RunResult{.exit_status = 1, .err = message}));
+  if (geteuid() != 0) return;
+  Strings command = AsNobody();
+  command.insert(command.end(), {Tool(), "dump", "2"});
+  EXPECT_EQ(RunProgram(command), (RunResult{.exit_status = 1, .err = message}));
+}
+
+// A whole program of 32 bits: it waits for signals.
+std::string Program32() {
+  constexpr unsigned char kCode[] = {0xb8, 29, 0, 0, 0, 0xcd, 0x80, 0xeb, 0xf7};
+  constexpr Elf32_Addr kBase = 0x8048000;
+  constexpr Elf32_Off kCodeOffset = sizeof(Elf32_Ehdr) + sizeof(Elf32_Phdr);
+  Elf32_Ehdr header = {};
+  std::memcpy(header.e_ident, ELFMAG, SELFMAG);
+  header.e_ident[EI_CLASS] = ELFCLASS32;
+  header.e_ident[EI_DATA] = ELFDATA2LSB;
+  header.e_ident[EI_VERSION] = EV_CURRENT;
+  header.e_type = ET_EXEC;
+  header.e_machine = EM_386;
+  header.e_version = EV_CURRENT;
+  header.e_entry = kBase + kCodeOffset;
+  header.e_phoff = sizeof header;
+  header.e_ehsize = sizeof header;
+  header.e_phentsize = sizeof(Elf32_Phdr);
+  header.e_phnum = 1;
+  const Elf32_Phdr segment = {.p_type = PT_LOAD,
+                              .p_offset = 0,
+                              .p_vaddr = kBase,
+                              .p_paddr = kBase,
+                              .p_filesz = kCodeOffset + sizeof kCode,
+                              .p_memsz = kCodeOffset + sizeof kCode,
+                              .p_flags = PF_R | PF_X,
+                              .p_align = 0x1000};
+  std::string file(reinterpret_cast<const char*>(&header), sizeof header);
+  file.append(reinterpret_cast<const char*>(&segment), sizeof segment);
+  file.append(reinterpret_cast<const char*>(kCode), sizeof kCode);
+  return file;
+}
+
+TEST(DumpProcess, Of32Bits) {
+  const TemporaryDirectory directory;
+  const std::string program = directory / "program-of-32";
+  std::ofstream(program) << Program32();
+  std::filesystem::permissions(program, std::filesystem::perms(0755));
+  Process process({program}, BaseEnvironment());
+  const auto executable = fmt::format("/proc/{}/exe", process.pid());
+  std::error_code error;
+  while (!error && std::filesystem::read_symlink(executable, error) != program) {
+    usleep(1000);
+    siginfo_t info = {};
+    waitid(P_PID, static_cast<id_t>(process.pid()), &info, WEXITED | WNOHANG | WNOWAIT);
+    if (info.si_pid != 0) GTEST_SKIP() << "this kernel runs no 32-bit programs";
+  }
+  const RunResult result = Dump({std::to_string(process.pid())});
+  EXPECT_EQ(result.exit_status, 1) << result;
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err,
+            fmt::format("signet: process {} is a 32-bit program, which Signet cannot show\n",
+                        process.pid()));
 }
 
 TEST(Dump, AReportThatCannotBeWrittenIsAnError) {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
 // The tool and the real loader together: `signet run` and `signet dump`.
+#include <elf.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "tests/support/capability.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/support/ways.h"
 #include "tool/kernel_info.h"
 
@@ -196,9 +199,16 @@ TEST_F(LoaderTest, RunListsLibraries) {
 }
 
 TEST_F(LoaderTest, RunOfWhatIsNoProgram) {
-  const RunResult result = Signet({"run", "/usr/bin/ldd"});
-  EXPECT_EQ(result.exit_status, 126) << result;
-  EXPECT_NE(result.err.find("/usr/bin/ldd: "), std::string::npos) << result;
+  const TemporaryDirectory directory;
+  const std::string file = directory / "file";
+  for (const auto& [text, words] :
+       {std::pair{"text", ": Exec format error\n"}, std::pair{ELFMAG, ": file too short\n"}}) {
+    std::ofstream(file) << text;
+    std::filesystem::permissions(file, std::filesystem::perms(0755));
+    const RunResult result = Signet({"run", file});
+    EXPECT_EQ(result.exit_status, 126) << result;
+    EXPECT_NE(result.err.find(file + words), std::string::npos) << result;
+  }
 }
 
 }  // namespace

@@ -31,13 +31,17 @@ Options OptionsOfHelp(const std::string& help) {
   return Matches(help, "(?:^|\n) +(?:-h,)?(--[a-z0-9-]+)", "");
 }
 
-// ".It Fl -json", ".It Fl h , -help"
-Options OptionsOfManual(const char* name) {
+std::string ReadManual(const char* name) {
   const auto path = std::filesystem::path(SIGNET_TEST_MANUALS) / name;
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   EXPECT_NE(text.str(), "") << path;
-  return Matches(text.str(), "\n\\.It Fl (?:h , )?-([a-z0-9-]+)", "--");
+  return text.str();
+}
+
+// ".It Fl -json", ".It Fl h , -help"
+Options OptionsOfManual(const char* name) {
+  return Matches(ReadManual(name), "\n\\.It Fl (?:h , )?-([a-z0-9-]+)", "--");
 }
 
 std::string Help(const std::vector<std::string>& command) {
@@ -58,6 +62,16 @@ TEST(Manual, OfTheTool) {
 TEST(Manual, OfTheLoader) {
   if (!std::filesystem::exists(Loader())) GTEST_SKIP() << Loader() << " is not built";
   EXPECT_EQ(OptionsOfHelp(Help({Loader(), "--help"})), OptionsOfManual("ld-signet.so.8"));
+}
+
+// The same variables, of those that the help names.
+TEST(Manual, VariablesOfTheLoader) {
+  if (!std::filesystem::exists(Loader())) GTEST_SKIP() << Loader() << " is not built";
+  constexpr const char* kVariable = "(SIGNET_[A-Z]+)";
+  Options variables = Matches(ReadManual("ld-signet.so.8"), kVariable, "");
+  variables.erase("SIGNET_LOADER");  // the tool's
+  EXPECT_EQ(Matches(Help({Loader(), "--help"}), kVariable, ""), variables);
+  EXPECT_TRUE(variables.contains("SIGNET_OPTIONS"));
 }
 
 // The loader has all options that the tool passes on.

@@ -21,7 +21,7 @@ class RunTest : public testing::Test {
  protected:
   RunTest() {
     CreateScript("loader", "printf '<%s>' \"$@\"; exit 5");
-    CreateScript("prog", "exit 0");
+    std::filesystem::copy_file("/bin/true", directory_ / "prog");
   }
 
   void CreateScript(const char* name, const char* text) {

@@ -17,10 +17,21 @@
 namespace signet::tool {
 namespace {
 
+// Why it is not there; empty if nobody knows.
+std::string_view ErrorText(const Feature& feature) {
+  if (feature.is_fatal) return "a filter ends the process: SIGSYS";
+  return feature.error != 0 ? strerror(feature.error) : "";
+}
+
 std::string Words(const Feature& feature) {
   if (feature.there) return "yes";
-  if (feature.error == 0) return "no";
-  return fmt::format("no ({})", strerror(feature.error));
+  const std::string_view error = ErrorText(feature);
+  return error.empty() ? "no" : fmt::format("no ({})", error);
+}
+
+std::string WordsOfMseal(const Machine& machine) {
+  return Words(machine.mseal) +
+         (machine.kernel.mseal_denied ? ": the kernel has it, a filter denies it" : "");
 }
 
 std::string Words(std::optional<bool> answer) {
@@ -56,7 +67,7 @@ std::string StrengthText(signet_backend strength) {
 
 Json JsonOf(const Feature& feature) {
   Json json = {{"there", feature.there}};
-  if (!feature.there && feature.error != 0) json["error"] = strerror(feature.error);
+  if (!feature.there && !ErrorText(feature).empty()) json["error"] = ErrorText(feature);
   return json;
 }
 
@@ -72,7 +83,7 @@ void PrintMachineText(std::ostream& out, const Machine& machine) {
     fmt::print(out, "{:<46} {}\n", name, Printable(value));
   };
   line("kernel", machine.kernel.release);
-  line("mseal", Words(machine.mseal));
+  line("mseal", WordsOfMseal(machine));
   line("  seals are shown in smaps (sl)", Words(machine.seals_shown));
   line("  discarding sealed memory is refused", Words(machine.discards_refused));
   line("  CONFIG_MSEAL_SYSTEM_MAPPINGS", WordsOfVdso(machine));
@@ -88,11 +99,18 @@ void PrintMachineText(std::ostream& out, const Machine& machine) {
   line("userfaultfd", Words(machine.userfaultfd));
   line("Yama's ptrace_scope", Words(machine.ptrace_scope, "no Yama"));
   fmt::print(out, "\nstrength of seals: {}\n", StrengthText(StrengthOf(machine)));
+  if (machine.kernel.mseal_denied) fmt::print(out, "note: {}\n", kMsealDenied);
+  if (machine.mseal.is_fatal) {
+    fmt::print(out,
+               "note: with the option --backend=guard, programs do not call mseal, which would end "
+               "them here\n");
+  }
 }
 
 void PrintMachineJson(std::ostream& out, const Machine& machine) {
   const Json json = {{"kernel", machine.kernel.release},
                      {"mseal", JsonOf(machine.mseal)},
+                     {"mseal_denied", machine.kernel.mseal_denied},
                      {"seals_shown", JsonOf(machine.seals_shown)},
                      {"discards_refused", JsonOf(machine.discards_refused)},
                      {"config_mseal_system_mappings", JsonOf(machine.vdso_config)},

@@ -11,7 +11,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,6 +20,7 @@
 #include "base/page.h"
 #include "elf/types.h"
 #include "protocol/kernel_interface.h"
+#include "tool/ask_child.h"
 #include "tool/doctor/kernel_config.h"
 #include "tool/process/find_ledger.h"
 #include "tool/process/process_reader.h"
@@ -30,7 +30,16 @@ namespace {
 
 constexpr int kUserModeOnly = 1;  // UFFD_USER_MODE_ONLY
 
-Feature Tried(long result) { return {result >= 0, result >= 0 ? 0 : errno}; }
+// From the answer of a child: 0, or an errno value.
+Feature FeatureOf(int answer) {
+  return {answer == 0, answer > 0 ? answer : 0, answer == kEndedByFilter};
+}
+
+// Makes a system call in a child process, so that no filter can end this one.
+template <typename Call>
+Feature Try(Call call) {
+  return FeatureOf(AskChild([&call] { return call() >= 0 ? 0 : errno; }));
+}
 
 // A read-only page of anonymous memory that has been written to, or nullptr.
 char* NewPage() {
@@ -39,20 +48,6 @@ char* NewPage() {
   *static_cast<char*>(page) = 1;
   mprotect(page, kPageSize, PROT_READ);
   return static_cast<char*>(page);
-}
-
-// Calls `look` in a child process, so that nothing stays of what it does to its memory. Gives its
-// answer, or -1 if the child could not answer.
-template <typename Look>
-int AskChild(Look look) {
-  const pid_t child = fork();
-  if (child < 0) return -1;
-  if (child == 0) _exit(look());
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) return -1;
-  }
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 std::optional<bool> YesOrNo(int answer) {
@@ -72,11 +67,10 @@ std::optional<bool> IsShownSealed(uint64_t address) {
 constexpr int kUnknown = 2;
 
 void TryMseal(Machine& machine) {
-  const int error = AskChild([] {
+  machine.mseal = Try([] {
     char* page = NewPage();
-    return page != nullptr && syscall(kMsealNumber, page, kPageSize, 0UL) == 0 ? 0 : errno;
+    return page != nullptr ? syscall(kMsealNumber, page, kPageSize, 0UL) : -1;
   });
-  machine.mseal = {error == 0, error < 0 ? 0 : error};
   if (!machine.mseal.there) return;
   machine.seals_shown = YesOrNo(AskChild([] {
     char* page = NewPage();
@@ -114,31 +108,27 @@ void LookAtVdso(Machine& machine) {
   if (vdso != 0 && !RunsUnderSignet()) machine.vdso_sealed = IsShownSealed(vdso);
 }
 
-Feature TryProcmapQuery() {
+long AskForMapping() {
   const int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return Tried(fd);
+  if (fd < 0) return fd;
   ProcmapQuery query = {};
   query.size = sizeof query;
   query.query_addr = reinterpret_cast<uint64_t>(&query);
-  const Feature feature = Tried(ioctl(fd, kProcmapQuery, &query));
-  close(fd);
-  return feature;
+  return ioctl(fd, kProcmapQuery, &query);
 }
 
-Feature TrySeccomp() {
+long AskForFilters() {
   uint32_t action = SECCOMP_RET_ERRNO;
-  return Tried(syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action));
+  return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action);
 }
 
-Feature TryProtectionKeys() {
-  const int key = pkey_alloc(0, 0);
-  const Feature feature = Tried(key);
-  if (key >= 0) pkey_free(key);
-  return feature;
+long StartIoUring() {
+  io_uring_params parameters = {};
+  return syscall(SYS_io_uring_setup, 1, &parameters);
 }
 
 Feature TryMemoryFile() {
-  const int error = AskChild([] {
+  return FeatureOf(AskChild([] {
     char* page = NewPage();
     const int fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
     if (page == nullptr || fd < 0) return errno;
@@ -146,19 +136,7 @@ Feature TryMemoryFile() {
     if (pwrite(fd, &byte, 1, static_cast<off_t>(reinterpret_cast<uint64_t>(page))) != 1)
       return errno;
     return *static_cast<volatile char*>(page) == byte ? 0 : EIO;
-  });
-  return {error == 0, error < 0 ? 0 : error};
-}
-
-Feature TryDescriptor(long fd) {
-  const Feature feature = Tried(fd);
-  if (fd >= 0) close(static_cast<int>(fd));
-  return feature;
-}
-
-Feature TryIoUring() {
-  io_uring_params parameters = {};
-  return TryDescriptor(syscall(SYS_io_uring_setup, 1, &parameters));
+  }));
 }
 
 std::optional<long> ReadNumber(const char* path) {
@@ -175,15 +153,16 @@ Machine InspectMachine() {
   machine.kernel = GetKernelInfo();
   TryMseal(machine);
   LookAtVdso(machine);
-  machine.procmap_query = TryProcmapQuery();
-  machine.seccomp = TrySeccomp();
+  machine.procmap_query = Try(AskForMapping);
+  machine.seccomp = Try(AskForFilters);
   machine.no_new_privs = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
-  machine.user_dispatch = Tried(prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0));
-  machine.protection_keys = TryProtectionKeys();
+  machine.user_dispatch =
+      Try([] { return prctl(PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF, 0, 0, 0); });
+  machine.protection_keys = Try([] { return pkey_alloc(0, 0); });
   machine.memory_file = TryMemoryFile();
   machine.userfaultfd =
-      TryDescriptor(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | kUserModeOnly));
-  machine.io_uring = TryIoUring();
+      Try([] { return syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | kUserModeOnly); });
+  machine.io_uring = Try(StartIoUring);
   machine.max_map_count = ReadNumber("/proc/sys/vm/max_map_count");
   machine.ptrace_scope = ReadNumber("/proc/sys/kernel/yama/ptrace_scope");
   return machine;

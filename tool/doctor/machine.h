@@ -14,10 +14,12 @@
 
 namespace signet::tool {
 
-// Whether something is there. If not, the errno value of the attempt.
+// Whether something is there. If not, the errno value of the attempt, or that a filter of system
+// calls has ended the process that tried.
 struct Feature {
   bool there = false;
   int error = 0;
+  bool is_fatal = false;
 };
 
 struct Machine {

@@ -98,7 +98,7 @@ void PrintJson(std::ostream& out, const Report& report, const KernelInfo& kernel
   Json mappings = Json::array();
   for (const Row& row : report.rows) mappings.push_back(MappingJson(report, row));
   PrintJsonValue(out, {{"pid", report.snapshot->pid},
-                       {"kernel", {{"release", kernel.release}, {"mseal", kernel.has_mseal}}},
+                       {"kernel", KernelJson(kernel, kernel.has_mseal && WasRefusedMseal(report))},
                        {"mappings", std::move(mappings)},
                        {"summary", SummaryJson(report)}});
 }

@@ -31,17 +31,19 @@ class TextPrinter {
                kernel.has_mseal ? "with" : "without");
     switch (snapshot.block.state) {
       case LedgerBlock::State::kNoLoader:
-        fmt::print(out_, "no ledger: the process does not run under Signet\n\n");
+        fmt::print(out_, "no ledger: the process does not run under Signet\n");
         break;
       case LedgerBlock::State::kNotPublished:
-        fmt::print(out_, "no ledger: Signet has not finished linking the process\n\n");
+        fmt::print(out_, "no ledger: Signet has not finished linking the process\n");
         break;
       case LedgerBlock::State::kFound:
-        fmt::print(out_, "ledger: strongest seal {}; kinds to seal: {}{}\n\n",
+        fmt::print(out_, "ledger: strongest seal {}; kinds to seal: {}{}\n",
                    BackendName(snapshot.ledger->backend), SelectedKinds(*snapshot.ledger),
                    IsFiltered(*snapshot.ledger) ? "; with a filter of system calls" : "");
         break;
     }
+    if (kernel.has_mseal && WasRefusedMseal(report_)) fmt::print(out_, "note: {}\n", kMsealDenied);
+    out_ << '\n';
   }
 
   void Cut() {

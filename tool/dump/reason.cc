@@ -3,6 +3,8 @@
 // The sentences of a report that say why a row is sealed, or is not. See RowReason in report.h.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "protocol/ledger_names.h"
@@ -88,7 +90,18 @@ std::string UnlistedReason(const Report& report, const Row& row) {
   return row.module ? "not in the ledger: not linked by Signet" : "memory of the program's own";
 }
 
+// The kernel itself refuses only what cannot be done, never a caller.
+bool IsRefusal(const LedgerEntryView& entry) {
+  if (entry.reason == SIGNET_REASON_NO_MSEAL) return true;
+  return entry.reason == SIGNET_REASON_REFUSED && (entry.error == EPERM || entry.error == EACCES);
+}
+
 }  // namespace
+
+bool WasRefusedMseal(const Report& report) {
+  const auto& ledger = report.snapshot->ledger;
+  return ledger && std::any_of(ledger->entries.begin(), ledger->entries.end(), IsRefusal);
+}
 
 std::string RowReason(const Report& report, const Row& row) {
   if (row.other_protection) return "sealed with another protection than the loader chose";

@@ -103,6 +103,10 @@ Report BuildReport(const Snapshot& snapshot);
 // It is cut as all names are.
 std::string_view RowPath(const Report& report, const Row& row);
 
+// True if the loader was refused mseal in the process, so that a filter must have denied it where
+// the kernel has it.
+bool WasRefusedMseal(const Report& report);
+
 // A sentence that says why the row is sealed or not. It comes from the ledger's reason if the
 // ledger lists the pages, else from what the pages are. Lower case, no full stop.
 std::string RowReason(const Report& report, const Row& row);

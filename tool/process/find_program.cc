@@ -17,21 +17,25 @@ namespace {
 
 constexpr std::string_view kDefaultPath = "/bin:/usr/bin";  // that of execvp(3)
 
-// 0 if `path` is a file that may be executed, else the errno value that says why not.
-int WhyNotExecutable(const std::string& path) {
-  struct stat status;
-  if (stat(path.c_str(), &status) != 0) return errno;
-  if (S_ISDIR(status.st_mode)) return EISDIR;
-  if (!S_ISREG(status.st_mode)) return EACCES;
-  return faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) == 0 ? 0 : errno;
-}
-
 Error CannotRun(const std::string& path, int error) {
   const bool missing = error == ENOENT || error == ENOTDIR;
   return {fmt::format("{}: {}", path, strerror(error)), missing ? kExitNotFound : kExitCannotRun};
 }
 
 }  // namespace
+
+int WhyNotExecutable(const std::string& path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0) return errno;
+  if (S_ISDIR(status.st_mode)) return EISDIR;
+  if (!S_ISREG(status.st_mode)) return EACCES;
+  if (faccessat(AT_FDCWD, path.c_str(), X_OK, AT_EACCESS) == 0) return 0;
+  // That was faccessat2, for which libc has a substitute on kernels without it (ENOSYS). Filters
+  // that do not know it may answer EPERM, which the kernel never does here. The real ids have to do
+  // then, as in the loader.
+  if (errno != EPERM) return errno;
+  return access(path.c_str(), X_OK) == 0 ? 0 : errno;
+}
 
 Result<std::string> FindProgram(const std::string& name, std::optional<std::string_view> path) {
   if (name.empty()) return CannotRun("''", ENOENT);

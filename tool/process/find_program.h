@@ -11,6 +11,9 @@
 
 namespace signet::tool {
 
+// 0 if `path` is a file that may be executed, else the errno value that says why not. Thread-safe.
+int WhyNotExecutable(const std::string& path);
+
 // The path of `name`. A name with a slash is its own path. Any other is searched for in the
 // directories of `path`, the value of PATH (std::nullopt: the system's default). The result has a
 // slash, so that nothing searches for it again. Fails as a shell does: with exit status 127 if

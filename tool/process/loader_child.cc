@@ -121,8 +121,11 @@ void LoaderChild::Continue() const { kill(pid_, SIGCONT); }
 // is the child's (128 + N after signal N); its message is empty if the child printed its own.
 Error LoaderChild::Ended(int status, std::string_view before) const {
   if (WIFSIGNALED(status)) {
-    return {fmt::format("{}: {} before {}", name_, HowItEnded(status), before),
-            128 + WTERMSIG(status)};
+    Error error = {fmt::format("{}: {} before {}", name_, HowItEnded(status), before),
+                   128 + WTERMSIG(status)};
+    if (WTERMSIG(status) == SIGSYS)
+      error.hint = "A filter of system calls has ended it; 'signet doctor' says more.";
+    return error;
   }
   if (WEXITSTATUS(status) == 0) {
     return {fmt::format("{}: ended without stopping for the report", name_), kExitFailed};

@@ -18,9 +18,10 @@ namespace signet::tool {
 // CMAKE_INSTALL_LIBDIR). Fails if it cannot be executed.
 Result<std::string> FindLoader();
 
-// The loader, `options`, "--", the path of the program, and its arguments. `program` is not empty;
-// it begins with the program's name as typed, which is looked up on PATH. The program's argv[0]
-// stays what was typed, unless `options` has an --argv0. Fails as FindLoader and FindProgram do.
+// The loader, `options`, "--", the file of the program, and its arguments. `program` is not empty;
+// it begins with the program's name as typed, which is looked up on PATH. A script gives way to its
+// interpreter, as under execve. A program's argv[0] stays what was typed, unless `options` has an
+// --argv0. Fails as FindLoader, FindProgram and ResolveExecutable do.
 Result<std::vector<std::string>> LoaderCommand(const std::vector<std::string>& options,
                                                const std::vector<std::string>& program);
 

@@ -12,10 +12,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
 #include <utility>
+#include <variant>
 
 namespace signet::tool {
 namespace {
+
+constexpr unsigned long kKernelThread = 0x200000;  // PF_KTHREAD
 
 Error CannotRead(pid_t pid, int error) {
   switch (error) {
@@ -24,12 +28,96 @@ Error CannotRead(pid_t pid, int error) {
       [[fallthrough]];
     case ESRCH:
       return {fmt::format("no process {}", pid)};
-    case EACCES:
-    case EPERM:
-      return {fmt::format("no permission to read process {}", pid)};
     default:
       return {fmt::format("cannot read process {}: {}", pid, strerror(error))};
   }
+}
+
+// The whole text of a file in a process's directory, or the errno value.
+std::variant<std::string, int> ReadAll(int directory, const char* name) {
+  const int file = openat(directory, name, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return errno;
+  std::string text;
+  ssize_t count = 0;
+  int error = 0;
+  do {
+    constexpr size_t kStep = size_t{64} * 1024;
+    const size_t length = text.size();
+    text.resize(length + kStep);
+    count = read(file, text.data() + length, kStep);
+    error = errno;
+    text.resize(length + static_cast<size_t>(count > 0 ? count : 0));
+  } while (count > 0 || (count < 0 && error == EINTR));
+  close(file);
+  if (count < 0) return error;
+  return text;
+}
+
+// What everybody may know of a process, see proc_pid_stat(5) and proc_pid_status(5).
+struct Facts {
+  char state = '?';
+  unsigned long flags = 0;
+  std::optional<uid_t> user;  // the effective one
+};
+
+// std::nullopt if the process is gone.
+std::optional<Facts> ReadFacts(int directory) {
+  const auto stat = ReadAll(directory, "stat");
+  const auto status = ReadAll(directory, "status");
+  if (!std::holds_alternative<std::string>(stat) || !std::holds_alternative<std::string>(status))
+    return std::nullopt;
+  Facts facts;
+  // "1 (name) S …": the process may have chosen a name with any character in it.
+  const std::string& line = std::get<std::string>(stat);
+  const size_t behind_name = line.rfind(')');
+  if (behind_name == std::string::npos ||
+      std::sscanf(line.c_str() + behind_name, ") %c %*d %*d %*d %*d %*d %lu", &facts.state,
+                  &facts.flags) != 2)
+    return std::nullopt;
+  // The kernel writes no newline of the name as it is.
+  const std::string& lines = std::get<std::string>(status);
+  const size_t users = lines.find("\nUid:");
+  unsigned user = 0;
+  if (users != std::string::npos && std::sscanf(lines.c_str() + users, "\nUid: %*u %u", &user) == 1)
+    facts.user = user;
+  return facts;
+}
+
+// Why a process that is there has no memory that we may see.
+Error WhyUnreadable(pid_t pid, int directory, int error) {
+  const auto facts = ReadFacts(directory);
+  if (!facts) return CannotRead(pid, ESRCH);
+  if (facts->state == 'Z' || facts->state == 'X') {
+    return {fmt::format("process {} has ended (a zombie: its parent has not waited for it)", pid)};
+  }
+  if ((facts->flags & kKernelThread) != 0) {
+    return {fmt::format("process {} is a thread of the kernel: it has no program", pid)};
+  }
+  if (error != EACCES && error != EPERM) return CannotRead(pid, error);
+  if (facts->user && *facts->user != geteuid()) {
+    return {
+        fmt::format("no permission to read process {}: it belongs to user {}", pid, *facts->user)};
+  }
+  return {
+      fmt::format("no permission to read process {}: it may not be traced (ptrace_scope, or "
+                  "more rights than its caller's)",
+                  pid)};
+}
+
+template <typename Entry>
+bool HasHeaderSize(std::span<const std::byte> auxv, uint64_t size) {
+  for (Entry entry; auxv.size() >= sizeof(entry); auxv = auxv.subspan(sizeof(entry))) {
+    std::memcpy(&entry, auxv.data(), sizeof(entry));
+    if (entry.a_type == AT_NULL) break;
+    if (entry.a_type == AT_PHENT) return entry.a_un.a_val == size;
+  }
+  return false;
+}
+
+// True for the auxiliary vector of a 32-bit program. Its entries are smaller.
+bool Is32Bit(std::span<const std::byte> auxv) {
+  return !HasHeaderSize<Elf64_auxv_t>(auxv, sizeof(Elf64_Phdr)) &&
+         HasHeaderSize<Elf32_auxv_t>(auxv, sizeof(Elf32_Phdr));
 }
 
 }  // namespace
@@ -52,9 +140,9 @@ Result<ProcessReader> ProcessReader::Open(pid_t pid) {
   if (directory < 0) return CannotRead(pid, errno);
   const int memory = openat(directory, "mem", O_RDONLY | O_CLOEXEC);
   if (memory < 0) {
-    const int error = errno;
+    const Error error = WhyUnreadable(pid, directory, errno);
     close(directory);
-    return CannotRead(pid, error);
+    return error;
   }
   return ProcessReader(pid, directory, memory);
 }
@@ -70,37 +158,25 @@ ProcessReader::~ProcessReader() {
 }
 
 Result<std::string> ProcessReader::ReadFile(const char* name) const {
-  const int file = openat(directory_, name, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return CannotRead(pid_, errno);
-  std::string text;
-  ssize_t count = 0;
-  int error = 0;
-  do {
-    constexpr size_t kStep = size_t{64} * 1024;
-    const size_t length = text.size();
-    text.resize(length + kStep);
-    count = read(file, text.data() + length, kStep);
-    error = errno;
-    text.resize(length + static_cast<size_t>(count > 0 ? count : 0));
-  } while (count > 0 || (count < 0 && error == EINTR));
-  close(file);
-  if (count < 0) return CannotRead(pid_, error);
-  return text;
+  auto text = ReadAll(directory_, name);
+  if (const int* error = std::get_if<int>(&text)) return WhyUnreadable(pid_, directory_, *error);
+  return std::get<std::string>(std::move(text));
 }
 
 Result<Auxv> ProcessReader::ReadAuxv() const {
-  const Result<std::string> bytes = ReadFile("auxv");
-  if (!bytes.ok()) return bytes.error();
-  return ParseAuxv(std::as_bytes(std::span(*bytes)));
+  const Result<std::string> text = ReadFile("auxv");
+  if (!text.ok()) return text.error();
+  const auto bytes = std::as_bytes(std::span(*text));
+  if (Is32Bit(bytes)) {
+    return Error{fmt::format("process {} is a 32-bit program, which Signet cannot show", pid_)};
+  }
+  return ParseAuxv(bytes);
 }
 
 Result<std::vector<SmapsMapping>> ProcessReader::ReadMappings() const {
   const Result<std::string> text = ReadFile("smaps");
   if (!text.ok()) return text.error();
-  if (text->empty()) {
-    return Error{
-        fmt::format("process {} has no memory: it has ended, or is a kernel thread", pid_)};
-  }
+  if (text->empty()) return WhyUnreadable(pid_, directory_, ESRCH);
   return ParseSmaps(*text);
 }
 

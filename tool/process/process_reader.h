@@ -37,7 +37,8 @@ Auxv ParseAuxv(std::span<const std::byte> bytes);
 // from several threads at once.
 class ProcessReader {
  public:
-  // Fails if there is no such process, or no permission to read it.
+  // Fails if there is no such process, or no permission to read it. This error, and those below,
+  // tell apart: a zombie, a thread of the kernel, a process of another user, a 32-bit program.
   static Result<ProcessReader> Open(pid_t pid);
 
   ProcessReader(ProcessReader&& other) noexcept;

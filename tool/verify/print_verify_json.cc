@@ -108,7 +108,7 @@ void PrintVerifyJson(std::ostream& out, const VerifyReport& report, std::string_
       ListJson(report.breaches, [&](const Breach& breach) { return BreachJson(report, breach); });
   PrintJsonValue(out,
                  {{"program", program},
-                  {"kernel", {{"release", kernel.release}, {"mseal", kernel.has_mseal}}},
+                  {"kernel", KernelJson(kernel, kernel.mseal_denied)},
                   {"after", TimeJson(report.data->time)},
                   {"backend", BackendName(report.data->ledger().backend)},
                   {"ranges", RangesJson(report)},

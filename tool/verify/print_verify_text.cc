@@ -54,6 +54,7 @@ class VerifyPrinter {
     fmt::print(out_, "{}: kernel {} {} mseal, seals held by: {}\n", Printable(program),
                Printable(kernel.release), kernel.has_mseal ? "with" : "without",
                BackendName(ledger.backend));
+    if (kernel.mseal_denied) fmt::print(out_, "note: {}\n", kMsealDenied);
     std::string ranges;
     uint64_t count = 0;
     for (uint32_t kind = 0; kind < SIGNET_KIND_COUNT; ++kind) {

@@ -13,57 +13,49 @@ namespace {
 // The one that dlsym is asked for. It is any that the stand-in program defines.
 constexpr char kName[] = "dlinfo";
 
-// What the resolver finds. It has no arguments that it could be told by.
-struct Finding {
-  std::span<std::byte> variables;  // of the interpreter
-  int thread;
-  pthread_mutex_t* found;
-  bool is_ambiguous;
-};
-constinit Finding* the_finding = nullptr;
-
 bool IsHeldBy(const pthread_mutex_t& mutex, int thread) {
   const auto& fields = mutex.__data;
   return fields.__lock == 1 && fields.__count == 1 && fields.__owner == thread &&
          fields.__nusers == 1 && fields.__kind == PTHREAD_MUTEX_RECURSIVE_NP;
 }
 
+// libc calls it, so it has no arguments.
 uint64_t Resolve() {
-  Finding& finding = *the_finding;
-  for (size_t at = 0; at + sizeof(pthread_mutex_t) <= finding.variables.size();
+  Process& process = TheProcess();
+  const std::span<std::byte> variables = InterpreterVariables(process);
+  const int thread = static_cast<int>(sys::Call(__NR_gettid));
+  size_t count = 0;
+  for (size_t at = 0; at + sizeof(pthread_mutex_t) <= variables.size();
        at += alignof(pthread_mutex_t)) {
-    auto* mutex = std::bit_cast<pthread_mutex_t*>(&finding.variables[at]);
-    if (!IsHeldBy(*mutex, finding.thread)) continue;
-    finding.is_ambiguous = finding.found != nullptr;
-    finding.found = mutex;
+    auto* mutex = std::bit_cast<pthread_mutex_t*>(&variables[at]);
+    if (!IsHeldBy(*mutex, thread)) continue;
+    ++count;
+    process.libc.load_lock = mutex;
   }
+  if (count != 1) process.libc.load_lock = nullptr;
   return std::bit_cast<uint64_t>(&Resolve);
 }
 
 }  // namespace
 
 void FindLoadLock(Process& process) {
+  LibcFunctions& libc = process.libc;
+  libc.try_lock = FindLibcFunction<int(void*)>(process, "pthread_mutex_trylock");
+  libc.unlock = FindLibcFunction<int(void*)>(process, "pthread_mutex_unlock");
   const auto look_up = FindLibcFunction<void*(void*, const char*)>(process, "dlsym");
   const elf::Sym* original = FindExport(*process.loader, kName);
-  Finding finding = {};
-  finding.variables = InterpreterVariables(process);
-  finding.thread = static_cast<int>(sys::Call(__NR_gettid));
-  if (finding.variables.empty() || look_up == nullptr || original == nullptr) return;
+  if (libc.try_lock == nullptr || libc.unlock == nullptr || look_up == nullptr ||
+      original == nullptr || InterpreterVariables(process).empty()) {
+    return;
+  }
   elf::Sym& symbol =
       process.stand_in
           ->symbols[static_cast<size_t>(original - &process.loader->dynamic.symbols[0])];
   const elf::Sym kept = symbol;
   symbol.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_GNU_IFUNC);
   symbol.st_value = std::bit_cast<uint64_t>(&Resolve) - process.program->map.image.load_bias();
-  the_finding = &finding;
   (void)look_up(nullptr, kName);
-  the_finding = nullptr;
   symbol = kept;
-  if (finding.found == nullptr || finding.is_ambiguous) return;
-  process.libc.try_lock = FindLibcFunction<int(void*)>(process, "pthread_mutex_trylock");
-  process.libc.unlock = FindLibcFunction<int(void*)>(process, "pthread_mutex_unlock");
-  if (process.libc.try_lock != nullptr && process.libc.unlock != nullptr)
-    process.libc.load_lock = finding.found;
 }
 
 bool TakeLoadLockIfFree(const Process& process) {

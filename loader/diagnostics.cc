@@ -62,10 +62,6 @@ void Diagnostics::LoadErrno(std::string_view file, std::string_view sentence, in
 void Diagnostics::BeginCapture() {
   is_captured_ = true;
   error_count_ = 0;
-  captured_ = TextWriter({});
-  if (!long_text_.empty())
-    sys::Unmap(std::bit_cast<uint64_t>(long_text_.data()), long_text_.size());
-  long_text_ = {};
 }
 
 // If there is no memory, a long text is cut off.
@@ -82,6 +78,13 @@ std::string_view Diagnostics::EndCapture() {
   is_captured_ = false;
   error_count_ = 0;
   return captured_.view();
+}
+
+void Diagnostics::ForgetCaptured() {
+  if (!long_text_.empty())
+    sys::Unmap(std::bit_cast<uint64_t>(long_text_.data()), long_text_.size());
+  long_text_ = {};
+  captured_ = TextWriter({});
 }
 
 void Diagnostics::BeginPreload(std::string_view name, std::string_view source) {

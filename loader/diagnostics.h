@@ -63,9 +63,10 @@ class Diagnostics {
 
   // From BeginCapture to EndCapture errors are not printed, because dlerror returns them. The text
   // of the first one is kept, without the name of the program and the kind of the error. EndCapture
-  // returns it; it is empty if there was no error, and valid until the next BeginCapture.
+  // returns it; it is empty if there was no error, and valid until ForgetCaptured.
   void BeginCapture();
   std::string_view EndCapture();
+  void ForgetCaptured();
 
   // Between these, errors are about a module to be preloaded. They have ld.so's wording for that,
   // and are not counted, because the program runs without the module. The strings are not copied.

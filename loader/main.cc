@@ -41,6 +41,7 @@
 #include "loader/start/self.h"
 #include "loader/start/standard_files.h"
 #include "loader/start/stats.h"
+#include "loader/tls/root_regions.h"
 #include "loader/tls/static_tls.h"
 
 namespace signet {
@@ -137,6 +138,7 @@ const Relocator* Link(Process& process) {
   PublishFirstModules(process);
   ShowToDebuggers(process);  // writes DT_DEBUG, which may be in RELRO
   FindLibcFunctions(process);
+  FindRootRegions(process);
   ProtectAllRelro(process);  // everything in it is written now, the loader's own included
   process.diagnostics.StopOnErrors();
   // From here on the loader writes to no module, and not to the first half of `process`.

@@ -64,6 +64,12 @@ struct LibcFunctions {
   uint32_t* stack_flags = nullptr;
 };
 
+// LeakSanitizer's functions (tls/root_regions.h); null if it is not in the process.
+struct RootRegions {
+  void (*add)(const void* start, size_t size) = nullptr;
+  void (*remove)(const void* start, size_t size) = nullptr;
+};
+
 // Static TLS of the natively linked modules. LayoutStaticTls plans it. A dlopen may place more in
 // the surplus.
 struct StaticTls {
@@ -127,6 +133,7 @@ struct Process {
 
   // tls
   TlsState* tls_state = nullptr;  // of threads and of dynamic TLS
+  RootRegions root_regions;
 
   // libc
   StandIn* stand_in = nullptr;  // null without libc

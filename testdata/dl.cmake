@@ -202,3 +202,10 @@ signet_test_program(dl/isa SOURCES dl-script.c LIBC LINK dl/libisa.so OPTIONS -r
 signet_test_program(dl/depth SOURCES dl-depth.c LIBC OPTIONS -pthread)
 signet_test_program(dl/room SOURCES dl-room.c LIBC OPTIONS -pthread)
 signet_test_program(dl/long-errors SOURCES dl-long-errors.c LIBC)
+
+# Programs that look for leaks.
+signet_test_library(dl/libleak.so SOURCES dl-leak.c LIBC OPTIONS -pthread)
+foreach(sanitizer address leak)
+  signet_test_program(dl/leak-${sanitizer} SOURCES dl-leak.c LIBC
+    OPTIONS -DPROGRAM -pthread -fsanitize=${sanitizer})
+endforeach()

@@ -62,7 +62,7 @@ void OrderConstructors(Process& process, std::span<Module* const> modules, List<
 
 void KeepOrder(Module& root, std::span<Module* const> order) {
   if (!root.init.sorted.empty()) return;
-  const LastingMemory memory(true, root.unload.region);
+  const LastingMemory memory(root.published.is_linked, root.unload.region);
   const std::span<Module*> sorted = ArenaArray<Module*>(order.size());
   for (size_t i = 0; i < order.size(); ++i) sorted[i] = order[order.size() - 1 - i];
   root.init.sorted = sorted;

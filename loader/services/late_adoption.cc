@@ -102,6 +102,7 @@ class Adoption {
     const char* const abandoned = RunAbandonableUnderLocks(process_, [this] { Prepare(); });
     const bool has_failed = abandoned != nullptr || process_.diagnostics.HasErrors() || is_refused_;
     process_.diagnostics.EndCapture();
+    process_.diagnostics.ForgetCaptured();
     if (has_failed || modules_.empty()) {
       ForgetPlannedSeals(process_);
       DropTrial();
@@ -230,6 +231,7 @@ void DescribeAnyhow(Process& process, const LateModule& item, Module& module) {
     PlanUnadopted(process, modules);
   });
   process.diagnostics.EndCapture();
+  process.diagnostics.ForgetCaptured();
   if (abandoned != nullptr) {
     ForgetPlannedSeals(process);
     return false;

@@ -57,6 +57,7 @@ class Opening {
     const std::string_view first_error = process_.diagnostics.EndCapture();
     if (has_failed) {
       SetDlError("", has_errors ? first_error : abandoned);
+      process_.diagnostics.ForgetCaptured();
       return false;
     }
     if (fresh_.empty()) {

@@ -6,6 +6,7 @@
 #include "base/page.h"
 #include "base/syscall.h"
 #include "loader/load/libc_functions.h"
+#include "loader/tls/root_regions.h"
 #include "loader/tls/tls_state.h"
 
 namespace signet {
@@ -54,7 +55,9 @@ void ThreadEnds(void* value) {
 // The address of zeroed pages; 0 if there is no memory.
 uint64_t MapPages(uint64_t size) {
   const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
-  return sys::Failed(mapped) ? 0 : static_cast<uint64_t>(mapped);
+  if (sys::Failed(mapped)) return 0;
+  RegisterRootRegion(static_cast<uint64_t>(mapped), size);
+  return static_cast<uint64_t>(mapped);
 }
 
 void* Take(ThreadState& state, size_t size, size_t align) {
@@ -97,7 +100,9 @@ void* ThreadBytes(ThreadState& state, size_t size, size_t align, ThreadMapping**
 void Unmap(ThreadMapping& mapping) {
   const uint64_t start = mapping.start;
   mapping.start = 0;
-  if (start != 0) sys::Unmap(start, mapping.size);
+  if (start == 0) return;
+  UnregisterRootRegion(start, mapping.size);
+  sys::Unmap(start, mapping.size);
 }
 
 char* ThreadErrorBuffer(size_t size) {

@@ -160,5 +160,15 @@ TEST_P(DlTlsSurplus, IsANumber) {
             {}, {.loader_options = {"--tls-surplus=1073741825"}});
 }
 
+// Sanitizers look for pointers in what they know of: memory that a thread-local variable points to
+// is no leak.
+class DlLeak : public LoadTest {};
+SIGNET_DL_WAYS(DlLeak);
+
+TEST_P(DlLeak, ThreadLocalVariablesAreRoots) {
+  for (const char* sanitizer : {"leak", "address"})
+    ExpectRun(std::string("dl/leak-") + sanitizer, {.out = "end\n"}, {Module("dl/libleak.so")});
+}
+
 }  // namespace
 }  // namespace signet::test

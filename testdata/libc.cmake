@@ -23,3 +23,5 @@ signet_test_program(libc-malloc-preloaded SOURCES libc-malloc-use.c LIBC
 
 signet_test_library(liblibc-interpose.so SOURCES libc-interpose.c LIBC)
 signet_test_program(libc-interposed SOURCES libc-interposed.c LIBC LINK liblibc-interpose.so)
+
+signet_test_program(libc-resolver-state SOURCES libc-resolver-state.c LIBC OPTIONS -rdynamic)

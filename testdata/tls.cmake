@@ -65,3 +65,6 @@ signet_test_program(tls-shared SOURCES tls-shared.c LIBC LINK libtls-shared-owne
   libtls-shared-Initial.so libtls-shared-General.so libtls-shared-Descriptor.so)
 
 facts(tls-weak SOURCES tls-weak.c OPTIONS -mtls-dialect=gnu2)
+
+# The linker may know the program's module id.
+signet_test_program(tls-first-module SOURCES tls-first-module.c LIBC OPTIONS ${tls_get_addr})

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/syscall.h"
+#include "base/thread_pointer.h"
 #include "loader/diagnostics.h"
 #include "loader/load/protection.h"
 #include "loader/load/runtime.h"
@@ -462,8 +463,23 @@ void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {
     const uint64_t value = address + Addend(rela, type);
     if (*word == value) continue;
     if (!OpenRelro(process_.diagnostics, module)) return;
+    RebindInThread(module, rela.r_offset, *word, value);
     *word = value;
   }
+}
+
+// An initial value of a thread-local variable: libc has given it to this thread already. (At the
+// start there is no other. Threads that are there when a late module is adopted keep theirs.)
+void Relocator::RebindInThread(const Module& module, uint64_t vaddr, uint64_t from,
+                               uint64_t to) const {
+  const elf::Phdr* tls = module.map.headers.tls;
+  if (tls == nullptr || module.tls.offset == 0 || vaddr < tls->p_vaddr ||
+      vaddr - tls->p_vaddr >= tls->p_filesz) {
+    return;
+  }
+  auto* variable =
+      std::bit_cast<uint64_t*>(ThreadPointer() - module.tls.offset + (vaddr - tls->p_vaddr));
+  if (*variable == from) *variable = to;
 }
 
 }  // namespace signet

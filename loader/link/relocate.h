@@ -78,6 +78,7 @@ class Relocator {
   [[nodiscard]] bool Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
                              Definition& definition);
   void NoteBinding(Module& module, const Definition& definition);
+  void RebindInThread(const Module& module, uint64_t vaddr, uint64_t from, uint64_t to) const;
   void RebindTable(Module& module, std::span<const elf::Rela> table);
 
   Process& process_;

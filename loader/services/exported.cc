@@ -15,6 +15,7 @@
 #include <dlfcn.h>
 #include <link.h>
 
+#include "base/thread_pointer.h"
 #include "loader/link/module_table.h"
 #include "loader/load/libc_functions.h"
 #include "loader/loader_lock.h"
@@ -99,8 +100,12 @@ SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
 }
 
 SIGNET_EXPORT void* __tls_get_addr(TlsIndex* index) {
-  if ((index->ti_module & kTlsIdTag) == 0) return TheProcess().libc.tls_get_addr(index);
-  return TlsAddress(index->ti_module, index->ti_offset);
+  if ((index->ti_module & kTlsIdTag) != 0) return TlsAddress(index->ti_module, index->ti_offset);
+  if (index->ti_module == kTlsIdOfProgram) {
+    if (const uint64_t offset = TheProcess().program->tls.offset; offset != 0)
+      return std::bit_cast<void*>(ThreadPointer() - offset + index->ti_offset);
+  }
+  return TheProcess().libc.tls_get_addr(index);
 }
 
 SIGNET_EXPORT void* dlopen(const char* name, int mode) { return DlOpen(name, mode, SIGNET_CALLER); }

@@ -19,6 +19,10 @@ namespace signet {
 // interpreter's.
 inline constexpr uint64_t kTlsIdTag = uint64_t{1} << 63;
 
+// Some linkers (mold, with large code) write the program's id into the program without asking the
+// loader, because it has always been 1.
+inline constexpr uint64_t kTlsIdOfProgram = 1;
+
 // Gives every natively linked module with PT_TLS its static TLS offset and its id, the program
 // first. Then comes each thread's ThreadState, and then, farthest from the thread pointer, the
 // surplus.

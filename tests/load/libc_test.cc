@@ -61,5 +61,9 @@ TEST_P(Libc, MuchThreadLocalStorage) {
   ExpectBoth("libc-big-tls", {.out = "threads: 4\nmain: 1\n"});
 }
 
+TEST_P(Libc, ThreadLocalPointerToInterposedData) {
+  ExpectRun("libc-resolver-state", {.out = "the program's\n"});
+}
+
 }  // namespace
 }  // namespace signet::test

@@ -79,5 +79,7 @@ TEST_P(Tls, UndefinedWeak) {
   ExpectRun("tls-weak", {.out = "descriptor gives null: yes\nstarted\n"});
 }
 
+TEST_P(Tls, IdOfTheProgram) { ExpectRun("tls-first-module", {.out = "right\n"}); }
+
 }  // namespace
 }  // namespace signet::test

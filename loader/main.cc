@@ -39,6 +39,7 @@
 #include "loader/start/options.h"
 #include "loader/start/program.h"
 #include "loader/start/self.h"
+#include "loader/start/show_auxv.h"
 #include "loader/start/standard_files.h"
 #include "loader/start/stats.h"
 #include "loader/tls/root_regions.h"
@@ -184,7 +185,8 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   Process& process = *new (&TheProcess()) Process(*ArenaNew<LinkState>());
   process.startup = ReadStack(stack);
   if (process.startup.secure) OpenStandardFiles();  // before anything is opened or printed
-  process.options = ReadOptions(process.startup);   // leaves the stack as the program will see it
+  if (process.startup.Environment("LD_SHOW_AUXV") != nullptr) ShowAuxv(process.startup);
+  process.options = ReadOptions(process.startup);  // leaves the stack as the program will see it
   process.diagnostics.SetTopics(process.options.trace_topics);
   process.timer.Start(process.options.stats);
   BeginServices(process);

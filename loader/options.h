@@ -30,6 +30,7 @@ struct Options {
   const char* library_path = nullptr;
   const char* preload = nullptr;           // --preload
   const char* preload_variable = nullptr;  // LD_PRELOAD
+  const char* audit_variable = nullptr;    // LD_AUDIT
   const char* argv0 = nullptr;
   const char* comm = nullptr;  // --comm
   uint32_t seal_kinds = 0;     // bit 1 << signet_kind, and SIGNET_MARKED_ONLY

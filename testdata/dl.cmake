@@ -209,3 +209,12 @@ foreach(sanitizer address leak)
   signet_test_program(dl/leak-${sanitizer} SOURCES dl-leak.c LIBC
     OPTIONS -DPROGRAM -pthread -fsanitize=${sanitizer})
 endforeach()
+
+# Programs that open themselves.
+foreach(kind "" -exec)
+  set(pie)
+  if(kind)
+    set(pie NO_PIE)
+  endif()
+  signet_test_program(dl/itself${kind} SOURCES dl-itself.c LIBC ${pie} OPTIONS -Wl,-soname,itself.so)
+endforeach()

@@ -25,10 +25,10 @@ void ClosureMembers::EnterBefore(const Module& filter, Module& filtee) {
   modules_.Insert(place_of(filter), &filtee);
 }
 
-// A program that the kernel has mapped is known by its soname alone, as under ld.so. Its path is
-// what the caller of execve says; it may be the name of a library.
+// The program is known by its soname alone, as under ld.so. Its path is what the caller of execve
+// says; it may be the name of a library. Who opens its file asks for a second copy, and is refused.
 void AddNames(Module& module, ModuleNames& names) {
-  if (!module.map.kernel_mapped) {
+  if (module.origin != SIGNET_ORIGIN_PROGRAM) {
     names.Add(module.name, &module);
     names.Add(module.path, &module);
   }
@@ -37,7 +37,7 @@ void AddNames(Module& module, ModuleNames& names) {
 
 void MakeKnown(Module& module, ModuleNames& names) {
   AddNames(module, names);
-  if (module.file.inode != 0) names.AddFile(&module);
+  if (module.file.inode != 0 && module.origin != SIGNET_ORIGIN_PROGRAM) names.AddFile(&module);
 }
 
 }  // namespace signet

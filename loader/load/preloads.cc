@@ -54,6 +54,25 @@ class PreloadList {
   std::string_view source_;
 };
 
+// There is no audit interface (rtld-audit(7)). Who asks for one must not think that it is there.
+void RefuseAudit(const char* names) {
+  ListElements list(names != nullptr ? names : "", ":");
+  for (std::string_view name; list.Next(name);) {
+    if (name.empty()) continue;
+    Line() << "ERROR: ld.so: object '" << name
+           << "' cannot be loaded as audit interface: Signet has none; ignored.";
+  }
+}
+
+void RefuseAudits(const Process& process) {
+  const elf::Dynamic& program = process.program->dynamic;
+  for (const elf::Dyn& dyn : program.entries) {
+    if ((dyn.d_tag == DT_AUDIT || dyn.d_tag == DT_DEPAUDIT) && program.strings.Has(dyn.d_un.d_val))
+      RefuseAudit(program.strings.At(dyn.d_un.d_val));
+  }
+  RefuseAudit(process.options.audit_variable);
+}
+
 }  // namespace
 
 void LoadPreloads(Process& process, const ClosureMembers& members, LibraryLoader& libraries) {
@@ -62,8 +81,9 @@ void LoadPreloads(Process& process, const ClosureMembers& members, LibraryLoader
   };
   load(process.options.preload_variable, "LD_PRELOAD");
   load(process.options.preload, "--preload");
-  // musl's interpreter does not read the file.
+  // musl's interpreter does not read the file, and knows no audit.
   if (process.interpreter != nullptr && IsSelfInterpretingLibc(*process.interpreter)) return;
+  RefuseAudits(process);
   const char* names = ReadPreloadFile(process.open_files);
   process.has_preload_file = names != nullptr;
   load(names, kPreloadFile);

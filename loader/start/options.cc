@@ -392,6 +392,7 @@ Options ReadOptions(Startup& startup) {
   if (options.library_path == nullptr)
     options.library_path = startup.Environment("LD_LIBRARY_PATH");
   options.preload_variable = startup.Environment("LD_PRELOAD");
+  options.audit_variable = startup.Environment("LD_AUDIT");
   options.list = options.list || startup.Environment("LD_TRACE_LOADED_OBJECTS") != nullptr;
   return options;
 }

@@ -122,6 +122,15 @@ TEST_P(DlLife, ReplacedFilesOfWhatTheProgramNeeds) {
                 "what it needs is still open: 11\nand now closed: 11\ngone: 11\n");
 }
 
+// A second copy of the program is no library. Only its soname means itself.
+TEST_P(DlLife, OpenOfTheProgram) {
+  const std::string rest = "path, not loaded: no\nsoname: opened\n";
+  ExpectProgram("itself", {InDl("itself")},
+                "path: cannot dynamically load position-independent executable\n" + rest);
+  ExpectProgram("itself-exec", {InDl("itself-exec")},
+                "path: cannot dynamically load executable\n" + rest);
+}
+
 TEST_P(DlLife, RoundsGrowNothing) {
   ExpectProgram("loop",
                 {"20000", "libvisible-a.so", "good", "libvisible-b.so", "noload", "libno.so", "bad",

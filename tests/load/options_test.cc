@@ -159,5 +159,42 @@ TEST_P(Options, NoProgram) {
   EXPECT_NE(result.err, "");
 }
 
+class AuditVariable : public LoadTest {};
+INSTANTIATE_TEST_SUITE_P(, AuditVariable, testing::Values(Way::kCommand, Way::kInterp), WayName);
+
+// Nobody is to think that an audit takes place.
+TEST_P(AuditVariable, IsNotIgnoredInSilence) {
+  const RunResult result =
+      Start(way(), Module("hello-libc"), {}, {.environment = {"LD_AUDIT=libone.so:/two.so"}});
+  EXPECT_EQ(result.out, "hello from libc\narguments: 0\n");
+  EXPECT_EQ(
+      result.err,
+      "ERROR: ld.so: object 'libone.so' cannot be loaded as audit interface: Signet has none; "
+      "ignored.\nERROR: ld.so: object '/two.so' cannot be loaded as audit interface: Signet "
+      "has none; ignored.\n");
+}
+
+// Addresses differ from start to start. The rest is the kernel's.
+std::string WithoutAddresses(const std::string& auxv) {
+  std::istringstream lines(auxv);
+  std::string result;
+  for (std::string line; std::getline(lines, line);) {
+    const size_t address = line.find(" 0x7f");
+    const size_t other = line.find(" 0x5");
+    if (line.starts_with("AT_EXECFN")) continue;  // a copy, where the kernel starts Signet
+    if (line.starts_with("AT_PHNUM") || line.starts_with("AT_BASE")) continue;
+    result += line.substr(0, std::min(address, other)) + "\n";
+  }
+  return result;
+}
+
+TEST(ShowAuxv, AsLdSo) {
+  const StartOptions options = {.environment = {"LD_SHOW_AUXV=1"}};
+  const RunResult system = Start(Way::kSystem, Module("hello-libc"), {}, options);
+  const RunResult interp = Start(Way::kInterp, Module("hello-libc"), {}, options);
+  EXPECT_NE(system.out.find("AT_PAGESZ:            4096\n"), std::string::npos);
+  EXPECT_EQ(WithoutAddresses(interp.out), WithoutAddresses(system.out));
+}
+
 }  // namespace
 }  // namespace signet::test

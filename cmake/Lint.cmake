@@ -42,6 +42,7 @@ set_tests_properties(lint.clang-tidy lint.clang-tidy-all PROPERTIES
 add_test(NAME lint.doc-paths COMMAND ${lint}/check_doc_paths ${PROJECT_SOURCE_DIR})
 add_test(NAME lint.doc-paths-are-checked COMMAND ${lint}/check_doc_paths_test)
 add_test(NAME lint.globals COMMAND ${lint}/check_globals ${PROJECT_SOURCE_DIR})
+add_test(NAME lint.dynamic-tags COMMAND ${lint}/check_dynamic_tags ${PROJECT_SOURCE_DIR})
 add_test(NAME lint.globals-are-checked COMMAND ${lint}/check_globals_test)
 set_tests_properties(lint.doc-paths lint.doc-paths-are-checked lint.globals
-  lint.globals-are-checked PROPERTIES LABELS lint)
+  lint.globals-are-checked lint.dynamic-tags PROPERTIES LABELS lint)

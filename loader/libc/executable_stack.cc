@@ -156,7 +156,7 @@ bool AllowInPlaceOfLibc(Process& process, const Module& module) {
   *process.libc.stack_flags |= PF_X;  // of threads to come
   for (const ListLink* list : {&stacks->used, &stacks->cache}) {
     for (const ListLink* link = list->next; link != list; link = link->next)
-      (void)change(std::bit_cast<void*>(std::bit_cast<uint64_t>(link) - process.libc.stack_link));
+      (void)change(std::bit_cast<char*>(link) - process.libc.stack_link);
   }
   return !process.diagnostics.HasErrors();
 }

@@ -50,10 +50,10 @@ void FindLoadLock(Process& process) {
   }
   elf::Sym& symbol =
       process.stand_in
-          ->symbols[static_cast<size_t>(original - &process.loader->dynamic.symbols[0])];
+          ->symbols[static_cast<size_t>(original - process.loader->dynamic.symbols.data())];
   const elf::Sym kept = symbol;
   symbol.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_GNU_IFUNC);
-  symbol.st_value = std::bit_cast<uint64_t>(&Resolve) - process.program->map.image.load_bias();
+  symbol.st_value = process.program->map.image.Vaddr(std::bit_cast<const void*>(&Resolve));
   (void)look_up(nullptr, kName);
   symbol = kept;
 }

@@ -3,6 +3,10 @@
 
 #include <link.h>
 
+#include <cstring>
+
+#include "base/page.h"
+#include "base/syscall.h"
 #include "elf/reloc.h"
 #include "loader/diagnostics.h"
 #include "loader/load/decode.h"
@@ -38,8 +42,29 @@ void ReadTlsOffset(Process& process, Module& module) {
   }
 }
 
+// The program headers of a module that begins at its load bias, as libraries do. Empty if it does
+// not, or if they cannot be read there.
+std::span<const elf::Phdr> HeadersInMemory(uint64_t load_bias) {
+  if (PageDown(load_bias) != load_bias || !sys::CanRead(load_bias)) return {};
+  const auto& header = *std::bit_cast<const elf::Ehdr*>(load_bias);
+  const uint64_t size = uint64_t{header.e_phnum} * sizeof(elf::Phdr);
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+      header.e_phentsize != sizeof(elf::Phdr) || header.e_phoff % alignof(elf::Phdr) != 0 ||
+      header.e_phoff > kPageSize || size > kPageSize - header.e_phoff) {
+    return {};
+  }
+  const std::span<elf::Phdr> phdrs = ArenaArray<elf::Phdr>(header.e_phnum);
+  std::memcpy(phdrs.data(), std::bit_cast<const void*>(load_bias + header.e_phoff), size);
+  return phdrs;
+}
+
+bool AreSame(std::span<const elf::Phdr> a, std::span<const elf::Phdr> b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+}
+
 // Describes and decodes the module where the interpreter's list of modules says that it is. False,
-// with the error reported, if that fails.
+// with the error reported, if that fails. The interpreter has opened the file by its name: a
+// package may have been upgraded since Signet looked at it. Then what is in memory counts.
 bool Locate(Process& process, Module& module, const link_map* map) {
   while (map != nullptr && std::string_view(map->l_name) != module.path) map = map->l_next;
   if (map == nullptr) {
@@ -47,8 +72,14 @@ bool Locate(Process& process, Module& module, const link_map* map) {
         module.path, "libc's interpreter did not load it: ", process.interpreter->path);
     return false;
   }
-  if (!DescribeModule(process.diagnostics, module.map.headers.all, map->l_addr, module) ||
-      !DecodeModule(process.diagnostics, module, module.dynamic.entries)) {
+  const std::span<const elf::Phdr> found = HeadersInMemory(map->l_addr);
+  const bool is_replaced = !found.empty() && !AreSame(found, module.map.headers.all);
+  if (is_replaced) module.file = {};
+  if (!DescribeModule(process.diagnostics, is_replaced ? found : module.map.headers.all,
+                      map->l_addr, module) ||
+      module.map.headers.dynamic == nullptr ||
+      !DecodeModule(process.diagnostics, module,
+                    is_replaced ? FileEntries(module) : module.dynamic.entries)) {
     return false;
   }
   if (module.map.headers.tls != nullptr) ReadTlsOffset(process, module);
@@ -56,6 +87,18 @@ bool Locate(Process& process, Module& module, const link_map* map) {
 }
 
 }  // namespace
+
+std::span<const elf::Dyn> FileEntries(const Module& module) {
+  const std::span<const elf::Dyn> mapped =
+      elf::DynamicEntries(module.map.image, *module.map.headers.dynamic);
+  const std::span<elf::Dyn> entries = ArenaArray<elf::Dyn>(mapped.size());
+  for (size_t i = 0; i < entries.size(); ++i) {
+    entries[i] = mapped[i];
+    uint64_t& value = entries[i].d_un.d_val;
+    if (value >= module.map.start && value < module.map.end) value -= module.map.image.load_bias();
+  }
+  return entries;
+}
 
 bool AdoptLater(Process& process, Module& module) {
   module.map.relro_open = false;

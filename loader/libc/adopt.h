@@ -21,6 +21,9 @@ void AdoptRuntime(Process& process);
 // if there was an error.
 [[nodiscard]] bool AdoptLater(Process& process, Module& module);
 
+// The entries of PT_DYNAMIC as they are in the file: in memory, glibc turns some into addresses.
+std::span<const elf::Dyn> FileEntries(const Module& module);
+
 }  // namespace signet
 
 #pragma GCC visibility pop

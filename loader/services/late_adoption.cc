@@ -13,6 +13,7 @@
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/find/searcher.h"
+#include "loader/libc/adopt.h"
 #include "loader/libc/load_lock.h"
 #include "loader/link/debug_list.h"
 #include "loader/link/module_table.h"
@@ -58,19 +59,6 @@ int SeeEnd(dl_phdr_info* info, size_t /*size*/, void* list) {
   state.seen_behind.store(behind, std::memory_order_relaxed);
   state.last_known.store(last, std::memory_order_release);
   return 1;
-}
-
-// The entries of PT_DYNAMIC as they are in the file: in memory, glibc turns some into addresses.
-std::span<const elf::Dyn> FileEntries(const Module& module) {
-  const std::span<const elf::Dyn> mapped =
-      elf::DynamicEntries(module.map.image, *module.map.headers.dynamic);
-  const std::span<elf::Dyn> entries = ArenaArray<elf::Dyn>(mapped.size());
-  for (size_t i = 0; i < entries.size(); ++i) {
-    entries[i] = mapped[i];
-    uint64_t& value = entries[i].d_un.d_val;
-    if (value >= module.map.start && value < module.map.end) value -= module.map.image.load_bias();
-  }
-  return entries;
 }
 
 Module* NewModule(const LateModule& item) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "loader/load/read_headers.h"
 
-#include <sys/stat.h>
-
 #include "base/syscall.h"
 
 namespace signet {
@@ -16,7 +14,7 @@ bool IdentifyFile(Diagnostics& diagnostics, int fd, const char* path, ModuleFile
   file.device = status.st_dev;
   file.inode = status.st_ino;
   file.size = static_cast<uint64_t>(status.st_size);
-  file.changed = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+  file.changed = ChangeTime(status);
   file.mode = status.st_mode;
   return true;
 }

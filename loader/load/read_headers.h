@@ -7,12 +7,19 @@
 // failure the error has been reported. Nothing is mapped.
 #pragma once
 
+#include <sys/stat.h>
+
 #include "loader/diagnostics.h"
 #include "loader/module.h"
 
 #pragma GCC visibility push(hidden)
 
 namespace signet {
+
+// As in ModuleFile::changed.
+inline int64_t ChangeTime(const struct stat& status) {
+  return status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
 
 // Fills in which file is open at `fd`, and what it is like. `path` is for errors.
 [[nodiscard]] bool IdentifyFile(Diagnostics& diagnostics, int fd, const char* path,

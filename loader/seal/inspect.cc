@@ -13,6 +13,7 @@
 #include "loader/diagnostics.h"
 #include "loader/find/proc_exe.h"
 #include "loader/find/searcher.h"
+#include "loader/load/read_headers.h"
 #include "loader/seal/compare_copies.h"
 #include "loader/seal/seal_record.h"
 #include "protocol/ledger_names.h"
@@ -87,8 +88,7 @@ class ModuleSource {
     if (fd_ < 0 || is_kernels) return;
     const bool is_known = module.file.inode != 0;  // libc opened the others
     if (!sys::Failed(sys::Stat(fd_, &status)) &&
-        (is_known ? status.st_dev == module.file.device && status.st_ino == module.file.inode
-                  : status.st_ino == mapped_inode)) {
+        (is_known ? IsSame(status, module.file) : status.st_ino == mapped_inode)) {
       return;
     }
     sys::Close(fd_);
@@ -105,6 +105,12 @@ class ModuleSource {
   int fd() const { return fd_; }
 
  private:
+  // A file that was replaced may have left its inode to the next one.
+  static bool IsSame(const struct stat& status, const ModuleFile& file) {
+    return status.st_dev == file.device && status.st_ino == file.inode &&
+           ChangeTime(status) == file.changed;
+  }
+
   int fd_ = -1;
 };
 

@@ -158,9 +158,23 @@ namespace internal {
   return {};
 }
 
+// mold begins RELRO at a .tbss, which takes no room in memory, so the segment may begin later. What
+// counts is the page.
+[[nodiscard]] inline const Phdr* RelroSegment(const Phdr& relro, const Image& image) {
+  constexpr uint32_t kWritable = PF_R | PF_W;
+  if (const Phdr* segment = image.Segment(relro.p_vaddr, 0, kWritable)) return segment;
+  for (const Phdr& phdr : LoadSegments(image.phdrs())) {
+    if (phdr.p_vaddr > relro.p_vaddr && FirstPage(phdr) == signet::PageDown(relro.p_vaddr) &&
+        (phdr.p_flags & kWritable) == kWritable) {
+      return &phdr;
+    }
+  }
+  return nullptr;
+}
+
 [[nodiscard]] inline Check CheckRelro(const Phdr& relro, const Image& image) {
   // lld rounds p_memsz up to the page, which may lie behind the end of the segment.
-  const Phdr* segment = image.Segment(relro.p_vaddr, 0, PF_R | PF_W);
+  const Phdr* segment = RelroSegment(relro, image);
   if (segment == nullptr) {
     return Address("PT_GNU_RELRO p_vaddr is ", relro.p_vaddr,
                    ", outside every writable segment; p_memsz is ", relro.p_memsz);

@@ -35,8 +35,9 @@ constexpr uint64_t kReadLimit = 8 * kPageSize;
 // Where RELRO ends in this segment; the segment's start if it has none.
 uint64_t RelroEnd(const elf::ProgramHeaders& headers, const elf::Phdr& load) {
   const elf::Phdr* relro = headers.relro;
-  if (relro == nullptr || relro->p_vaddr < load.p_vaddr ||
-      relro->p_vaddr - load.p_vaddr >= load.p_memsz) {
+  const uint64_t page = PageDown(load.p_vaddr);
+  if (relro == nullptr || relro->p_vaddr < page ||
+      relro->p_vaddr - page >= load.p_vaddr + load.p_memsz - page) {
     return PageDown(load.p_vaddr);
   }
   return PageDown(relro->p_vaddr + relro->p_memsz);

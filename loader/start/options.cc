@@ -341,8 +341,9 @@ void ReadTunables(const Startup& startup, Options& options) {
   ListElements elements(tunables, ":");
   for (std::string_view element; elements.Next(element);) {
     if (!element.starts_with(kOptionalTls)) continue;
+    element.remove_prefix(kOptionalTls.size());
     uint64_t size = 0;
-    if (ParseNumber(element.substr(kOptionalTls.size()), size) && size <= elf::kMaxTlsSize)
+    if (ParseNumber(element, size) && size <= elf::kMaxTlsSize)
       options.tls_surplus = kDefaultTlsSurplus - kDefaultOptionalTls + size;
   }
 }

@@ -68,3 +68,4 @@ facts(tls-weak SOURCES tls-weak.c OPTIONS -mtls-dialect=gnu2)
 
 # The linker may know the program's module id.
 signet_test_program(tls-first-module SOURCES tls-first-module.c LIBC OPTIONS ${tls_get_addr})
+signet_test_program(tls-relro-mold SOURCES tls-relro.c LIBC LINKER mold)

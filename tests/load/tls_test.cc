@@ -79,6 +79,8 @@ TEST_P(Tls, UndefinedWeak) {
   ExpectRun("tls-weak", {.out = "descriptor gives null: yes\nstarted\n"});
 }
 
+TEST_P(Tls, RelroBeginsAtZeroes) { ExpectRun("tls-relro-mold", {.out = "zero\n"}); }
+
 TEST_P(Tls, IdOfTheProgram) { ExpectRun("tls-first-module", {.out = "right\n"}); }
 
 }  // namespace

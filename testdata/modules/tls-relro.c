@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+//
+// A program with a few bytes of zeroed thread-local storage: mold begins RELRO there, in front of
+// the segment.
+#include <stdio.h>
+
+static __thread char t_bytes[3];
+static const char* const kNames[] = {"zero", "not zero"};
+
+int main(int argc, char** argv) {
+  puts(kNames[t_bytes[argc] != 0]);
+  return 0;
+}

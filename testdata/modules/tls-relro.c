@@ -4,7 +4,7 @@
 // the segment.
 #include <stdio.h>
 
-static __thread char t_bytes[3];
+__thread volatile char t_bytes[3];
 static const char* const kNames[] = {"zero", "not zero"};
 
 int main(int argc, char** argv) {

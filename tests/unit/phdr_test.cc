@@ -204,6 +204,18 @@ TEST(ProgramHeaders, EmptySegmentsDoNotCount) {
   EXPECT_EQ(headers.end, 0x4000u);
 }
 
+// mold begins it at a .tbss, which has no room in a segment. It must be in the segment's page.
+TEST(ProgramHeaders, RelroBeginsInFrontOfItsSegment) {
+  Layout layout;
+  layout[Layout::kRelro].p_vaddr -= 3;
+  layout[Layout::kRelro].p_memsz += 3;
+  elf::ProgramHeaders headers;
+  EXPECT_EQ(Text(Read(layout, kFileSize, headers)), "ok");
+  EXPECT_EQ(headers.relro, &layout[Layout::kRelro]);
+  layout[Layout::kRelro].p_vaddr -= 0x1000;
+  EXPECT_NE(Text(Read(layout, kFileSize, headers)), "ok");
+}
+
 TEST(ProgramHeaders, OfAMappedModuleNeedNoFile) {
   Layout layout;
   elf::ProgramHeaders headers;

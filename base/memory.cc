@@ -2,9 +2,8 @@
 //
 // The functions that compilers call by themselves: mem*, strlen, strcmp. They are built with
 // -ffreestanding and without loop distribution, so that the compiler turns none of them into a call
-// to itself.
-#include <emmintrin.h>
-
+// to itself. The compiler's own header for SSE2 needs a C library since gcc 14, so vectors are
+// written in the compilers' language.
 #include <cstddef>
 #include <cstdint>
 
@@ -12,16 +11,16 @@ namespace {
 
 // Below this many bytes the start of `rep movsb` costs more than the copy.
 constexpr size_t kStringCopyFrom = 128;
-constexpr size_t kBlock = sizeof(__m128i);
+using Block __attribute__((vector_size(16))) = char;
+using UnalignedBlock __attribute__((vector_size(16), aligned(1), may_alias)) = char;
+constexpr size_t kBlock = sizeof(Block);
 constexpr unsigned kWholeBlock = 0xffff;
 
-__m128i Load(const char* bytes) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes)); }
-void Store(char* bytes, __m128i block) {
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(bytes), block);
-}
+Block Load(const char* bytes) { return *reinterpret_cast<const UnalignedBlock*>(bytes); }
+void Store(char* bytes, Block block) { *reinterpret_cast<UnalignedBlock*>(bytes) = block; }
 
-// One bit for each byte.
-unsigned Mask(__m128i bytes) { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
+// One bit for each byte: its highest.
+unsigned Mask(Block bytes) { return static_cast<unsigned>(__builtin_ia32_pmovmskb128(bytes)); }
 
 // A block may be read beyond the end of a string, but not into the next page.
 bool CanLoad(const char* bytes) {
@@ -85,7 +84,7 @@ size_t strlen(const char* text) {
     if (!CanLoad(end)) {
       if (*end == '\0') return static_cast<size_t>(end - text);
       ++end;
-    } else if (const unsigned ends = Mask(_mm_cmpeq_epi8(Load(end), _mm_setzero_si128()))) {
+    } else if (const unsigned ends = Mask(Load(end) == Block{})) {
       return static_cast<size_t>(end - text) + static_cast<size_t>(__builtin_ctz(ends));
     } else {
       end += kBlock;
@@ -100,9 +99,8 @@ int strcmp(const char* a, const char* b) {
       ++a, ++b;
       continue;
     }
-    const __m128i block = Load(a);
-    const __m128i ends = _mm_cmpeq_epi8(block, _mm_setzero_si128());
-    const unsigned goes_on = Mask(_mm_andnot_si128(ends, _mm_cmpeq_epi8(block, Load(b))));
+    const Block block = Load(a);
+    const unsigned goes_on = Mask((block == Load(b)) & (block != Block{}));
     const size_t same =
         goes_on == kWholeBlock ? kBlock : static_cast<size_t>(__builtin_ctz(~goes_on));
     a += same, b += same;

@@ -33,6 +33,10 @@ uint64_t EnabledStates(const Registers& features) {
   return uint64_t{high} << 32 | low;
 }
 
+// In EBX of leaf 7. gcc 16 has no names for them any more.
+constexpr uint32_t kAvx512Pf = 1u << 26;
+constexpr uint32_t kAvx512Er = 1u << 27;
+
 constexpr uint64_t kAvxStates = 0x06;     // SSE, AVX
 constexpr uint64_t kAvx512States = 0xe6;  // also opmask, upper halves, upper registers
 
@@ -85,7 +89,7 @@ std::string_view Cpu::Platform() {
   if (!IsIntel()) return {};
   const Features cpu;
   if (HasAll(cpu.states, kAvx512States) &&
-      HasAll(cpu.more.ebx, bit_AVX512CD | bit_AVX512ER | bit_AVX512PF)) {
+      HasAll(cpu.more.ebx, bit_AVX512CD | kAvx512Er | kAvx512Pf)) {
     return "xeon_phi";
   }
   const bool haswell =

@@ -17,7 +17,10 @@ using namespace signet;
 
 extern "C" {
 
-SIGNET_EXPORT int mseal(uint64_t address, size_t length, unsigned long flags) {
+// By another name here, because <sys/mman.h> declares mseal since glibc 2.43.
+SIGNET_EXPORT int signet_mseal(uint64_t address, size_t length, unsigned long flags) asm("mseal");
+
+int signet_mseal(uint64_t address, size_t length, unsigned long flags) {
   const long result = SealForProgram(TheProcess(), address, length, flags);
   if (result == 0) return 0;
   if (TheProcess().libc.errno_location != nullptr)

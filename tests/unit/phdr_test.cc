@@ -362,8 +362,8 @@ constexpr SegmentCase kSegmentCases[] = {
      },
      "ok"},
 
-    {"relro_outside", [](Layout& layout) { layout[Layout::kRelro].p_vaddr = 0x2cf0; },
-     "PT_GNU_RELRO p_vaddr is 0x2cf0, outside every writable segment; p_memsz is 0x300"},
+    {"relro_outside", [](Layout& layout) { layout[Layout::kRelro].p_vaddr = 0x1cf0; },
+     "PT_GNU_RELRO p_vaddr is 0x1cf0, outside every writable segment; p_memsz is 0x300"},
     {"relro_over_text", [](Layout& layout) { layout[Layout::kRelro].p_vaddr = 0x1000; },
      "PT_GNU_RELRO p_vaddr is 0x1000, outside every writable segment; p_memsz is 0x300"},
     {"relro_to_the_page_behind_its_segment",

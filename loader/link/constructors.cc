@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "loader/diagnostics.h"
+#include "loader/link/module_table.h"
 
 namespace signet {
 namespace {
@@ -16,6 +17,18 @@ void Visit(Module& module, uint32_t number, List<Module*>& order) {
   module.init.visited = number;
   ForEachDependency(module, [&](Module& other) { Visit(other, number, order); });
   if (module.origin == SIGNET_ORIGIN_LIBRARY) order.Add(&module);
+}
+
+// Puts the module in front of everything that it uses.
+void PutInFront(Module& module, Destruction which, uint32_t number, Module*& first) {
+  if (module.init.visited == number) return;
+  if (which == Destruction::kOfDying && !module.unload.is_dying) return;
+  module.init.visited = number;
+  ForEachDependency(module, [&](Module& used) { PutInFront(used, which, number, first); });
+  for (size_t i = module.unload.bound.size(); i-- != 0;)
+    PutInFront(*module.unload.bound[i], which, number, first);
+  module.unload.next_removed = first;
+  first = &module;
 }
 
 void CallConstructor(const Process& process, uint64_t address) {
@@ -75,6 +88,14 @@ void RunPreinit(const Process& process) {
 
 void RunConstructors(const Process& process, std::span<Module* const> order) {
   for (Module* module : order) RunModuleConstructors(process, *module);
+}
+
+Module* OrderDestructors(Process& process, Destruction which) {
+  const uint32_t number = ++process.visit_count;
+  Module* first = nullptr;
+  for (Module* module = LastModule(); module != nullptr; module = PreviousModule(*module))
+    PutInFront(*module, which, number, first);
+  return first;
 }
 
 void RunModuleDestructors(const Process& process, const Module& module) {

@@ -38,6 +38,14 @@ void RunPreinit(const Process& process);
 // more modules.
 void RunConstructors(const Process& process, std::span<Module* const> order);
 
+// Which modules OrderDestructors is about.
+enum class Destruction : uint8_t { kOfAll, kOfDying };
+
+// The first of these modules in glibc's order of destructors; ModuleUnload::next_removed leads to
+// the others. It is a depth-first walk as for constructors, which begins at the module that was
+// loaded last, and puts each module in front of those that it met before.
+Module* OrderDestructors(Process& process, Destruction which);
+
 // DT_FINI_ARRAY and DT_FINI of one module, which was initialised.
 void RunModuleDestructors(const Process& process, const Module& module);
 

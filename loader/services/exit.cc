@@ -2,7 +2,6 @@
 #include "loader/services/exit.h"
 
 #include "loader/link/constructors.h"
-#include "loader/link/module_table.h"
 #include "loader/load/libc_functions.h"
 #include "loader/services/unload.h"
 
@@ -21,24 +20,9 @@ bool SortsDestructors(const Process& process) {
   return minor < 39;
 }
 
-// Puts the module in front of everything that it uses.
-void Order(Module& module, uint32_t number, Module*& first) {
-  if (module.init.visited == number) return;
-  module.init.visited = number;
-  ForEachDependency(module, [&](Module& other) { Order(other, number, first); });
-  for (size_t i = module.unload.bound.size(); i-- != 0;)
-    Order(*module.unload.bound[i], number, first);
-  module.unload.next_removed = first;
-  first = &module;
-}
-
-// As glibc's _dl_sort_maps does, from the module that was loaded last to the first. Nothing is
-// unloaded any more, so the links of modules that are unloaded together are free.
+// Nothing is unloaded any more, so the links of modules that are unloaded together are free.
 void RunInSortedOrder(Process& process) {
-  const uint32_t number = ++process.visit_count;
-  Module* first = nullptr;
-  for (Module* module = LastModule(); module != nullptr; module = PreviousModule(*module))
-    Order(*module, number, first);
+  Module* first = OrderDestructors(process, Destruction::kOfAll);
   for (Module* module = first; module != nullptr; module = module->unload.next_removed) {
     // If a constructor called exit, some modules were not initialised.
     if (module->origin == SIGNET_ORIGIN_LIBRARY && module->init.is_initialised)

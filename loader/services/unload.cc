@@ -36,17 +36,6 @@ void Mark(Module& module, uint32_t number) {
   ForEachUsed(module, [number](Module& used) { Mark(used, number); });
 }
 
-// Puts the module in front of everything that it uses.
-void Order(Module& module, uint32_t number, Module*& first) {
-  if (!module.unload.is_dying || module.init.visited == number) return;
-  module.init.visited = number;
-  ForEachDependency(module, [&](Module& used) { Order(used, number, first); });
-  for (size_t i = module.unload.bound.size(); i-- != 0;)
-    Order(*module.unload.bound[i], number, first);
-  module.unload.next_removed = first;
-  first = &module;
-}
-
 // Threads that run one take it off the count without the loader lock.
 bool HasThreadDestructors(Module& module) {
   return std::atomic_ref(module.unload.thread_destructors).load(std::memory_order_acquire) != 0;
@@ -58,9 +47,7 @@ bool HasProgramSeal(const Module& module) {
   return module.unload.region != nullptr && FindSealed(module.map.start, module.map.end, first);
 }
 
-// The modules that nothing needs, in the order of their destructors. It is glibc's: a depth-first
-// walk that begins at the module that was loaded last, and puts each module in front of those that
-// it met before.
+// The modules that nothing needs, in the order of their destructors.
 Module* FindUnused(Process& process) {
   const uint32_t used = ++process.visit_count;
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
@@ -71,11 +58,7 @@ Module* FindUnused(Process& process) {
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
     module->unload.is_dying = module->unload.region != nullptr && module->init.visited != used;
   }
-  const uint32_t ordered = ++process.visit_count;
-  Module* first = nullptr;
-  for (Module* module = LastModule(); module != nullptr; module = PreviousModule(*module))
-    Order(*module, ordered, first);
-  return first;
+  return OrderDestructors(process, Destruction::kOfDying);
 }
 
 void RemoveDying(List<Module*>& modules) {

@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "base/page.h"
-#include "base/syscall.h"
 #include "elf/reloc.h"
 #include "loader/diagnostics.h"
 #include "loader/load/decode.h"
@@ -42,10 +41,16 @@ void ReadTlsOffset(Process& process, Module& module) {
   }
 }
 
-// The program headers of a module that begins at its load bias, as libraries do. Empty if it does
-// not, or if they cannot be read there.
+// Whether the file that Signet looked at begins with a readable segment that has the headers at the
+// load bias, as libraries have it. Then another version of it is like that, too.
+bool BeginsAtLoadBias(const elf::ProgramHeaders& headers) {
+  const auto first = elf::LoadSegments(headers.mapped).begin();
+  return (*first).p_vaddr == 0 && (*first).p_offset == 0 && ((*first).p_flags & PF_R) != 0 &&
+         (*first).p_filesz >= sizeof(elf::Ehdr);
+}
+
+// The program headers of such a module. Empty if there are none in its first page.
 std::span<const elf::Phdr> HeadersInMemory(uint64_t load_bias) {
-  if (PageDown(load_bias) != load_bias || !sys::CanRead(load_bias)) return {};
   const auto& header = *std::bit_cast<const elf::Ehdr*>(load_bias);
   const uint64_t size = uint64_t{header.e_phnum} * sizeof(elf::Phdr);
   if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
@@ -72,7 +77,8 @@ bool Locate(Process& process, Module& module, const link_map* map) {
         module.path, "libc's interpreter did not load it: ", process.interpreter->path);
     return false;
   }
-  const std::span<const elf::Phdr> found = HeadersInMemory(map->l_addr);
+  std::span<const elf::Phdr> found;
+  if (BeginsAtLoadBias(module.map.headers)) found = HeadersInMemory(map->l_addr);
   const bool is_replaced = !found.empty() && !AreSame(found, module.map.headers.all);
   if (is_replaced) module.file = {};
   if (!DescribeModule(process.diagnostics, is_replaced ? found : module.map.headers.all,
@@ -117,8 +123,8 @@ void AdoptRuntime(Process& process) {
       if (module->map.headers.tls != nullptr) ReadTlsOffset(process, *module);
     } else if (Locate(process, *module, debug->r_map) &&
                module->map.relro_start != module->map.relro_end) {
-      module->map.relro_open = MakeAnonymous(process.diagnostics, *module, module->map.relro_start,
-                                             module->map.relro_end);
+      module->map.relro_open = MakeAnonymousAtStart(process.diagnostics, *module,
+                                                    module->map.relro_start, module->map.relro_end);
     }
   }
 }

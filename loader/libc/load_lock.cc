@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 
-#include "base/syscall.h"
 #include "loader/load/exports.h"
 #include "loader/load/libc_functions.h"
 
@@ -13,22 +12,22 @@ namespace {
 // The one that dlsym is asked for. It is any that the stand-in program defines.
 constexpr char kName[] = "dlinfo";
 
-bool IsHeldBy(const pthread_mutex_t& mutex, int thread) {
+// By this thread: at the start there is no other.
+bool IsHeld(const pthread_mutex_t& mutex) {
   const auto& fields = mutex.__data;
-  return fields.__lock == 1 && fields.__count == 1 && fields.__owner == thread &&
-         fields.__nusers == 1 && fields.__kind == PTHREAD_MUTEX_RECURSIVE_NP;
+  return fields.__lock == 1 && fields.__count == 1 && fields.__owner != 0 && fields.__nusers == 1 &&
+         fields.__kind == PTHREAD_MUTEX_RECURSIVE_NP;
 }
 
 // libc calls it, so it has no arguments.
 uint64_t Resolve() {
   Process& process = TheProcess();
   const std::span<std::byte> variables = InterpreterVariables(process);
-  const int thread = static_cast<int>(sys::Call(__NR_gettid));
   size_t count = 0;
   for (size_t at = 0; at + sizeof(pthread_mutex_t) <= variables.size();
        at += alignof(pthread_mutex_t)) {
     auto* mutex = std::bit_cast<pthread_mutex_t*>(&variables[at]);
-    if (!IsHeldBy(*mutex, thread)) continue;
+    if (!IsHeld(*mutex)) continue;
     ++count;
     process.libc.load_lock = mutex;
   }

@@ -4,11 +4,13 @@
 #include <errno.h>
 
 #include "base/map_anywhere.h"
+#include "base/scratch.h"
 #include "base/syscall.h"
 
 namespace signet {
 namespace {
 
+constexpr size_t kCopyRoom = 4 * kPageSize;
 constexpr char kCopyFailed[] = "cannot copy relocated data to anonymous memory";
 
 // Calls visit(start, end, flags) for the pages of each segment without PF_W until it returns false;
@@ -25,6 +27,25 @@ template <typename Visit>
   return true;
 }
 
+// Piece by piece: moving a mapping (mremap) costs more.
+bool CopyToAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t start, uint64_t end,
+                     std::span<char> room) {
+  while (start < end) {
+    const uint64_t size = end - start < room.size() ? end - start : room.size();
+    std::memcpy(room.data(), std::bit_cast<const void*>(start), size);
+    const int populate = size >= kPopulateFrom ? MAP_POPULATE : 0;
+    const long mapped =
+        sys::Map(start, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | populate);
+    if (sys::Failed(mapped)) {
+      diagnostics.LoadErrno(module.path, kCopyFailed, sys::Errno(mapped));
+      return false;
+    }
+    std::memcpy(std::bit_cast<void*>(start), room.data(), size);
+    start += size;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool ChangeProtection(Diagnostics& diagnostics, const Module& module, uint64_t start, uint64_t end,
@@ -36,23 +57,17 @@ bool ChangeProtection(Diagnostics& diagnostics, const Module& module, uint64_t s
 }
 
 bool MakeAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t start, uint64_t end) {
-  // Piece by piece: moving a mapping (mremap) costs more. The stack may be small, and the loader
-  // lock is held.
-  static char buffer[4 * kPageSize];
-  while (start < end) {
-    const uint64_t size = end - start < sizeof buffer ? end - start : sizeof buffer;
-    std::memcpy(buffer, std::bit_cast<const void*>(start), size);
-    const int populate = size >= kPopulateFrom ? MAP_POPULATE : 0;
-    const long mapped =
-        sys::Map(start, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | populate);
-    if (sys::Failed(mapped)) {
-      diagnostics.LoadErrno(module.path, kCopyFailed, sys::Errno(mapped));
-      return false;
-    }
-    std::memcpy(std::bit_cast<void*>(start), buffer, size);
-    start += size;
-  }
-  return true;
+  const Scratch<char> room(kCopyRoom);  // the caller's stack may be small
+  if (room.first() != nullptr)
+    return CopyToAnonymous(diagnostics, module, start, end, {room.first(), kCopyRoom});
+  diagnostics.LoadErrno(module.path, kCopyFailed, ENOMEM);
+  return false;
+}
+
+bool MakeAnonymousAtStart(Diagnostics& diagnostics, const Module& module, uint64_t start,
+                          uint64_t end) {
+  char room[kCopyRoom];  // the stack is there already
+  return CopyToAnonymous(diagnostics, module, start, end, room);
 }
 
 bool MakeClosedRelroAnonymous(Diagnostics& diagnostics, const Module& module) {

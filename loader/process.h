@@ -54,10 +54,7 @@ struct LibcFunctions {
   int (*find_object)(void*, dl_find_object*) = nullptr;
   void* (*tls_get_addr)(TlsIndex*) = nullptr;
   int* (*errno_location)() = nullptr;
-  // libc/load_lock.h; null if it is unknown.
-  void* load_lock = nullptr;
-  int (*try_lock)(void* lock) = nullptr;
-  int (*unlock)(void* lock) = nullptr;
+  void* load_lock = nullptr;  // libc/load_lock.h; null if it is unknown
   // libc/executable_stack.h; null if they are unknown.
   struct LibcStacks* stacks = nullptr;
   uint64_t stack_link = 0;  // how far from the thread pointer a thread's link in these lists is

@@ -38,15 +38,9 @@ uint64_t Resolve() {
 }  // namespace
 
 void FindLoadLock(Process& process) {
-  LibcFunctions& libc = process.libc;
-  libc.try_lock = FindLibcFunction<int(void*)>(process, "pthread_mutex_trylock");
-  libc.unlock = FindLibcFunction<int(void*)>(process, "pthread_mutex_unlock");
   const auto look_up = FindLibcFunction<void*(void*, const char*)>(process, "dlsym");
   const elf::Sym* original = FindExport(*process.loader, kName);
-  if (libc.try_lock == nullptr || libc.unlock == nullptr || look_up == nullptr ||
-      original == nullptr || InterpreterVariables(process).empty()) {
-    return;
-  }
+  if (look_up == nullptr || original == nullptr || InterpreterVariables(process).empty()) return;
   elf::Sym& symbol =
       process.stand_in
           ->symbols[static_cast<size_t>(original - process.loader->dynamic.symbols.data())];
@@ -58,10 +52,13 @@ void FindLoadLock(Process& process) {
 }
 
 bool TakeLoadLockIfFree(const Process& process) {
-  const LibcFunctions& libc = process.libc;
-  return libc.load_lock != nullptr && libc.try_lock(libc.load_lock) == 0;
+  const auto try_lock = FindLibcFunction<int(void*)>(process, "pthread_mutex_trylock");
+  return process.libc.load_lock != nullptr && try_lock != nullptr &&
+         try_lock(process.libc.load_lock) == 0;
 }
 
-void ReleaseLoadLock(const Process& process) { (void)process.libc.unlock(process.libc.load_lock); }
+void ReleaseLoadLock(const Process& process) {
+  (void)FindLibcFunction<int(void*)>(process, "pthread_mutex_unlock")(process.libc.load_lock);
+}
 
 }  // namespace signet

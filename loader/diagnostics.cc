@@ -61,6 +61,7 @@ void Diagnostics::LoadErrno(std::string_view file, std::string_view sentence, in
 
 void Diagnostics::BeginCapture() {
   is_captured_ = true;
+  is_ignoring_ = false;  // what was abandoned may have left it
   error_count_ = 0;
 }
 

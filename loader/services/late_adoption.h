@@ -18,7 +18,7 @@
 //
 // This relies on _r_debug and struct link_map, on dl_iterate_phdr, and on dlopen with RTLD_NOLOAD |
 // RTLD_NODELETE, which also waits until another thread has loaded the module. It relies on nothing
-// that is private to a libc.
+// that is private to a libc, except where the caller must not wait: see libc/load_lock.h.
 //
 // A module that cannot be adopted is left as libc has it. The ledger says so, and --require ends
 // the process. It is tried again when libc's list changes.

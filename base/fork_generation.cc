@@ -16,34 +16,43 @@ namespace {
 using Number = std::atomic<uint32_t>;
 
 struct Generations {
-  // On the page that is wiped: 0 there means that nobody has asked yet in this process.
+  // On the page that is wiped: 0 there means that nobody has asked yet in this process. It is
+  // `none` if there is no such page. Chosen once: a lock that somebody has must not get another
+  // owner.
   std::atomic<Number*> current = nullptr;
+  Number none = 0;
   // Inherited by a child: at least as large as all numbers that were given out before.
   Number last = 0;
 };
 constinit Generations generations;
 
+// Null if there is no memory, or if the kernel wipes no pages.
 Number* MakePage() {
   const long mapped = MapAnywhere(kPageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
   if (sys::Failed(mapped)) return nullptr;
   const auto page = static_cast<uint64_t>(mapped);
-  auto* number = std::bit_cast<Number*>(page);
-  Number* other = nullptr;
-  if (!sys::Failed(sys::Advise(page, kPageSize, MADV_WIPEONFORK)) &&
-      generations.current.compare_exchange_strong(other, number)) {
-    return number;
-  }
+  if (!sys::Failed(sys::Advise(page, kPageSize, MADV_WIPEONFORK)))
+    return std::bit_cast<Number*>(page);
   sys::Unmap(page, kPageSize);
-  return other;  // another thread was faster
+  return nullptr;
+}
+
+Number& ChooseNumber() {
+  Number* page = MakePage();
+  Number* chosen = nullptr;
+  Number* wanted = page != nullptr ? page : &generations.none;
+  if (generations.current.compare_exchange_strong(chosen, wanted)) return *wanted;
+  if (page != nullptr) sys::Unmap(std::bit_cast<uint64_t>(page), kPageSize);
+  return *chosen;  // another thread was faster
 }
 
 }  // namespace
 
 uint32_t ForkGeneration() {
-  Number* number = generations.current.load();
-  if (number == nullptr) number = MakePage();
-  if (number == nullptr) return static_cast<uint32_t>(sys::GetPid());
-  if (const uint32_t known = number->load(); known != 0) return known;
+  Number* current = generations.current.load();
+  Number& number = current != nullptr ? *current : ChooseNumber();
+  if (&number == &generations.none) return static_cast<uint32_t>(sys::GetPid());
+  if (const uint32_t known = number.load(); known != 0) return known;
   // Inherited first, so that a child that is made right now does not choose the same number.
   uint32_t last = generations.last.load();
   uint32_t mine = 0;
@@ -51,7 +60,7 @@ uint32_t ForkGeneration() {
     mine = last == kMostForkGeneration ? 1 : last + 1;
   } while (!generations.last.compare_exchange_weak(last, mine));
   uint32_t other = 0;
-  return number->compare_exchange_strong(other, mine) ? mine : other;
+  return number.compare_exchange_strong(other, mine) ? mine : other;
 }
 
 }  // namespace signet

@@ -15,8 +15,8 @@
 namespace signet {
 
 // Never 0, and at most `kMostForkGeneration`. The child of a fork gets another number than all the
-// processes that it descends from. Where the kernel wipes no pages (before Linux 4.14, or under an
-// emulator), this is the process id.
+// processes that it descends from. If the kernel wipes no pages (before Linux 4.14, or under an
+// emulator), or if there is no memory at the first call, this is the process id.
 uint32_t ForkGeneration();
 
 constexpr uint32_t kMostForkGeneration = UINT32_MAX >> 1;

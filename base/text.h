@@ -15,6 +15,13 @@
 
 namespace signet {
 
+// What lies behind the first `count` characters, which there are. (substr may throw, and that needs
+// the C++ library.)
+constexpr std::string_view From(std::string_view text, size_t count) {
+  text.remove_prefix(count);
+  return text;
+}
+
 // A number as text: "1234".
 struct Dec {
   uint64_t value;

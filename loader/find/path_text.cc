@@ -12,11 +12,6 @@
 namespace signet {
 namespace {
 
-constexpr std::string_view From(std::string_view text, size_t start) {
-  text.remove_prefix(start);
-  return text;
-}
-
 constexpr bool ContinuesName(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }

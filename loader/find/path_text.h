@@ -50,8 +50,8 @@ class PathBuffer : public TextWriter {
 // known. It is computed at the first call, because few modules use it.
 std::string_view Origin(Module& module);
 
-// The same, for any thread at any time: writes the text with a null byte at its end. It keeps
-// nothing, and takes no memory but for the moment.
+// The same for any thread at any time: writes the text, with a null byte at its end. It keeps no
+// memory.
 void CopyOrigin(const Module& module, char* out);
 
 // To be called when a module was loaded. If its path is relative, its $ORIGIN must be found now:

@@ -58,13 +58,17 @@ std::span<const elf::Phdr> HeadersInMemory(uint64_t load_bias) {
       header.e_phoff > kPageSize || size > kPageSize - header.e_phoff) {
     return {};
   }
-  const std::span<elf::Phdr> phdrs = ArenaArray<elf::Phdr>(header.e_phnum);
-  std::memcpy(phdrs.data(), std::bit_cast<const void*>(load_bias + header.e_phoff), size);
-  return phdrs;
+  return {std::bit_cast<const elf::Phdr*>(load_bias + header.e_phoff), header.e_phnum};
 }
 
 bool AreSame(std::span<const elf::Phdr> a, std::span<const elf::Phdr> b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+}
+
+std::span<const elf::Phdr> Copy(std::span<const elf::Phdr> phdrs) {
+  const std::span<elf::Phdr> copy = ArenaArray<elf::Phdr>(phdrs.size());
+  std::memcpy(copy.data(), phdrs.data(), copy.size_bytes());
+  return copy;
 }
 
 // Describes and decodes the module where the interpreter's list of modules says that it is. False,
@@ -81,7 +85,7 @@ bool Locate(Process& process, Module& module, const link_map* map) {
   if (BeginsAtLoadBias(module.map.headers)) found = HeadersInMemory(map->l_addr);
   const bool is_replaced = !found.empty() && !AreSame(found, module.map.headers.all);
   if (is_replaced) module.file = {};
-  if (!DescribeModule(process.diagnostics, is_replaced ? found : module.map.headers.all,
+  if (!DescribeModule(process.diagnostics, is_replaced ? Copy(found) : module.map.headers.all,
                       map->l_addr, module) ||
       module.map.headers.dynamic == nullptr ||
       !DecodeModule(process.diagnostics, module,

@@ -20,8 +20,9 @@ std::span<std::byte> InterpreterVariables(const Process& process) {
   const elf::Sym* variables =
       process.interpreter != nullptr ? FindExport(*process.interpreter, "_rtld_global") : nullptr;
   if (variables == nullptr) return {};
-  const uint64_t start = process.interpreter->map.image.Resolve(variables->st_value);
-  return {std::bit_cast<std::byte*>(start), variables->st_size};
+  const elf::Image& image = process.interpreter->map.image;
+  if (image.Segment(variables->st_value, variables->st_size, PF_W) == nullptr) return {};
+  return {std::bit_cast<std::byte*>(image.Resolve(variables->st_value)), variables->st_size};
 }
 
 void FindLibcFunctions(Process& process) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loader/services/exit.h"
 
+#include "base/number.h"
+#include "base/split.h"
 #include "loader/link/constructors.h"
 #include "loader/load/libc_functions.h"
 #include "loader/services/unload.h"
@@ -12,12 +14,12 @@ namespace {
 bool SortsDestructors(const Process& process) {
   const auto version = FindLibcFunction<const char*()>(process, "gnu_get_libc_version");
   if (version == nullptr) return false;
-  const char* text = version();  // "2.36"
-  if (text[0] != '2' || text[1] != '.') return false;
-  unsigned minor = 0;
-  for (const char* digit = text + 2; *digit >= '0' && *digit <= '9' && minor < 100; ++digit)
-    minor = minor * 10 + static_cast<unsigned>(*digit - '0');
-  return minor < 39;
+  ListElements parts(version(), ".");  // "2.36"
+  std::string_view major;
+  std::string_view minor;
+  uint64_t number = 0;
+  return parts.Next(major) && parts.Next(minor) && major == "2" && ParseNumber(minor, number) &&
+         number < 39;
 }
 
 // Nothing is unloaded any more, so the links of modules that are unloaded together are free.

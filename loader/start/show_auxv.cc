@@ -65,12 +65,6 @@ constexpr Label LabelOf(uint64_t type) {
   }
 }
 
-// What lies behind the first `count` characters.
-constexpr std::string_view From(std::string_view text, size_t count) {
-  text.remove_prefix(count);
-  return text;
-}
-
 void Show(const Elf64_auxv_t& entry) {
   constexpr std::string_view kPadding = "                   ";
   const uint64_t value = entry.a_un.a_val;

@@ -116,10 +116,11 @@ inline long SetThreadPointer(uint64_t address) {
 inline long SetSignalMask(int how, const uint64_t* mask, uint64_t* old_mask) {
   return Call(__NR_rt_sigprocmask, how, mask, old_mask, sizeof *mask);
 }
-// Whether 8 bytes can be read, without a fault if they cannot: the kernel reads the mask before it
-// finds that there is no such way to change it.
+// Whether 4 bytes, aligned, can be read, without a fault if they cannot: the kernel reads the futex
+// before it wakes nobody.
 inline bool CanRead(uint64_t address) {
-  return Errno(SetSignalMask(-1, std::bit_cast<const uint64_t*>(address), nullptr)) != EFAULT;
+  constexpr int kCmpRequeuePrivate = 4 | 128;
+  return Call(__NR_futex, address, kCmpRequeuePrivate, 0, 0, address, 0) != -EFAULT;
 }
 // The kernel's struct sigaction.
 struct SignalAction {

@@ -192,6 +192,7 @@ extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(u
   BeginServices(process);
   DescribeSelf(process);
   DescribeVdso(process);
+  GuessLowestMapping(process);
   process.searcher = NewSearcher(process);
   if (process.startup.argc() != 0) process.diagnostics.SetName(process.startup.argv[0]);
   LoadProgram(process);

@@ -110,13 +110,14 @@ class Mapper {
   [[nodiscard]] bool Map(const Piece& piece, int protection, int flags, int fd = -1) {
     const uint64_t address = Address(piece.from);
     const uint64_t size = piece.to - piece.from;
-    const long mapped = sys::Map(address, size, protection, MAP_PRIVATE | place_flag_ | flags, fd,
+    const int place = piece.replaces ? MAP_FIXED : place_flag_;
+    const long mapped = sys::Map(address, size, protection, MAP_PRIVATE | place | flags, fd,
                                  fd >= 0 ? piece.offset : 0);
     if (mapped == static_cast<long>(address)) {
-      mapped_end_ = address + size;
+      if (!piece.replaces) mapped_end_ = address + size;
       return true;
     }
-    if (place_flag_ == MAP_FIXED) return FailErrno(kMapFailed, mapped);
+    if (place == MAP_FIXED) return FailErrno(kMapFailed, mapped);
     // Kernels before 4.17 take the address for a hint.
     if (!sys::Failed(mapped)) sys::Unmap(static_cast<uint64_t>(mapped), size);
     is_taken_ = true;
@@ -139,7 +140,7 @@ class Mapper {
 
   [[nodiscard]] bool MapAnonymous(const Piece& piece) {
     bool populated = false;
-    if (place_flag_ == MAP_FIXED_NOREPLACE) {
+    if (piece.replaces || place_flag_ == MAP_FIXED_NOREPLACE) {
       populated = piece.populate;
       // The arena has no MAP_NORESERVE. Without that difference the kernel would merge the two, and
       // split them again later.

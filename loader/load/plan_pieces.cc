@@ -12,13 +12,16 @@
 //   0x7f..0000  file 0x0000, 1 page, R
 //   0x7f..1000  file 0x1000, 1 page, R X
 //   0x7f..2000  file 0x2000, 1 page, R
-//   0x7f..3000  anonymous, 3 pages, R W     RELRO must be anonymous, and so few pages behind it are
-//               read from file 0x2000       cheaper read than mapped
-//               to 0x3030
-//   0x7f..4030  still zero                  up to 0x7f..6000: .bss
+//   0x7f..3000  file 0x2000, 2 pages, R W
+//               the rest of the second page from 0x7f..4030 on is cleared: .bss
+//   0x7f..3000  anonymous, 1 page, R W      over the first of them: RELRO must be anonymous
+//               read from file 0x2000
+//   0x7f..5000  anonymous, 1 page, R W      the rest of .bss
 //
-// If a writable segment holds more file pages behind RELRO than kReadLimit, those are mapped, not
-// read.
+// Variables bear the name of their file, as under ld.so, because tools look for it: the kernel's
+// USDT semaphores, and scanners of /proc/PID/maps. valgrind reads the symbols of a module only if
+// the whole writable segment has once been a mapping of the file. So RELRO is mapped, too, before
+// it becomes anonymous, even where it is all of its segment.
 //
 // Rule: bytes of a file become executable only by a mapping of that file with PROT_EXEC, never by a
 // copy. The kernel then decides: a noexec mount, SELinux or IMA may refuse. So nothing of an
@@ -30,77 +33,82 @@
 namespace signet {
 namespace {
 
-constexpr uint64_t kReadLimit = 8 * kPageSize;
-
-// Where RELRO ends in this segment; the segment's start if it has none.
+// Where RELRO ends in this segment, in whole pages; the segment's first page if it has none.
 uint64_t RelroEnd(const elf::ProgramHeaders& headers, const elf::Phdr& load) {
   const elf::Phdr* relro = headers.relro;
   const uint64_t page = PageDown(load.p_vaddr);
   if (relro == nullptr || relro->p_vaddr < page ||
       relro->p_vaddr - page >= load.p_vaddr + load.p_memsz - page) {
-    return PageDown(load.p_vaddr);
+    return page;
   }
   return PageDown(relro->p_vaddr + relro->p_memsz);
 }
 
-// Up to here the segment's bytes are read into anonymous memory, from the start of its first page.
-uint64_t ReadEnd(const elf::ProgramHeaders& headers, const elf::Phdr& load) {
+// Up to here the segment is anonymous, and what the file has is read into it: in whole pages, from
+// its first one on.
+uint64_t AnonymousEnd(const elf::ProgramHeaders& headers, const elf::Phdr& load) {
   const uint64_t page = PageDown(load.p_vaddr);
-  const uint64_t file_end = load.p_vaddr + load.p_filesz;
   if (load.p_filesz == 0 || (load.p_flags & PF_X) != 0) return page;
-  if ((load.p_flags & PF_W) == 0) {
-    // A read-only segment with .bss is rare. Mapped from the file it could not be cleared.
-    return load.p_memsz > load.p_filesz ? file_end : page;
+  if ((load.p_flags & PF_W) != 0) {
+    const uint64_t relro_end = RelroEnd(headers, load);
+    const uint64_t file_end = PageUp(load.p_vaddr + load.p_filesz);
+    return relro_end < file_end ? relro_end : file_end;
   }
-  if (file_end - page <= kReadLimit) return file_end;
-  const uint64_t relro_end = RelroEnd(headers, load);
-  return relro_end < file_end ? relro_end : file_end;
+  // A read-only segment with .bss is rare. Mapped from the file it could not be cleared.
+  return load.p_memsz > load.p_filesz ? elf::PagesEnd(load) : page;
 }
 
 // What the pieces of one segment have in common.
 class SegmentPlanner {
  public:
   SegmentPlanner(const elf::ProgramHeaders& headers, const elf::Phdr& load)
-      : headers_(headers), load_(load), page_(PageDown(load.p_vaddr)) {}
+      : headers_(headers),
+        load_(load),
+        page_(PageDown(load.p_vaddr)),
+        file_end_(load.p_vaddr + load.p_filesz) {}
 
   SegmentPieces Plan(uint64_t previous_end) {
     if (page_ > previous_end)
       pieces_.Add({.from = previous_end, .to = page_, .data_end = previous_end});
-    const uint64_t file_end = load_.p_vaddr + load_.p_filesz;
-    const uint64_t memory_end = PageUp(load_.p_vaddr + load_.p_memsz);
-    const uint64_t read_end = ReadEnd(headers_, load_);
-    const uint64_t map_start = PageUp(read_end);
-    if (load_.p_filesz == 0 || map_start >= file_end) {
-      AddAnonymous(page_, read_end, memory_end);
-      return pieces_;
+    const uint64_t anonymous_end = AnonymousEnd(headers_, load_);
+    uint64_t end = page_;  // of what has a piece
+    if (load_.p_filesz != 0 && (anonymous_end == page_ || IsWritable())) {
+      end = PageUp(file_end_);
+      AddFile(end, anonymous_end);
     }
-    const uint64_t map_end = PageUp(file_end);
-    AddAnonymous(page_, read_end, map_start);
-    // .bss begins right behind the file's bytes; and what a program may write should be its own.
-    const bool clears =
-        file_end != map_end && ((load_.p_flags & PF_W) != 0 || load_.p_memsz > load_.p_filesz);
-    pieces_.Add({map_start, map_end, file_end, Offset(map_start), elf::Protection(load_.p_flags),
-                 Piece::Source::kFile, /* populate */ false, clears});
-    AddAnonymous(map_end, map_end, memory_end);
+    if (anonymous_end != page_) {
+      AddRead(anonymous_end, /* replaces */ end != page_);
+      if (end == page_) end = anonymous_end;
+    }
+    if (const uint64_t memory_end = elf::PagesEnd(load_); end != memory_end)
+      pieces_.Add({end, memory_end, end, 0, Protection(), Piece::Source::kZero});
     return pieces_;
   }
 
  private:
-  // All bytes up to `read_end` are written. So the piece is populated if little is left behind
-  // them.
-  void AddAnonymous(uint64_t from, uint64_t read_end, uint64_t to) {
-    if (from == to) return;
-    const bool reads = read_end != from;
-    pieces_.Add({from, to, read_end, reads ? Offset(from) : 0, elf::Protection(load_.p_flags),
-                 reads ? Piece::Source::kRead : Piece::Source::kZero,
-                 reads && to - read_end < kPopulateFrom});
+  void AddFile(uint64_t end, uint64_t anonymous_end) {
+    // .bss begins right behind the file's bytes; and what a program may write should be its own.
+    const bool clears = file_end_ != end && anonymous_end != end &&
+                        (IsWritable() || load_.p_memsz > load_.p_filesz);
+    pieces_.Add({page_, end, file_end_, Offset(page_), Protection(), Piece::Source::kFile,
+                 /* replaces */ false, /* populate */ false, clears});
   }
 
+  // All bytes of the file are written. So the piece is populated if little is left behind them.
+  void AddRead(uint64_t end, bool replaces) {
+    const uint64_t data_end = file_end_ < end ? file_end_ : end;
+    pieces_.Add({page_, end, data_end, Offset(page_), Protection(), Piece::Source::kRead, replaces,
+                 end - data_end < kPopulateFrom});
+  }
+
+  bool IsWritable() const { return (load_.p_flags & PF_W) != 0; }
+  int Protection() const { return elf::Protection(load_.p_flags); }
   uint64_t Offset(uint64_t vaddr) const { return vaddr - load_.p_vaddr + load_.p_offset; }
 
   const elf::ProgramHeaders& headers_;
   const elf::Phdr& load_;
   uint64_t page_;
+  uint64_t file_end_;  // its bytes end here
   SegmentPieces pieces_;
 };
 

@@ -4,8 +4,9 @@
 // call of mmap can make: pages with one protection, from one source.
 //
 // Input: checked program headers. Output: pieces without holes between them, in the order of their
-// addresses. It makes no system calls and does not know where the module will be: addresses are
-// those of the file (p_vaddr). Safe in any context.
+// addresses; some replace the beginning of the one before them. It makes no system calls and does
+// not know where the module will be: addresses are those of the file (p_vaddr). Safe in any
+// context.
 #pragma once
 
 #include "elf/phdr.h"
@@ -28,6 +29,7 @@ struct Piece {
   uint64_t offset = 0;    // of `from` in the file, where there are bytes of the file
   int protection = 0;     // PROT_*, once the piece is complete
   Source source = Source::kGap;
+  bool replaces = false;    // it lies over the piece before it, and begins where that begins
   bool populate = false;    // all of it is written at once, or nearly all
   bool clear_tail = false;  // zero behind data_end: what the file has there is not the segment's
 };
@@ -41,7 +43,7 @@ class SegmentPieces {
   const Piece* end() const { return pieces_ + count_; }
 
  private:
-  Piece pieces_[4];  // a gap, what is read, what is mapped, .bss
+  Piece pieces_[4];  // a gap, what is mapped, what is read, .bss
   size_t count_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/syscall.h"
+#include "base/valgrind.h"
 #include "loader/diagnostics.h"
 #include "loader/seal/guards.h"
 #include "loader/seal/seal_record.h"
@@ -41,14 +42,20 @@ bool MeetsRequirement(const Process& process) {
   return false;
 }
 
+// Zero, or the errno with which the kernel refuses. valgrind knows no mseal, and would complain.
+int TryMseal() {
+  if (RunsOnValgrind()) return ENOSYS;
+  const long answer = sys::Seal(0, 0);
+  return sys::Failed(answer) ? sys::Errno(answer) : 0;
+}
+
 }  // namespace
 
 void ChooseBackend(Process& process) {
   process.seal_record = ArenaNew<SealRecord>();
   const Options& options = process.options;
   if (options.backend == SIGNET_BACKEND_COUNT || options.backend == SIGNET_BACKEND_KERNEL) {
-    const long answer = sys::Seal(0, 0);
-    process.mseal_error = sys::Failed(answer) ? sys::Errno(answer) : 0;
+    process.mseal_error = TryMseal();
   }
   process.backend = options.backend != SIGNET_BACKEND_COUNT ? options.backend
                     : process.mseal_error == 0              ? SIGNET_BACKEND_KERNEL

@@ -3,6 +3,7 @@
 
 #include "base/map_anywhere.h"
 #include "base/page.h"
+#include "base/valgrind.h"
 #include "loader/load/decode.h"
 #include "loader/load/map.h"
 #include "sealer/plan_vdso.h"
@@ -10,17 +11,6 @@
 extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;
 
 namespace signet {
-namespace {
-
-// Newer kernels place what comes next below the loader, with the vdso and its data in between. If
-// that guess is wrong, what is mapped there first finds the place taken.
-void GuessLowestMapping(const Module& self, const Module& vdso) {
-  if (vdso.map.end == self.map.start)
-    SetLowestMapping(vdso.map.start - kUsualVvarPages * kPageSize);
-}
-
-}  // namespace
-
 void DescribeSelf(Process& process) {
   Module* self = ArenaNew<Module>();
   self->origin = SIGNET_ORIGIN_LOADER;
@@ -60,7 +50,15 @@ void DescribeVdso(Process& process) {
     process.vdso = vdso;
   }
   process.diagnostics.ForgetErrors();
-  GuessLowestMapping(*process.loader, *vdso);
+}
+
+void GuessLowestMapping(const Process& process) {
+  const Module* vdso = process.vdso;
+  if (RunsOnValgrind()) {
+    StopTrackingLowestMapping();
+  } else if (vdso != nullptr && vdso->map.end == process.loader->map.start) {
+    SetLowestMapping(vdso->map.start - kUsualVvarPages * kPageSize);
+  }
 }
 
 }  // namespace signet

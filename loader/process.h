@@ -41,7 +41,7 @@ struct StandIn {
   uint64_t tls_end = 0;
   std::span<elf::Phdr> phdrs;
   std::span<elf::Dyn> dynamic;
-  std::span<elf::Sym> symbols;     // the loader's, in the same order
+  std::span<elf::Sym> symbols;     // the loader's, in the same order, and allocators
   bool has_linked = false;         // its preinit function has run: the process is linked and sealed
   char** lent_variable = nullptr;  // of the environment, and its value (libc/boot.h); or null
   char* lent_value = nullptr;

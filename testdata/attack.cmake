@@ -10,7 +10,9 @@ signet_test_library(libattack-code-with-bss.so SOURCES attack-code.S attack-code
 signet_test_library(libattack-code.so SOURCES attack-code.S)
 signet_test_library(libattack-textrel.so SOURCES attack-code.S attack-textrel.S OPTIONS -Wl,-z,notext)
 foreach(library writable-code code-with-bss code textrel)
-  signet_test_program(attack-calls-${library} SOURCES attack-calls.c LIBC LINK libattack-${library}.so)
+  signet_test_program(attack-allocator SOURCES attack-allocator.c LIBC
+  OPTIONS -fno-builtin -Wl,--export-dynamic)
+signet_test_program(attack-calls-${library} SOURCES attack-calls.c LIBC LINK libattack-${library}.so)
 endforeach()
 signet_test_program(attack-opens SOURCES attack-opens.c LIBC)
 signet_test_program(attack-program SOURCES attack-calls.c attack-code.S LIBC

@@ -4,7 +4,10 @@
 #include "base/page.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
+#include "loader/libc/allocators.h"
 #include "loader/libc/executable_stack.h"
+#include "loader/load/add_symbols.h"
+#include "loader/load/identify.h"
 
 namespace signet {
 namespace {
@@ -16,12 +19,17 @@ constexpr size_t kMaxTags = 16;
 // DT_PREINIT_ARRAY and DT_FINI_ARRAY, of one function each
 constexpr size_t kFunctionCount = 2;
 
-// The runtime's modules that the interpreter is to load: all except the interpreter itself.
+// The runtime's modules that the stand-in program needs: all except the interpreter itself. Only
+// musl's libc, which is its own interpreter, counts on being needed when it searches symbols. It
+// knows itself by the name in PT_INTERP.
+bool IsNeeded(const Process& process, const Module& module) {
+  return module.IsAdopted() &&
+         (&module != process.interpreter || IsSelfInterpretingLibc(*process.interpreter));
+}
+
 size_t CountRuntime(const Process& process) {
   size_t count = 0;
-  for (const Module* module : process.modules) {
-    if (module->IsAdopted() && module != process.interpreter) ++count;
-  }
+  for (const Module* module : process.modules) count += IsNeeded(process, *module) ? 1 : 0;
   return count;
 }
 
@@ -39,9 +47,15 @@ size_t CountRuntime(const Process& process) {
 class StandInBuilder {
  public:
   StandInBuilder(const Process& process, const StandInFunctions& functions)
-      : process_(process), functions_(functions), bias_(process.program->map.image.load_bias()) {}
+      : process_(process),
+        functions_(functions),
+        bias_(process.program->map.image.load_bias()),
+        tables_(process.loader->dynamic) {}
 
   StandIn* Build() {
+    const Allocators allocators = FindAllocators(process_);
+    if (!allocators.empty())
+      AddSymbols(tables_, process_.loader->map.image.load_bias(), allocators.names());
     const elf::TlsLayout& tls = process_.tls.layout;
     const uint64_t top = process_.tls.surplus_top;
     const uint64_t align = tls.align() > kPageSize ? tls.align() : kPageSize;
@@ -56,9 +70,9 @@ class StandInBuilder {
     next_ = stand_in_->tls_end;
     stand_in_->phdrs = Take<elf::Phdr>(kPhdrCount);
     stand_in_->dynamic = Take<elf::Dyn>(CountRuntime(process_) + kMaxTags);
-    stand_in_->symbols = Take<elf::Sym>(process_.loader->dynamic.symbols.size());
+    stand_in_->symbols = Take<elf::Sym>(tables_.symbols.size());
     const std::span<uint64_t> functions = Take<uint64_t>(kFunctionCount);
-    FillSymbols(stand_in_->symbols);
+    FillSymbols(stand_in_->symbols, allocators);
     functions[0] = functions_.preinit;
     functions[1] = functions_.fini;
     FillDynamic(stand_in_->symbols, functions.first(1), functions.last(1));
@@ -69,8 +83,7 @@ class StandInBuilder {
  private:
   size_t HeadSize() const {
     return kPhdrCount * sizeof(elf::Phdr) + (CountRuntime(process_) + kMaxTags) * sizeof(elf::Dyn) +
-           process_.loader->dynamic.symbols.size() * sizeof(elf::Sym) +
-           kFunctionCount * sizeof(uint64_t);
+           tables_.symbols.size() * sizeof(elf::Sym) + kFunctionCount * sizeof(uint64_t);
   }
 
   template <typename T>
@@ -86,27 +99,27 @@ class StandInBuilder {
     return Vaddr(std::bit_cast<uint64_t>(object));
   }
 
-  // The loader's services, for modules that the interpreter loads by itself later: it searches the
-  // program first.
-  void FillSymbols(std::span<elf::Sym> symbols) const {
-    const Module& loader = *process_.loader;
+  // The interpreter searches the program first: here are the loader's services, for modules that it
+  // loads by itself later, and the functions with which it allocates.
+  void FillSymbols(std::span<elf::Sym> symbols, const Allocators& allocators) const {
     for (size_t i = 1; i < symbols.size(); ++i) {
-      symbols[i] = loader.dynamic.symbols[i];
+      symbols[i] = tables_.symbols[i];
       if (symbols[i].st_shndx != SHN_UNDEF)
-        symbols[i].st_value = Vaddr(loader.map.image.Resolve(symbols[i].st_value));
+        symbols[i].st_value = Vaddr(process_.loader->map.image.Resolve(symbols[i].st_value));
     }
+    const std::span<elf::Sym> added = symbols.last(allocators.size());
+    for (size_t i = 0; i < added.size(); ++i) DefineSymbol(added[i], Vaddr(allocators.address(i)));
   }
 
   void Tag(int64_t tag, uint64_t value) { stand_in_->dynamic[tag_count_++] = {tag, {value}}; }
 
-  // The string table is the loader's. The paths of the runtime's modules are not in it, so their
-  // offsets lead out of the table to where the paths are.
+  // The string table is the loader's, with more names. The paths of the runtime's modules are not
+  // in it, so their offsets lead out of the table to where the paths are.
   void FillDynamic(std::span<const elf::Sym> symbols, std::span<const uint64_t> preinit_array,
                    std::span<const uint64_t> fini_array) {
-    const elf::Dynamic& loader = process_.loader->dynamic;
-    const char* strings = loader.strings.At(0);
+    const char* strings = tables_.strings.At(0);
     for (Module* module : process_.modules) {
-      if (module->IsAdopted() && module != process_.interpreter) {
+      if (IsNeeded(process_, *module)) {
         // A path with a slash in it is not searched for again.
         if (std::string_view(module->path).find('/') == std::string_view::npos) {
           module->path = ArenaString("./", module->path);
@@ -115,10 +128,10 @@ class StandInBuilder {
       }
     }
     Tag(DT_STRTAB, Vaddr(strings));
-    Tag(DT_STRSZ, loader.strings.size());
+    Tag(DT_STRSZ, tables_.strings.size());
     Tag(DT_SYMTAB, Vaddr(symbols.data()));
     Tag(DT_SYMENT, sizeof(elf::Sym));
-    for (const elf::Dyn& dyn : loader.entries) {
+    for (const elf::Dyn& dyn : tables_.entries) {
       if (dyn.d_tag == DT_GNU_HASH)
         Tag(DT_GNU_HASH, Vaddr(process_.loader->map.image.Resolve(dyn.d_un.d_val)));
     }
@@ -173,6 +186,7 @@ class StandInBuilder {
   const Process& process_;
   const StandInFunctions& functions_;
   uint64_t bias_;
+  elf::Dynamic tables_;  // the loader's, with the allocators behind its symbols
   StandIn* stand_in_ = nullptr;
   uint64_t next_ = 0;
   size_t tag_count_ = 0;

@@ -41,6 +41,17 @@ TEST_P(EarlyCode, ConstructorOfPreloadedLibrary) {
   EXPECT_EQ(result.out, Refusals() + "errno: 1\n") << result;
 }
 
+// libc's dynamic linker allocates with the program's functions, but not before the seal.
+class EarlyAllocator : public testing::TestWithParam<Way> {};
+
+TEST_P(EarlyAllocator, IsCalledBehindTheSeal) {
+  if (!KernelHasMseal()) SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
+  const RunResult result = Start(GetParam(), Module("attack-allocator"));
+  EXPECT_EQ(result.out, "opened: never\n") << result;
+}
+
+INSTANTIATE_TEST_SUITE_P(, EarlyAllocator, testing::Values(Way::kCommand, Way::kInterp));
+
 INSTANTIATE_TEST_SUITE_P(, EarlyCode,
                          testing::Combine(testing::Values(Way::kCommand, Way::kInterp),
                                           testing::Values("refers", "defines", "interpreter",

@@ -30,6 +30,13 @@ TEST_P(Libc, MallocOfAPreloadedLibrary) {
   ExpectRun("libc-malloc-preloaded", {.out = kOwnMalloc}, {}, options);
 }
 
+// What libc's own dynamic linker allocates, too.
+TEST_P(Libc, MallocOfTheProgramForThreads) {
+  const std::string out = "pthread_create: own\nlibc's heap: untouched\n";
+  ExpectBoth("libc-malloc-thread", {.out = out});
+  ExpectRun("libc-malloc-thread-linked", {.out = out});
+}
+
 TEST_P(Libc, FunctionOfALibraryInItsPlace) {
   ExpectRun("libc-interposed", {.out = "getenv: interposed\n"});
 }

@@ -129,6 +129,30 @@ TEST_P(MuslPrograms, RunsAtAFixedAddress) {
   ExpectRuns({}, "no greeting");
 }
 
+// musl's interpreter asks whether the program replaces malloc, and whether aligned_alloc, too:
+// memory of the one must not reach the other's free.
+TEST_P(MuslPrograms, ReplacesMalloc) {
+  std::ofstream(directory_ / "malloc.c") << R"(
+#include <stdio.h>
+#include <stdlib.h>
+#ifdef REPLACED
+static _Alignas(16) char pool[1 << 20];
+static size_t used;
+void* malloc(size_t size) { return pool + (used += (size + 31) / 16 * 16); }
+void free(void* block) {}
+#endif
+int main(void) {
+  void* (*volatile align)(size_t, size_t) = aligned_alloc;
+  puts(align(64, 64) != NULL ? "aligned" : "refused");
+  return 0;
+}
+)";
+  Build({"-fno-builtin", "-DREPLACED", "-rdynamic", "-o", "replaced", "malloc.c"});
+  Build({"-fno-builtin", "-o", "kept", "malloc.c"});
+  EXPECT_EQ(Start(GetParam(), directory_ / "replaced").out, "refused\n");
+  EXPECT_EQ(Start(GetParam(), directory_ / "kept").out, "aligned\n");
+}
+
 // Debian's path file names /lib/x86_64-linux-musl. The test puts its library there if it is allowed
 // to.
 TEST_P(MuslPrograms, SearchesThePathFile) {

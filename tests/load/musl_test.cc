@@ -74,6 +74,22 @@ int main(int argc, char** argv) {
 }
 )";
 
+constexpr const char* kMallocs = R"(
+#include <stdio.h>
+#include <stdlib.h>
+#ifdef REPLACED
+static _Alignas(16) char pool[1 << 20];
+static size_t used;
+void* malloc(size_t size) { return pool + (used += (size + 31) / 16 * 16); }
+void free(void* block) {}
+#endif
+int main(void) {
+  void* (*volatile align)(size_t, size_t) = aligned_alloc;
+  puts(align(64, 64) != NULL ? "aligned" : "refused");
+  return 0;
+}
+)";
+
 class MuslPrograms : public testing::TestWithParam<Way> {
  protected:
   void SetUp() override {
@@ -132,21 +148,7 @@ TEST_P(MuslPrograms, RunsAtAFixedAddress) {
 // musl's interpreter asks whether the program replaces malloc, and whether aligned_alloc, too:
 // memory of the one must not reach the other's free.
 TEST_P(MuslPrograms, ReplacesMalloc) {
-  std::ofstream(directory_ / "malloc.c") << R"(
-#include <stdio.h>
-#include <stdlib.h>
-#ifdef REPLACED
-static _Alignas(16) char pool[1 << 20];
-static size_t used;
-void* malloc(size_t size) { return pool + (used += (size + 31) / 16 * 16); }
-void free(void* block) {}
-#endif
-int main(void) {
-  void* (*volatile align)(size_t, size_t) = aligned_alloc;
-  puts(align(64, 64) != NULL ? "aligned" : "refused");
-  return 0;
-}
-)";
+  Write("malloc.c", kMallocs);
   Build({"-fno-builtin", "-DREPLACED", "-rdynamic", "-o", "replaced", "malloc.c"});
   Build({"-fno-builtin", "-o", "kept", "malloc.c"});
   EXPECT_EQ(Start(GetParam(), directory_ / "replaced").out, "refused\n");

@@ -22,6 +22,11 @@ void Store(char* bytes, Block block) { *reinterpret_cast<UnalignedBlock*>(bytes)
 // One bit for each byte: its highest.
 unsigned Mask(Block bytes) { return static_cast<unsigned>(__builtin_ia32_pmovmskb128(bytes)); }
 
+bool AreSame(const unsigned char* a, const unsigned char* b) {
+  return Mask(Load(reinterpret_cast<const char*>(a)) == Load(reinterpret_cast<const char*>(b))) ==
+         kWholeBlock;
+}
+
 // A block may be read beyond the end of a string, but not into the next page.
 bool CanLoad(const char* bytes) {
   return reinterpret_cast<uintptr_t>(bytes) % 4096 <= 4096 - kBlock;
@@ -64,7 +69,9 @@ void* memmove(void* to, const void* from, size_t size) {
 int memcmp(const void* a, const void* b, size_t size) {
   const auto* left = static_cast<const unsigned char*>(a);
   const auto* right = static_cast<const unsigned char*>(b);
-  for (size_t i = 0; i < size; ++i) {
+  size_t i = 0;
+  while (size - i >= kBlock && AreSame(left + i, right + i)) i += kBlock;
+  for (; i < size; ++i) {
     if (left[i] != right[i]) return left[i] - right[i];
   }
   return 0;

@@ -87,6 +87,22 @@ TEST(Memory, MemmoveMayOverlapBothWays) {
   }
 }
 
+// The first difference counts, wherever it is, and none behind the end.
+TEST(Memory, MemcmpFindsTheFirstDifference) {
+  const std::vector<char> left = Pattern();
+  for (size_t size = 0; size < 60; ++size) {
+    for (size_t at = 0; at < 60; ++at) {
+      std::vector<char> right = left;
+      right[at + 1] = static_cast<char>(right[at + 1] ^ '\x80');
+      right[at + 9] = static_cast<char>(right[at + 9] ^ '\x80');
+      const int expected = std::memcmp(&left[1], &right[1], size);
+      const int result = tested_memcmp(&left[1], &right[1], size);
+      EXPECT_EQ(result > 0, expected > 0) << size << " " << at;
+      EXPECT_EQ(result < 0, expected < 0) << size << " " << at;
+    }
+  }
+}
+
 TEST(Memory, StrlenReadsNoPageBehindTheString) {
   const Edge edge;
   for (size_t size = 0; size < kSizes; ++size) {

@@ -44,6 +44,7 @@
 #include "loader/start/stats.h"
 #include "loader/tls/root_regions.h"
 #include "loader/tls/static_tls.h"
+#include "loader/tls/thread_lists.h"
 
 namespace signet {
 
@@ -133,7 +134,8 @@ const Relocator* Link(Process& process) {
   if (process.stand_in != nullptr) {
     FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
     FindLoadLock(process);
-    FindLibcStacks(process);
+    FindThreadLists(process);
+    FindStackFlags(process);
     CloseStandIn(process.diagnostics, *process.stand_in);
   }
   PublishFirstModules(process);

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "loader/diagnostics.h"
 #include "loader/find/hwcaps.h"
+#include "loader/find/legacy_directories.h"
 #include "loader/open_files.h"
 
 #pragma GCC visibility push(hidden)
@@ -37,11 +38,17 @@ struct FoundFile {
 
 struct Directory;
 
+// Which libc a program has is known only once its interpreter or its libc is found. Until then it
+// is the system's.
+inline constexpr char kSystemInterpreter[] = "/lib64/ld-linux-x86-64.so.2";
+
 struct SearchContext {
   SearchOptions options;
   Diagnostics& diagnostics;
   OpenFiles& open_files;
+  const char* interpreter = kSystemInterpreter;  // libc's
   Cpu cpu = {};
+  LegacyNames legacy = {};
   List<Directory*> directories = {};  // every directory of any list
 };
 

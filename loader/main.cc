@@ -77,9 +77,9 @@ Handover HandOverTo(const Process& process, uint64_t address, uint64_t rdx) {
 
 Searcher* NewSearcher(Process& process) {
   const auto* platform = std::bit_cast<const char*>(process.startup.AuxValue(AT_PLATFORM));
-  const SearchOptions options = {process.options.library_path,
-                                 platform != nullptr ? platform : std::string_view{},
-                                 process.options.inhibit_cache, process.startup.secure};
+  const SearchOptions options = {
+      process.options.library_path, platform != nullptr ? platform : std::string_view{},
+      process.options.inhibit_cache, process.startup.secure, process.options.highest_level};
   return ArenaNew<Searcher>(options, process.diagnostics, process.open_files);
 }
 

@@ -6,9 +6,11 @@
 // Input: options. Output: facts that searches add. Not thread-safe: used while searching.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/arena.h"
+#include "elf/ld_cache.h"
 #include "loader/diagnostics.h"
 #include "loader/find/hwcaps.h"
 #include "loader/find/legacy_directories.h"
@@ -23,6 +25,8 @@ struct SearchOptions {
   std::string_view platform = {};      // AT_PLATFORM
   bool inhibit_cache = false;          // --inhibit-cache
   bool secure = false;                 // AT_SECURE
+  // Of the glibc-hwcaps subdirectories that are searched.
+  unsigned highest_level = elf::kTopLevel;
 };
 
 // Who states a library's name: a file (DT_NEEDED, /etc/ld.so.preload) or the start's command line,
@@ -49,6 +53,9 @@ struct SearchContext {
   const char* interpreter = kSystemInterpreter;  // libc's
   Cpu cpu = {};
   LegacyNames legacy = {};
+
+  // Of the glibc-hwcaps subdirectories.
+  unsigned Level() { return std::min(cpu.Level(), options.highest_level); }
   List<Directory*> directories = {};  // every directory of any list
 };
 

@@ -22,10 +22,11 @@ void AppendLevel(PathBuffer& path, unsigned level) {
 
 // Looks for glibc-hwcaps itself first. Hardly any directory has it, and without it CPUID need not
 // be executed.
-uint8_t FindLevels(Cpu& cpu, const Directory& directory, PathBuffer& path) {
+uint8_t FindLevels(SearchContext& context, const Directory& directory, PathBuffer& path) {
   path << kHwcaps;
   unsigned levels = 0;
-  const unsigned highest = path.fits() && IsDirectory(path.c_str()) ? cpu.Level() : elf::kBaseLevel;
+  const unsigned highest =
+      path.fits() && IsDirectory(path.c_str()) ? context.Level() : elf::kBaseLevel;
   for (unsigned level = highest; level > elf::kBaseLevel; --level) {
     path.Truncate(directory.prefix.size());
     AppendLevel(path, level);
@@ -43,7 +44,7 @@ void Examine(SearchContext& context, Directory& directory) {
   directory.examined = true;
   if (directory.IsAbsolute()) directory.exists = path.fits() && IsDirectory(path.c_str());
   if (!directory.exists) return;
-  directory.levels = FindLevels(context.cpu, directory, path);
+  directory.levels = FindLevels(context, directory, path);
   directory.legacy = static_cast<uint8_t>(FindLegacyDirectories(context, path));
 }
 

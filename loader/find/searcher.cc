@@ -111,7 +111,7 @@ void Searcher::SearchCache(const char* name, const Module& requester, Finding& f
   if (context_.diagnostics.Traces(kTraceLibs))
     Line() << "ld-signet: libs:  search cache=" << kCacheFile;
   if (!cache_opened_) OpenCache();
-  const char* path = cache_.Find(name, [this] { return context_.cpu.Level(); });
+  const char* path = cache_.Find(name, [this] { return context_.Level(); });
   if (path == nullptr || (!UsesDefaults(requester) && IsInDefaultDirectory(path))) return;
   if (context_.diagnostics.Traces(kTraceLibs)) Line() << "ld-signet: libs:   trying file=" << path;
   finding.file.fd = context_.open_files.Open(path);

@@ -140,6 +140,25 @@ TEST_P(Deps, HwcapsOfAnotherMachine) {
   ExpectWhere("no-path", "no subdirectory", With("LD_LIBRARY_PATH=" + In("hwcaps-other")));
 }
 
+// A tunable takes features from the CPU.
+TEST_P(Deps, HwcapsWithoutFeatures) {
+  for (const char* feature :
+       {"SSE2",    "CX8",        "CMOV",     "SSE3",     "SSSE3",       "SSE4_1",  "SSE4_2",
+        "POPCNT",  "CMPXCHG16B", "AVX",      "AVX2",     "AVX2_Usable", "BMI1",    "BMI2",
+        "F16C",    "FMA",        "FMA4",     "LZCNT",    "MOVBE",       "OSXSAVE", "XSAVEC",
+        "AVX512F", "AVX512BW",   "AVX512CD", "AVX512DQ", "AVX512VL",    "AVX512ER"}) {
+    SCOPED_TRACE(feature);
+    const std::string tunable = std::string("GLIBC_TUNABLES=glibc.cpu.hwcaps=-") + feature;
+    ExpectWhereAsSystem("hwcaps-runpath", With(tunable));
+  }
+  for (const char* list : {"AVX2", "-ERMS,-AVX512F", "-AVX512F,-POPCNT,", "-AVX2:no.tunable=1",
+                           "-AVX2:glibc.cpu.hwcaps=-AVX512F"}) {
+    SCOPED_TRACE(list);
+    const std::string tunable = std::string("GLIBC_TUNABLES=glibc.cpu.hwcaps=") + list;
+    ExpectWhereAsSystem("hwcaps-runpath", With(tunable));
+  }
+}
+
 // Which of them are searched, and in which order, depends on the release of glibc and on the CPU.
 TEST_P(Deps, LegacySubdirectories) {
   const std::vector<std::string> places = {"glibc-hwcaps/x86-64-v2",

@@ -140,18 +140,10 @@ inline long QueueSignalToSelf(int signal, const void* info) {
 inline long SetUserDispatch(bool on, uint64_t start, uint64_t size) {
   return Call(__NR_prctl, /* PR_SET_SYSCALL_USER_DISPATCH */ 59, on, start, size, 0);
 }
-inline long ReadDirectory(int fd, void* buffer, size_t size) {
-  return Call(__NR_getdents64, fd, buffer, size);
-}
-// The address of the robust list that a thread has registered with the kernel.
-inline long GetRobustList(int thread, uint64_t* head, uint64_t* size) {
-  return Call(__NR_get_robust_list, thread, head, size);
-}
 // Writes to an address of this process that may be unmapped.
 inline long WriteMemory(const struct iovec* from, const struct iovec* to) {
   return Call(__NR_process_vm_writev, Call(__NR_getpid), from, 1, to, 1, 0);
 }
-inline long Sleep(const struct timespec* time) { return Call(__NR_nanosleep, time, 0); }
 inline long Ioctl(int fd, unsigned long request, void* argument) {
   return Call(__NR_ioctl, fd, request, argument);
 }

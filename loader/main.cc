@@ -44,6 +44,7 @@
 #include "loader/start/stats.h"
 #include "loader/tls/root_regions.h"
 #include "loader/tls/static_tls.h"
+#include "loader/tls/thread_lists.h"
 
 namespace signet {
 
@@ -76,9 +77,9 @@ Handover HandOverTo(const Process& process, uint64_t address, uint64_t rdx) {
 
 Searcher* NewSearcher(Process& process) {
   const auto* platform = std::bit_cast<const char*>(process.startup.AuxValue(AT_PLATFORM));
-  const SearchOptions options = {process.options.library_path,
-                                 platform != nullptr ? platform : std::string_view{},
-                                 process.options.inhibit_cache, process.startup.secure};
+  const SearchOptions options = {
+      process.options.library_path, platform != nullptr ? platform : std::string_view{},
+      process.options.inhibit_cache, process.startup.secure, process.options.highest_level};
   return ArenaNew<Searcher>(options, process.diagnostics, process.open_files);
 }
 
@@ -133,7 +134,8 @@ const Relocator* Link(Process& process) {
   if (process.stand_in != nullptr) {
     FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
     FindLoadLock(process);
-    FindLibcStacks(process);
+    FindThreadLists(process);
+    FindStackFlags(process);
     CloseStandIn(process.diagnostics, *process.stand_in);
   }
   PublishFirstModules(process);

@@ -36,6 +36,8 @@ struct Options {
   uint32_t seal_kinds = 0;     // bit 1 << signet_kind, and SIGNET_MARKED_ONLY
   unsigned trace_topics = 0;
   uint64_t tls_surplus = kDefaultTlsSurplus;  // bytes
+  unsigned highest_level = 4;                 // of x86-64, as far as GLIBC_TUNABLES allows
+  bool old_order = false;                     // of constructors and destructors (link/old_order.h)
   bool list = false;
   bool inhibit_cache = false;
   Requirement require = Requirement::kNothing;

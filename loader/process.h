@@ -54,11 +54,10 @@ struct LibcFunctions {
   int (*find_object)(void*, dl_find_object*) = nullptr;
   void* (*tls_get_addr)(TlsIndex*) = nullptr;
   int* (*errno_location)() = nullptr;
-  void* load_lock = nullptr;  // libc/load_lock.h; null if it is unknown
-  // libc/executable_stack.h; null if they are unknown.
-  struct LibcStacks* stacks = nullptr;
-  uint64_t stack_link = 0;  // how far from the thread pointer a thread's link in these lists is
-  uint32_t* stack_flags = nullptr;
+  void* load_lock = nullptr;                   // libc/load_lock.h; null if it is unknown
+  struct ThreadLists* thread_lists = nullptr;  // tls/thread_lists.h; null if they are unknown
+  uint64_t thread_link = 0;  // how far from the thread pointer a thread's link in these lists is
+  uint32_t* stack_flags = nullptr;  // libc/executable_stack.h; null if they are unknown
 };
 
 // LeakSanitizer's functions (tls/root_regions.h); null if it is not in the process.

@@ -37,6 +37,6 @@ dltls_library(registers dltls-registers-library.S)
 signet_test_library(libdltls-objects.so SOURCES dltls-objects-library.cc LIBC)
 
 foreach(name models align-program signal threads objects exhausted dlsym many fork registers info
-        memory blocked)
+        memory hidden-threads)
   signet_test_program(dltls-${name} SOURCES dltls-${name}.c LIBC)
 endforeach()

@@ -11,6 +11,7 @@
 #include <bit>
 #include <span>
 
+#include "elf/layout.h"
 #include "elf/types.h"
 
 namespace elf {
@@ -43,6 +44,21 @@ class Image {
       if (offset == phdr.p_memsz && size == 0) touched = &phdr;
     }
     return touched;
+  }
+
+  // Whether [vaddr, vaddr + size) is on pages of PT_LOADs that have every permission in `flags`.
+  // What is on them behind the end of a PT_LOAD is mapped all the same.
+  bool HasPages(uint64_t vaddr, uint64_t size, uint32_t flags) const {
+    if (size == 0) return true;
+    for (const Phdr& load : LoadSegments(phdrs_)) {
+      if (vaddr < FirstPage(load) || vaddr >= PagesEnd(load)) continue;
+      if ((load.p_flags & flags) != flags) return false;
+      const uint64_t room = PagesEnd(load) - vaddr;
+      if (size <= room) return true;
+      vaddr += room;  // goes on in the next one
+      size -= room;
+    }
+    return false;
   }
 
   // How many bytes from vaddr on may be read.

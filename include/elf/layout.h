@@ -21,6 +21,7 @@
 //   LOAD  offset 0x2000 vaddr 0x2000 filesz 0x1000 memsz 0x1000 R
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include "base/page.h"
@@ -70,31 +71,71 @@ constexpr uint64_t PagesEnd(const Phdr& load) {
 
 namespace internal {
 
-// Pages in a row that belong to one PT_LOAD, or to none.
+// Pages in a row that belong to one PT_LOAD.
 struct Stretch {
   uint64_t from;
-  uint64_t to;  // UINT64_MAX behind the last PT_LOAD
-  const Phdr* owner;
+  uint64_t to;
+  Phdr owner;
 };
 
-inline Stretch StretchFrom(std::span<const Phdr> phdrs, uint64_t page) {
-  Stretch stretch = {page, UINT64_MAX, nullptr};
-  for (const Phdr& phdr : LoadSegments(phdrs)) {
-    if (PagesEnd(phdr) <= page) continue;
-    if (FirstPage(phdr) <= page) {
-      // What the earlier ones have up to its end is covered.
-      stretch.owner = &phdr;
-      stretch.to = PagesEnd(phdr);
-    } else if (FirstPage(phdr) < stretch.to) {
-      stretch.to = FirstPage(phdr);
+// The stretches of a table, one after the other. The PT_LOADs are in a list by their first pages,
+// with their places in the table as p_paddr. Those that a stretch has reached become a heap at the
+// beginning of the list: the last one in the table is on its top, and those that end earlier are
+// taken off when they come there. So this takes n log n steps: a table may have 65,535 entries.
+class Stretches {
+ public:
+  Stretches(std::span<const Phdr> phdrs, std::span<Phdr> room) {
+    size_t count = 0;
+    for (const Phdr& phdr : LoadSegments(phdrs)) {
+      room[count] = phdr;
+      room[count].p_paddr = count;
+      ++count;
     }
+    loads_ = room.first(count);
+    std::sort(loads_.begin(), loads_.end(),
+              [](const Phdr& a, const Phdr& b) { return a.p_vaddr < b.p_vaddr; });
   }
-  return stretch;
-}
+
+  // False if there are no more.
+  bool Next(Stretch& stretch) {
+    while (reached_ != 0 && PagesEnd(loads_[0]) <= page_)
+      std::pop_heap(loads_.begin(), loads_.begin() + reached_--, ComesEarlier);
+    if (reached_ == 0) {
+      if (next_ == loads_.size()) return false;
+      page_ = FirstPage(loads_[next_]);
+    }
+    while (next_ != loads_.size() && FirstPage(loads_[next_]) <= page_) Reach();
+    stretch = {page_, PagesEnd(loads_[0]), loads_[0]};
+    // What comes earlier in the table begins under this one.
+    while (next_ != loads_.size() && FirstPage(loads_[next_]) < stretch.to) {
+      if (ComesEarlier(stretch.owner, loads_[next_])) {
+        stretch.to = FirstPage(loads_[next_]);
+      } else {
+        Reach();
+      }
+    }
+    page_ = stretch.to;
+    return true;
+  }
+
+ private:
+  static bool ComesEarlier(const Phdr& a, const Phdr& b) { return a.p_paddr < b.p_paddr; }
+
+  void Reach() {
+    loads_[reached_++] = loads_[next_++];
+    std::push_heap(loads_.begin(), loads_.begin() + reached_, ComesEarlier);
+  }
+
+  std::span<Phdr> loads_;
+  std::ptrdiff_t reached_ = 0;  // in the heap
+  size_t next_ = 0;             // the first one that no stretch has reached
+  uint64_t page_ = 0;           // where the next stretch begins, at the earliest
+};
 
 // What the owner of a stretch has there.
 inline Phdr WholePages(const Stretch& stretch, uint64_t file_size) {
-  Phdr load = *stretch.owner;
+  Phdr load = stretch.owner;
+  load.p_paddr = stretch.from;
   const uint64_t skipped = stretch.from - FirstPage(load);
   const uint64_t size = stretch.to - stretch.from;
   uint64_t bytes = 0;  // of the file, from the owner's first page on
@@ -121,8 +162,8 @@ inline Phdr WholePages(const Stretch& stretch, uint64_t file_size) {
 inline size_t LayoutRoom(std::span<const Phdr> phdrs) {
   uint64_t end = 0;
   for (const Phdr& phdr : LoadSegments(phdrs)) {
-    // Each can cut one that is before it in two.
-    if (FirstPage(phdr) < end) return 2 * phdrs.size();
+    // Each can cut one that is before it in two. And there is a list of them.
+    if (FirstPage(phdr) < end) return 3 * phdrs.size();
     end = PagesEnd(phdr);
   }
   return 0;
@@ -133,11 +174,10 @@ inline size_t LayoutRoom(std::span<const Phdr> phdrs) {
 inline std::span<const Phdr> LayOut(std::span<const Phdr> phdrs, uint64_t file_size,
                                     std::span<Phdr> room) {
   if (room.empty()) return phdrs;
+  internal::Stretches stretches(phdrs, room.subspan(2 * phdrs.size()));
   size_t count = 0;
-  for (internal::Stretch stretch = internal::StretchFrom(phdrs, 0); stretch.to != UINT64_MAX;
-       stretch = internal::StretchFrom(phdrs, stretch.to)) {
-    if (stretch.owner != nullptr) room[count++] = internal::WholePages(stretch, file_size);
-  }
+  for (internal::Stretch stretch; stretches.Next(stretch);)
+    room[count++] = internal::WholePages(stretch, file_size);
   for (const Phdr& phdr : phdrs) {
     if (phdr.p_type != PT_LOAD) room[count++] = phdr;
   }

@@ -98,4 +98,11 @@ std::string_view Cpu::Platform() {
   return haswell ? "haswell" : std::string_view();
 }
 
+bool Cpu::HasLegacyAvx512() {
+  if (!IsIntel()) return false;
+  const Features cpu;
+  return HasAll(cpu.states, kAvx512States) && (cpu.more.ebx & kAvx512Er) == 0 &&
+         HasAll(cpu.more.ebx, bit_AVX512CD | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL);
+}
+
 }  // namespace signet

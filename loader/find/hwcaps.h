@@ -22,6 +22,9 @@ class Cpu {
   // for all other CPUs.
   static std::string_view Platform();
 
+  // ld.so's "avx512_1" (legacy_directories.h): for some Intel CPUs.
+  static bool HasLegacyAvx512();
+
  private:
   unsigned level_ = 0;  // 0: not known yet
 };

@@ -128,6 +128,11 @@ bool IsInDefaultDirectory(std::string_view path) {
   return false;
 }
 
+std::string_view PlatformName(const SearchOptions& options) {
+  const std::string_view by_cpu = Cpu::Platform();
+  return by_cpu.empty() ? options.platform : by_cpu;
+}
+
 std::string_view ExpandTokens(std::string_view text, Module& module, const SearchOptions& options) {
   if (text.find('$') == std::string_view::npos) return text;
   static PathBuffer::Room room;
@@ -150,8 +155,7 @@ std::string_view ExpandTokens(std::string_view text, Module& module, const Searc
     } else if ((size = TokenSize(rest, "LIB")) != 0) {
       value = SIGNET_DST_LIB;
     } else if ((size = TokenSize(rest, "PLATFORM")) != 0) {
-      value = Cpu::Platform();
-      if (value.empty()) value = options.platform;
+      value = PlatformName(options);
     } else {
       value = "$";  // no token
     }

@@ -58,6 +58,9 @@ void CopyOrigin(const Module& module, char* out);
 // the program may change the current directory later.
 void KeepOrigin(Module& module);
 
+// What $PLATFORM stands for. Empty if the kernel names none.
+std::string_view PlatformName(const SearchOptions& options);
+
 // `text` with its tokens replaced by what they mean for `module`. Without tokens the result is
 // `text` itself, otherwise a terminated string in the arena. Empty if a token has no value here.
 // In secure mode $ORIGIN must be the whole first component, and the result must lie in a default

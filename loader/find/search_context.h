@@ -6,11 +6,14 @@
 // Input: options. Output: facts that searches add. Not thread-safe: used while searching.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/arena.h"
+#include "elf/ld_cache.h"
 #include "loader/diagnostics.h"
 #include "loader/find/hwcaps.h"
+#include "loader/find/legacy_directories.h"
 #include "loader/open_files.h"
 
 #pragma GCC visibility push(hidden)
@@ -22,6 +25,8 @@ struct SearchOptions {
   std::string_view platform = {};      // AT_PLATFORM
   bool inhibit_cache = false;          // --inhibit-cache
   bool secure = false;                 // AT_SECURE
+  // Of the glibc-hwcaps subdirectories that are searched.
+  unsigned highest_level = elf::kTopLevel;
 };
 
 // Who states a library's name: a file (DT_NEEDED, /etc/ld.so.preload) or the start's command line,
@@ -37,11 +42,20 @@ struct FoundFile {
 
 struct Directory;
 
+// Which libc a program has is known only once its interpreter or its libc is found. Until then it
+// is the system's.
+inline constexpr char kSystemInterpreter[] = "/lib64/ld-linux-x86-64.so.2";
+
 struct SearchContext {
   SearchOptions options;
   Diagnostics& diagnostics;
   OpenFiles& open_files;
+  const char* interpreter = kSystemInterpreter;  // libc's
   Cpu cpu = {};
+  LegacyNames legacy = {};
+
+  // Of the glibc-hwcaps subdirectories.
+  unsigned Level() { return std::min(cpu.Level(), options.highest_level); }
   List<Directory*> directories = {};  // every directory of any list
 };
 

@@ -15,11 +15,6 @@ namespace {
 
 constexpr char kHwcaps[] = "glibc-hwcaps";
 
-bool IsDirectory(const char* path) {
-  struct stat status = {};
-  return !sys::Failed(sys::StatPath(path, &status)) && S_ISDIR(status.st_mode);
-}
-
 void AppendLevel(PathBuffer& path, unsigned level) {
   const char digit = static_cast<char>('0' + level);
   path << kHwcaps << "/x86-64-v" << std::string_view(&digit, 1);
@@ -27,18 +22,30 @@ void AppendLevel(PathBuffer& path, unsigned level) {
 
 // Looks for glibc-hwcaps itself first. Hardly any directory has it, and without it CPUID need not
 // be executed.
-uint8_t FindLevels(Cpu& cpu, const Directory& directory) {
-  static PathBuffer::Room room;
-  PathBuffer path(room);
-  path << directory.prefix << kHwcaps;
-  if (!path.fits() || !IsDirectory(path.c_str())) return 0;
+uint8_t FindLevels(SearchContext& context, const Directory& directory, PathBuffer& path) {
+  path << kHwcaps;
   unsigned levels = 0;
-  for (unsigned level = cpu.Level(); level > elf::kBaseLevel; --level) {
+  const unsigned highest =
+      path.fits() && IsDirectory(path.c_str()) ? context.Level() : elf::kBaseLevel;
+  for (unsigned level = highest; level > elf::kBaseLevel; --level) {
     path.Truncate(directory.prefix.size());
     AppendLevel(path, level);
     if (path.fits() && IsDirectory(path.c_str())) levels |= 1u << level;
   }
+  path.Truncate(directory.prefix.size());
   return static_cast<uint8_t>(levels);
+}
+
+// What is not there has no subdirectories either.
+void Examine(SearchContext& context, Directory& directory) {
+  static PathBuffer::Room room;
+  PathBuffer path(room);
+  path << directory.prefix;
+  directory.examined = true;
+  if (directory.IsAbsolute()) directory.exists = path.fits() && IsDirectory(path.c_str());
+  if (!directory.exists) return;
+  directory.levels = FindLevels(context, directory, path);
+  directory.legacy = static_cast<uint8_t>(FindLegacyDirectories(context, path));
 }
 
 enum class Fit { kYes, kOtherClass, kOtherMachine };
@@ -88,30 +95,36 @@ void OpenCandidate(SearchContext& context, PathBuffer& path, Finding& finding) {
 
 }  // namespace
 
+bool IsDirectory(const char* path) {
+  struct stat status = {};
+  return !sys::Failed(sys::StatPath(path, &status)) && S_ISDIR(status.st_mode);
+}
+
 void OpenInDirectory(SearchContext& context, Directory& directory, std::string_view name,
                      Finding& finding) {
   finding.file.fd = -ENOENT;
   if (!directory.exists) return;
-  const bool first_time = !directory.examined || !directory.IsAbsolute();
-  if (first_time) directory.levels = FindLevels(context.cpu, directory);
-  directory.examined = true;
-
+  if (!directory.examined || !directory.IsAbsolute()) Examine(context, directory);
   static PathBuffer::Room room;
   PathBuffer path(room);
   path << directory.prefix;
+  // In the subdirectory that has been appended.
+  const auto try_here = [&] {
+    path << name;
+    OpenCandidate(context, path, finding);
+    path.Truncate(directory.prefix.size());
+    return finding.found();
+  };
   for (unsigned level = elf::kTopLevel; level > elf::kBaseLevel; --level) {
     if ((directory.levels >> level & 1) == 0) continue;
     AppendLevel(path, level);
-    path << "/" << name;
-    OpenCandidate(context, path, finding);
-    if (finding.found()) return;
-    path.Truncate(directory.prefix.size());
+    path << "/";
+    if (try_here()) return;
   }
-  path << name;
-  OpenCandidate(context, path, finding);
-  if (finding.found() || !first_time || !directory.IsAbsolute() || directory.levels != 0) return;
-  path.Truncate(directory.prefix.size());
-  directory.exists = IsDirectory(path.c_str());
+  for (LegacySet set = directory.legacy != 0 ? kAllLegacyNames : 0; set != 0; --set) {
+    if (AppendLegacyPath(context.legacy, set, directory.legacy, path) && try_here()) return;
+  }
+  (void)try_here();
 }
 
 }  // namespace signet

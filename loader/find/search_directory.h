@@ -19,6 +19,7 @@ struct Directory {
   bool examined = false;
   bool exists = true;  // or it is not known
   uint8_t levels = 0;  // bit N: it has glibc-hwcaps/x86-64-vN, and this CPU supports that level
+  uint8_t legacy = 0;  // those of legacy_directories.h that it has
 
   // The program may change the current directory. So nothing is remembered about a relative one.
   bool IsAbsolute() const { return prefix.starts_with('/'); }
@@ -32,8 +33,11 @@ struct Finding {
   bool found() const { return file.path != nullptr; }
 };
 
-// Tries `name` in the glibc-hwcaps subdirectories that suit this CPU, the highest level first, and
-// then in the directory itself. If there is none, finding.file.fd says why.
+bool IsDirectory(const char* path);
+
+// Tries `name` in the glibc-hwcaps subdirectories that suit this CPU, the highest level first, then
+// in those of legacy_directories.h, and then in the directory itself. If there is none,
+// finding.file.fd says why.
 void OpenInDirectory(SearchContext& context, Directory& directory, std::string_view name,
                      Finding& finding);
 

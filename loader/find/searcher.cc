@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "loader/find/searcher.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 
-#include "base/map_anywhere.h"
 #include "base/split.h"
 #include "base/syscall.h"
 #include "elf/ld_cache.h"
@@ -21,27 +18,6 @@ namespace {
 // musl has no cache: a file names its directories.
 constexpr char kMuslPathFile[] = "/etc/ld-musl-x86_64.path";
 constexpr char kMuslDefaultPath[] = "/lib:/usr/local/lib:/usr/lib";
-
-// An empty file cannot be mapped, and has nothing to read.
-MappedFile MapFile(OpenFiles& open_files, const char* path) {
-  const int fd = open_files.Open(path);
-  if (fd < 0) return {};
-  MappedFile file;
-  struct stat status = {};
-  if (!sys::Failed(sys::Stat(fd, &status)) && status.st_size > 0) {
-    const auto size = static_cast<uint64_t>(status.st_size);
-    const long mapped = MapAnywhere(size, PROT_READ, MAP_PRIVATE, fd);
-    if (!sys::Failed(mapped))
-      file = {{std::bit_cast<const std::byte*>(mapped), size}, status.st_ino};
-  }
-  open_files.Close(fd);
-  return file;
-}
-
-void Unmap(const MappedFile& file) {
-  if (!file.bytes.empty())
-    sys::Unmap(std::bit_cast<uint64_t>(file.bytes.data()), file.bytes.size());
-}
 
 // Of a module, or of a constant one.
 template <typename AnyModule>
@@ -78,7 +54,7 @@ void Searcher::OpenCache() {
     return;
   }
   cache_ = {};
-  Unmap(file);
+  UnmapFile(file);
   if (context_.diagnostics.Traces(kTraceLibs)) {
     Line() << "ld-signet: libs:  ignoring cache=" << kCacheFile << ": " << *bad;
   }
@@ -135,7 +111,7 @@ void Searcher::SearchCache(const char* name, const Module& requester, Finding& f
   if (context_.diagnostics.Traces(kTraceLibs))
     Line() << "ld-signet: libs:  search cache=" << kCacheFile;
   if (!cache_opened_) OpenCache();
-  const char* path = cache_.Find(name, [this] { return context_.cpu.Level(); });
+  const char* path = cache_.Find(name, [this] { return context_.Level(); });
   if (path == nullptr || (!UsesDefaults(requester) && IsInDefaultDirectory(path))) return;
   if (context_.diagnostics.Traces(kTraceLibs)) Line() << "ld-signet: libs:   trying file=" << path;
   finding.file.fd = context_.open_files.Open(path);
@@ -151,7 +127,7 @@ void Searcher::SearchMuslPath(std::string_view name, Module& requester, Finding&
     const LastingMemory lasting(true);
     const MappedFile file = MapFile(context_.open_files, kMuslPathFile);
     const std::string_view list = MuslDirectories(file.bytes);
-    Unmap(file);
+    UnmapFile(file);
     musl_path_ = SplitPath(list.empty() ? kMuslDefaultPath : list, ":", "musl's path",
                            ProgramOf(requester), context_);
   }

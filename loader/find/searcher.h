@@ -13,6 +13,7 @@
 #pragma once
 
 #include "elf/ld_cache.h"
+#include "loader/find/mapped_file.h"
 #include "loader/find/search_context.h"
 #include "loader/find/search_path.h"
 #include "loader/module.h"
@@ -23,19 +24,20 @@ namespace signet {
 
 inline constexpr char kCacheFile[] = "/etc/ld.so.cache";
 
-struct MappedFile {
-  std::span<const std::byte> bytes;  // empty if it is not mapped
-  uint64_t inode = 0;
-};
-
 class Searcher {
  public:
   // The strings of `options` stay the caller's and must outlive the searcher.
   Searcher(const SearchOptions& options, Diagnostics& diagnostics, OpenFiles& open_files)
       : context_{options, diagnostics, open_files} {}
 
+  // libc's interpreter: its release may know other directories.
+  void SearchAs(const char* interpreter) { context_.interpreter = interpreter; }
+
   // From now on musl's directories replace the cache and the default directories.
-  void SearchAsMusl() { is_musl_ = true; }
+  void SearchAsMusl() {
+    is_musl_ = true;
+    context_.legacy = {.are_known = true};
+  }
 
   // A name with a slash is a path, in which $ORIGIN and the like are replaced. In secure mode it
   // may be relative only if the program says it: it knows the current directory. Any other name is
@@ -46,7 +48,8 @@ class Searcher {
   //   3. DT_RUNPATH of the requester
   //   4. ld.so.cache
   //   5. the default directories
-  // In each directory, the glibc-hwcaps subdirectories that this CPU supports come first.
+  // In each directory, the glibc-hwcaps subdirectories that this CPU supports come first, and
+  // then those of legacy_directories.h.
   FoundFile Find(const char* name, Module& requester, NamedBy named_by = NamedBy::kFile);
 
   // Splits all lists that a search on behalf of `requester` may use. Afterwards the lists of it and

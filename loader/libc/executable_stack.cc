@@ -3,15 +3,12 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <time.h>
-
-#include <atomic>
 
 #include "base/page.h"
 #include "base/syscall.h"
-#include "base/thread_pointer.h"
 #include "loader/diagnostics.h"
 #include "loader/load/libc_functions.h"
+#include "loader/tls/thread_lists.h"
 
 namespace signet {
 namespace {
@@ -52,25 +49,6 @@ struct Demand {
   elf::Sym symbols[1] = {};
   char names[8] = {};
 };
-
-struct ListLink {
-  ListLink* next;
-  ListLink* previous;
-};
-
-}  // namespace
-
-// glibc's lists of threads' stacks, since 2.34. Each has a link in its thread descriptor.
-struct LibcStacks {
-  ListLink used;
-  ListLink user;  // stacks that are not of libc's making
-  ListLink cache;
-  uint64_t cached_bytes;
-  uint64_t in_flight;
-  std::atomic<uint32_t> lock;
-};
-
-namespace {
 
 bool IsMusl(const Process& process) {
   return process.interpreter != nullptr && FindInRuntime(process, "gnu_get_libc_version") == 0;
@@ -121,43 +99,18 @@ bool AskLibc(const Process& process, int fd, std::string_view& error) {
   return true;
 }
 
-// glibc's lock of its lists: 0 if it is free, 1 if it is held, 2 if others may wait for it.
-class ListLock {
- public:
-  explicit ListLock(std::atomic<uint32_t>& word) : word_(word) {
-    constexpr timespec kMillisecond = {0, 1'000'000};
-    for (int i = 0; i < 1000 && !is_mine_; ++i) {
-      uint32_t free = 0;
-      is_mine_ = word_.compare_exchange_strong(free, 1);
-      if (!is_mine_) sys::Sleep(&kMillisecond);
-    }
-  }
-  ~ListLock() {
-    if (is_mine_ && word_.exchange(0) == 2) sys::FutexWake(std::bit_cast<const uint32_t*>(&word_));
-  }
-  ListLock(const ListLock&) = delete;
-  ListLock& operator=(const ListLock&) = delete;
-  bool is_mine() const { return is_mine_; }
-
- private:
-  std::atomic<uint32_t>& word_;
-  bool is_mine_ = false;
-};
-
 // What glibc before 2.41 does. It cannot do it itself, because for that it changes a variable in
 // its RELRO, which is sealed.
 bool AllowInPlaceOfLibc(Process& process, const Module& module) {
-  LibcStacks* stacks = process.libc.stacks;
+  ThreadLists* lists = process.libc.thread_lists;
   const auto change = FindLibcFunction<int(void*)>(process, "__nptl_change_stack_perm");
-  if (stacks == nullptr || process.libc.stack_flags == nullptr || change == nullptr) return false;
-  const ListLock lock(stacks->lock);
-  if (!lock.is_mine()) return false;
+  if (lists == nullptr || process.libc.stack_flags == nullptr || change == nullptr) return false;
+  const ThreadListsHeld held(*lists);
   AllowForThisThread(process, module);
   *process.libc.stack_flags |= PF_X;  // of threads to come
-  for (const ListLink* list : {&stacks->used, &stacks->cache}) {
-    for (const ListLink* link = list->next; link != list; link = link->next)
-      (void)change(std::bit_cast<char*>(link) - process.libc.stack_link);
-  }
+  ForEachThread(process, {&lists->used, &lists->cache}, [&](uint64_t thread_pointer) {
+    (void)change(std::bit_cast<void*>(thread_pointer));
+  });
   return !process.diagnostics.HasErrors();
 }
 
@@ -179,36 +132,18 @@ bool AllowByLibc(Process& process, const Module& module, int fd) {
   return false;
 }
 
-bool IsEmpty(const ListLink& list) { return list.next == &list && list.previous == &list; }
-
-// Before the first thread is made: no stack is in use by a thread of libc's making, none is cached,
-// and the first thread, which is the only one, is in the list between.
-bool IsLists(const LibcStacks& stacks) {
-  return IsEmpty(stacks.used) && IsEmpty(stacks.cache) && stacks.user.next != nullptr &&
-         stacks.user.next == stacks.user.previous && stacks.user.next != &stacks.user &&
-         stacks.cached_bytes == 0 && stacks.in_flight == 0 && stacks.lock == 0;
-}
-
 }  // namespace
 
-void FindLibcStacks(Process& process) {
+void FindStackFlags(Process& process) {
   const std::span<std::byte> variables = InterpreterVariables(process);
-  size_t lists = 0;
-  size_t flags = 0;
-  for (size_t at = 0; at + sizeof(LibcStacks) <= variables.size(); at += sizeof(uint32_t)) {
+  size_t count = 0;
+  for (size_t at = 0; at + sizeof(uint32_t) <= variables.size(); at += sizeof(uint32_t)) {
     auto* word = std::bit_cast<uint32_t*>(&variables[at]);
-    if (*word == process.stand_in->phdrs.back().p_flags) {
-      ++flags;
-      process.libc.stack_flags = word;
-    }
-    auto* stacks = std::bit_cast<LibcStacks*>(&variables[at]);
-    if (at % alignof(LibcStacks) != 0 || !IsLists(*stacks)) continue;
-    ++lists;
-    process.libc.stacks = stacks;
-    process.libc.stack_link = std::bit_cast<uint64_t>(stacks->user.next) - ThreadPointer();
+    if (*word != process.stand_in->phdrs.back().p_flags) continue;
+    ++count;
+    process.libc.stack_flags = word;
   }
-  if (flags != 1) process.libc.stack_flags = nullptr;
-  if (lists != 1) process.libc.stacks = nullptr;
+  if (count != 1) process.libc.stack_flags = nullptr;
 }
 
 void AllowExecutableStack(Process& process) {

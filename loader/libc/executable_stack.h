@@ -7,9 +7,8 @@
 // the other threads' of libc. At a dlopen, libc decides: it is asked to open a file that consists
 // of such a demand. Since 2.41 glibc refuses. Before, it would make the stacks of all threads
 // executable, but it cannot, because it needs to change a variable in its RELRO, which is sealed.
-// So Signet does it in its place, with glibc's lists of stacks. They are found by what they look
-// like before the first thread is made. If they were not found, the dlopen fails. musl's loader
-// knows no such demands.
+// So Signet does it in its place, with glibc's lists of threads. If they were not found, the dlopen
+// fails. musl's loader knows no such demands.
 //
 // Input: modules. Output: stacks, or an error that is reported. Under the loader lock.
 #pragma once
@@ -24,8 +23,8 @@ namespace signet {
 // the flags as they are: by these they are found.
 inline constexpr uint32_t kStackMark = 0x05a00000;
 
-// At the start, before the first thread is made: sets process.libc.stacks and stack_flags.
-void FindLibcStacks(Process& process);
+// At the start, before the first thread is made: sets process.libc.stack_flags.
+void FindStackFlags(Process& process);
 
 // At the start, once libc is adopted.
 void AllowExecutableStack(Process& process);

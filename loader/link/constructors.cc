@@ -3,8 +3,10 @@
 
 #include <bit>
 
+#include "base/scratch.h"
 #include "loader/diagnostics.h"
 #include "loader/link/module_table.h"
+#include "loader/link/old_order.h"
 
 namespace signet {
 namespace {
@@ -31,6 +33,48 @@ void PutInFront(Module& module, Destruction which, uint32_t number, Module*& fir
   first = &module;
 }
 
+// ld.so counts no more modules than these: the loader and the vdso are none of a program's.
+bool TakesPart(const Module& module) { return module.IsNative() || module.IsAdopted(); }
+
+void OrderByWalk(Process& process, std::span<Module* const> modules, List<Module*>& order) {
+  const uint32_t number = ++process.visit_count;
+  Module* first = modules.front();
+  if (!first->published.is_linked) first->init.visited = number;
+  for (size_t i = modules.size(); i-- != 0;) Visit(*modules[i], number, order);
+}
+
+void OrderBySort(std::span<Module* const> modules, List<Module*>& order) {
+  List<Module*> sorted;
+  for (Module* module : modules) {
+    if (TakesPart(*module)) sorted.Add(module);
+  }
+  SortForConstructors({sorted.begin() + 1, sorted.size() - 1});
+  for (size_t i = sorted.size(); i-- != 0;) {
+    if (sorted[i]->origin == SIGNET_ORIGIN_LIBRARY) order.Add(sorted[i]);
+  }
+}
+
+// The links of the modules are made anew. Null if there is no memory.
+Module* OrderDestructorsBySort(Destruction which) {
+  size_t count = 0;
+  for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) ++count;
+  const Scratch<Module*> room(count);
+  if (room.first() == nullptr) return nullptr;
+  const std::span modules(room.first(), count);
+  size_t size = 0;
+  for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
+    if (TakesPart(*module)) modules[size++] = module;
+  }
+  SortForDestructors(modules.subspan(1, size - 1), which);
+  Module* first = nullptr;
+  for (size_t i = size; i-- != 0;) {
+    if (which == Destruction::kOfDying && !modules[i]->unload.is_dying) continue;
+    modules[i]->unload.next_removed = first;
+    first = modules[i];
+  }
+  return first;
+}
+
 void CallConstructor(const Process& process, uint64_t address) {
   const Startup& startup = process.startup;
   std::bit_cast<Constructor>(address)(startup.argc(), startup.argv, startup.envp);
@@ -53,10 +97,12 @@ void RunModuleConstructors(const Process& process, Module& module) {
 // cycle; if it is new, no walk goes through it. Of those with DF_1_INITFIRST the one that was
 // loaded last comes before all.
 void OrderConstructors(Process& process, std::span<Module* const> modules, List<Module*>& order) {
-  const uint32_t number = ++process.visit_count;
+  if (process.options.old_order) {
+    OrderBySort(modules, order);
+  } else {
+    OrderByWalk(process, modules, order);
+  }
   Module* first = modules.front();
-  if (!first->published.is_linked) first->init.visited = number;
-  for (size_t i = modules.size(); i-- != 0;) Visit(*modules[i], number, order);
   if (first->origin == SIGNET_ORIGIN_LIBRARY) {
     order.Remove(first);
     order.Add(first);
@@ -91,6 +137,7 @@ void RunConstructors(const Process& process, std::span<Module* const> order) {
 }
 
 Module* OrderDestructors(Process& process, Destruction which) {
+  if (process.options.old_order) return OrderDestructorsBySort(which);
   const uint32_t number = ++process.visit_count;
   Module* first = nullptr;
   for (Module* module = LastModule(); module != nullptr; module = PreviousModule(*module))

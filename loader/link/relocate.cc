@@ -15,10 +15,8 @@
 namespace signet {
 namespace {
 
-// The segment that can be written there: any, while the module's text is open.
-const elf::Phdr* WritableSegment(const Module& module, uint64_t vaddr, uint64_t width) {
-  return module.map.image.Segment(vaddr, width, module.map.text_writable ? 0 : PF_W);
-}
+// What a segment that can be written has: nothing special, while the module's text is open.
+uint32_t WritableFlags(const Module& module) { return module.map.text_writable ? 0 : PF_W; }
 
 struct Table {
   uint64_t start;  // p_vaddrs
@@ -45,7 +43,7 @@ class Target {
 
   bool Holds(uint64_t vaddr, uint64_t width) {
     if (vaddr - start_ < size_ && width <= size_ - (vaddr - start_)) return true;
-    const elf::Phdr* segment = WritableSegment(module_, vaddr, width);
+    const elf::Phdr* segment = module_.map.image.Segment(vaddr, width, WritableFlags(module_));
     if (segment == nullptr) return false;
     uint64_t start = segment->p_vaddr;
     uint64_t end = start + segment->p_memsz;
@@ -75,20 +73,34 @@ class Target {
   uint64_t size_ = 0;
 };
 
+// The table of the module that [vaddr, vaddr + width) touches, or an empty one.
+Table TouchedTable(const Module& module, uint64_t vaddr, uint64_t width) {
+  Table touched = {};
+  ForEachTable(module, [&](const Table& table) {
+    if (vaddr < table.end && table.start < vaddr + width) touched = table;
+  });
+  return touched;
+}
+
+// Where COPY may write. A variable may end behind its segment, on the same page.
+bool CanCopyTo(const Module& module, uint64_t vaddr, uint64_t size) {
+  return module.map.image.HasPages(vaddr, size, WritableFlags(module)) &&
+         TouchedTable(module, vaddr, size).end == 0;
+}
+
 constexpr char kOffset[] = "r_offset is ";
 
-// For a place that Target does not hold.
+// For a place where a relocation may not write.
 [[gnu::cold, gnu::noinline]] bool ReportPlace(Diagnostics& diagnostics, const Module& module,
                                               std::string_view what, uint64_t vaddr,
                                               uint64_t width) {
   elf::Problem problem = elf::Address(
       what, vaddr, ", outside every writable segment; the module ends at ", module.map.headers.end);
-  if (WritableSegment(module, vaddr, width) != nullptr) {
-    ForEachTable(module, [&](const Table& table) {
-      if (vaddr < table.end && table.start < vaddr + width)
-        problem =
-            elf::Address(what, vaddr, ", in the table for linking that begins at ", table.start);
-    });
+  if (module.map.image.HasPages(vaddr, width, WritableFlags(module))) {
+    const Table table = TouchedTable(module, vaddr, width);
+    if (table.end != 0)
+      problem =
+          elf::Address(what, vaddr, ", in the table for linking that begins at ", table.start);
   }
   diagnostics.LoadError(module.path, problem);
   return false;
@@ -384,11 +396,11 @@ void Relocator::Copy() {
     const elf::Sym& own = copy.module->dynamic.symbols[elf::RelocSymbol(copy.rela)];
     const elf::Sym& source = *copy.definition.symbol;
     const uint64_t size = own.st_size < source.st_size ? own.st_size : source.st_size;
-    if (!Target(*copy.module).Holds(copy.rela.r_offset, size)) {
+    if (!CanCopyTo(*copy.module, copy.rela.r_offset, size)) {
       (void)ReportPlace(process_.diagnostics, *copy.module, kOffset, copy.rela.r_offset, size);
       continue;
     }
-    if (copy.definition.module->map.image.Segment(copy.definition.Vaddr(), size) == nullptr) {
+    if (!copy.definition.module->map.image.HasPages(copy.definition.Vaddr(), size, PF_R)) {
       process_.diagnostics.LoadError(
           copy.definition.module->path,
           elf::Address("R_X86_64_COPY takes a symbol whose st_value is ", source.st_value,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loader/load/interpreter.h"
 
+#include "loader/find/searcher.h"
 #include "loader/load/decode.h"
 #include "loader/load/exports.h"
 #include "loader/load/map.h"
@@ -72,6 +73,7 @@ void FindInterpreter(Process& process, ClosureMembers& members, const char* path
   }
   module->origin = SIGNET_ORIGIN_ADOPTED;
   process.interpreter = module;
+  process.searcher->SearchAs(path);
   members.AddAllNames(*module);
 }
 

@@ -4,6 +4,7 @@
 // compiler.
 #include "loader/start/options.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <span>
@@ -13,6 +14,8 @@
 #include "base/number.h"
 #include "base/split.h"
 #include "base/syscall.h"
+#include "base/text.h"
+#include "elf/ld_cache.h"
 #include "elf/phdr.h"
 #include "loader/diagnostics.h"
 #include "protocol/ledger_names.h"
@@ -330,9 +333,58 @@ size_t ReadWords(std::span<char* const> words, Source source, Options& options) 
   return next;
 }
 
-// A tunable that says how much of the surplus is for modules that do not depend on it.
+// How much of the surplus is for modules that do not depend on it.
 constexpr std::string_view kOptionalTls = "glibc.rtld.optional_static_tls=";
 constexpr uint64_t kDefaultOptionalTls = 512;
+
+// 1: the order of constructors before glibc 2.35. 2: today's.
+constexpr std::string_view kDynamicSort = "glibc.rtld.dynamic_sort=";
+
+// The number behind `name`, if `element` has one of at most `limit`.
+bool ReadTunable(std::string_view element, std::string_view name, uint64_t limit,
+                 uint64_t& number) {
+  return element.starts_with(name) && ParseNumber(From(element, name.size()), number) &&
+         number <= limit;
+}
+
+// A list of features that are not to be used: "-AVX2,-FMA".
+constexpr std::string_view kCpuFeatures = "glibc.cpu.hwcaps=";
+
+// The features that it may name and that a level of x86-64 has, from level 1 or 2 to 4. glibc's
+// list leaves others out. A module that says itself which level it needs is judged by what the CPU
+// has.
+constexpr std::string_view kFeatures =
+    "CMOV CX8 SSE2 POPCNT SSE4_1 SSE4_2 SSSE3|"
+    "AVX AVX2 BMI1 BMI2 FMA LZCNT MOVBE OSXSAVE|"
+    "AVX512BW AVX512CD AVX512DQ AVX512F AVX512VL";
+
+bool IsAmong(std::string_view list, std::string_view name) {
+  ListElements elements(list, " ");
+  for (std::string_view element; elements.Next(element);) {
+    if (element == name) return true;
+  }
+  return false;
+}
+
+// The highest level whose subdirectories are searched without this feature.
+unsigned HighestLevelWithout(std::string_view feature) {
+  unsigned level = elf::kBaseLevel;
+  ListElements levels(kFeatures, "|");
+  for (std::string_view list; levels.Next(list); ++level) {
+    if (IsAmong(list, feature)) break;
+  }
+  return level;
+}
+
+unsigned HighestLevel(std::string_view features) {
+  unsigned highest = elf::kTopLevel;
+  ListElements elements(features, ",");
+  for (std::string_view element; elements.Next(element);) {
+    if (element.starts_with('-'))
+      highest = std::min(highest, HighestLevelWithout(From(element, 1)));
+  }
+  return highest;
+}
 
 // As for ld.so, the last one counts.
 void ReadTunables(const Startup& startup, Options& options) {
@@ -340,11 +392,13 @@ void ReadTunables(const Startup& startup, Options& options) {
   if (tunables == nullptr) return;
   ListElements elements(tunables, ":");
   for (std::string_view element; elements.Next(element);) {
-    if (!element.starts_with(kOptionalTls)) continue;
-    element.remove_prefix(kOptionalTls.size());
-    uint64_t size = 0;
-    if (ParseNumber(element, size) && size <= elf::kMaxTlsSize)
-      options.tls_surplus = kDefaultTlsSurplus - kDefaultOptionalTls + size;
+    uint64_t number = 0;
+    if (ReadTunable(element, kOptionalTls, elf::kMaxTlsSize, number))
+      options.tls_surplus = kDefaultTlsSurplus - kDefaultOptionalTls + number;
+    if (ReadTunable(element, kDynamicSort, 2, number) && number != 0)
+      options.old_order = number == 1;
+    if (element.starts_with(kCpuFeatures))
+      options.highest_level = HighestLevel(From(element, kCpuFeatures.size()));
   }
 }
 

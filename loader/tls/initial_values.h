@@ -3,21 +3,18 @@
 // Writes the initial values of a module that came by dlopen into the static TLS of all threads.
 //
 // Input: bytes, and the static TLS offset that they belong to. Output: the same bytes in every
-// thread. Three kinds of threads need three ways:
+// thread. There are two kinds of threads:
 //
-//   the calling thread   is written as memory.
-//   threads to come      get a copy of the image of the stand-in program's PT_TLS, which libc
-//                        makes. So that image is written. The surplus in it is in memory that
-//                        stays writable.
-//   other threads        are found through the kernel (threads.h).
+//   threads to come   get a copy of the image of the stand-in program's PT_TLS, which libc makes.
+//                     So that image is written. The surplus in it is in memory that stays writable.
+//   threads so far    are in libc's lists (thread_lists.h). Their memory is written, as libc's
+//                     interpreter does it.
 //
-// The last way needs /proc, get_robust_list, and a libc that tells the kernel its lists of robust
-// mutexes, which musl does not. Without these, and with other threads, it fails.
+// With a libc whose lists are unknown, such as musl, this fails unless the kernel says that there
+// is no other thread.
 //
-// A thread that pthread_create is just making is in none of the three sets: libc has copied the old
-// image, and the kernel does not know the thread yet. Such threads are waited for, up to a limit,
-// because libc does not announce them. A thread may still be missed if the kernel keeps its creator
-// from running for longer. Under the loader lock.
+// A thread that pthread_create is making may be in none of the two sets for a moment: it has a copy
+// of the old image, but is not in the lists yet. glibc has the same gap. Under the loader lock.
 #pragma once
 
 #include "loader/process.h"
@@ -27,12 +24,12 @@
 namespace signet {
 
 struct InitialValues {
-  uint64_t offset;  // static TLS offset
-  const std::byte* bytes;
-  uint64_t size;
+  uint64_t offset;                   // static TLS offset
+  std::span<const std::byte> bytes;  // at that offset
+  uint64_t zeroes;                   // how many follow
 };
 
-// False if there are other threads that cannot be reached.
+// False if there may be other threads that cannot be reached.
 [[nodiscard]] bool WriteInAllThreads(const Process& process, const InitialValues& values);
 
 }  // namespace signet

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loader/tls/late_static_tls.h"
 
+#include <algorithm>
+
 #include "loader/diagnostics.h"
 #include "loader/tls/dynamic_tls.h"
 #include "loader/tls/initial_values.h"
@@ -8,29 +10,20 @@
 namespace signet {
 namespace {
 
-bool HasOnlyZeroes(const std::byte* bytes, uint64_t size) {
-  for (uint64_t i = 0; i < size; ++i) {
-    if (bytes[i] != std::byte{0}) return false;
-  }
-  return true;
+bool HasOnlyZeroes(std::span<const std::byte> bytes) {
+  return std::ranges::all_of(bytes, [](std::byte byte) { return byte == std::byte{0}; });
 }
 
 // The module's initial values in all threads, at `offset`.
 [[nodiscard]] bool Fill(Process& process, const Module& module, uint64_t offset) {
   const elf::Phdr& tls = *module.map.headers.tls;
-  const auto* bytes = std::bit_cast<const std::byte*>(module.map.image.Resolve(tls.p_vaddr));
+  const std::span bytes(std::bit_cast<const std::byte*>(module.map.image.Resolve(tls.p_vaddr)),
+                        tls.p_filesz);
   // Nobody has used the place before.
   const bool is_fresh = offset - tls.p_memsz >= process.tls.surplus_used;
   if (offset > process.tls.surplus_used) process.tls.surplus_used = offset;
-  InitialValues values = {offset, bytes, tls.p_filesz};
-  if (is_fresh && HasOnlyZeroes(bytes, tls.p_filesz)) return true;
-  if (!is_fresh && tls.p_memsz != tls.p_filesz) {
-    // The memory behind the values of the file must become zero again.
-    auto* whole = static_cast<std::byte*>(ArenaBytes(tls.p_memsz, 1));
-    std::memcpy(whole, bytes, tls.p_filesz);
-    values = {offset, whole, tls.p_memsz};
-  }
-  return WriteInAllThreads(process, values);
+  if (is_fresh && HasOnlyZeroes(bytes)) return true;
+  return WriteInAllThreads(process, {offset, bytes, is_fresh ? 0 : tls.p_memsz - tls.p_filesz});
 }
 
 [[nodiscard]] bool PlaceInSurplus(Process& process, Module& module) {

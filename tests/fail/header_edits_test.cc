@@ -11,8 +11,10 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 
+#include "tests/support/load_test.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/ways.h"
 
@@ -153,6 +155,57 @@ TEST(HeaderEdits, AreJudgedAsByTheKernelAndLdSo) {
     for (const Role role : {Role::kProgram, Role::kLibrary}) sweep.Try(name, role);
   }
   sweep.Try("static", Role::kProgram);
+}
+
+// A variable that COPY takes may end behind its segment, on the same page.
+class CopiedVariables : public LoadTest {};
+SIGNET_EVERY_WAY(CopiedVariables);
+
+constexpr const char* kCopying = "reloc-copy-bfd";
+constexpr const char* kCopied = "libreloc-copy.so";
+
+Elf64_Rela& LastCopy(ElfFile& file) {
+  const uint64_t count = file.tag(DT_RELASZ) / sizeof(Elf64_Rela);
+  Elf64_Rela* last = nullptr;
+  for (uint64_t i = 0; i < count; ++i) {
+    auto& rela = file.At<Elf64_Rela>(file.tag(DT_RELA), i);
+    if (ELF64_R_TYPE(rela.r_info) != R_X86_64_COPY) continue;
+    if (last == nullptr || rela.r_offset > last->r_offset) last = &rela;
+  }
+  if (last == nullptr) throw std::runtime_error("no R_X86_64_COPY");
+  return *last;
+}
+
+TEST_P(CopiedVariables, MayEndBehindTheirSegment) {
+  const TemporaryDirectory directory;
+  ElfFile program(Module(kCopying));
+  const uint64_t end = LastCopy(program).r_offset + 1;
+  Elf64_Phdr& variables = program.LoadOf(end - 1);
+  ASSERT_LE(variables.p_filesz, end - variables.p_vaddr);
+  variables.p_memsz = end - variables.p_vaddr;
+  program.Write(directory / kCopying);
+  ElfFile library(Module(kCopied));
+  const Elf64_Sym& constant = library.Symbol("kConstant");
+  Elf64_Phdr& constants = library.LoadOf(constant.st_value);
+  constants.p_filesz = constants.p_memsz = constant.st_value + 1 - constants.p_vaddr;
+  library.Write(directory / kCopied);
+  const RunResult result = Start(GetParam(), directory / kCopying);
+  EXPECT_EQ(result.out, Start(Way::kSystem, Module(kCopying)).out) << result;
+  EXPECT_EQ(result.exit_status, 0) << result;
+}
+
+// As under ld.so, which crashes.
+TEST_P(CopiedVariables, MayNotEndBehindTheirPages) {
+  const TemporaryDirectory directory;
+  ElfFile program(Module(kCopying));
+  ElfFile library(Module(kCopied));
+  program.Symbol("g_numbers").st_size = library.Symbol("g_numbers").st_size = 0x10000;
+  program.Write(directory / kCopying);
+  library.Write(directory / kCopied);
+  const RunResult result = Start(GetParam(), directory / kCopying);
+  EXPECT_NE(result.exit_status, 0) << result;
+  if (!IsSignet(GetParam())) return;
+  EXPECT_NE(result.err.find("outside every writable segment"), std::string::npos) << result;
 }
 
 }  // namespace

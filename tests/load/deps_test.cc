@@ -6,9 +6,12 @@
 
 #include "tests/support/capability.h"
 #include "tests/support/load_test.h"
+#include "tests/support/temporary_directory.h"
 
 namespace signet::test {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::string In(std::string_view directory) { return Module("deps/" + std::string(directory)); }
 
@@ -135,6 +138,54 @@ TEST_P(Deps, HwcapsLowestLevel) {
 }
 TEST_P(Deps, HwcapsOfAnotherMachine) {
   ExpectWhere("no-path", "no subdirectory", With("LD_LIBRARY_PATH=" + In("hwcaps-other")));
+}
+
+// A tunable takes features from the CPU.
+TEST_P(Deps, HwcapsWithoutFeatures) {
+  for (const char* feature :
+       {"SSE2",    "CX8",        "CMOV",     "SSE3",     "SSSE3",       "SSE4_1",  "SSE4_2",
+        "POPCNT",  "CMPXCHG16B", "AVX",      "AVX2",     "AVX2_Usable", "BMI1",    "BMI2",
+        "F16C",    "FMA",        "FMA4",     "LZCNT",    "MOVBE",       "OSXSAVE", "XSAVEC",
+        "AVX512F", "AVX512BW",   "AVX512CD", "AVX512DQ", "AVX512VL",    "AVX512ER"}) {
+    SCOPED_TRACE(feature);
+    const std::string tunable = std::string("GLIBC_TUNABLES=glibc.cpu.hwcaps=-") + feature;
+    ExpectWhereAsSystem("hwcaps-runpath", With(tunable));
+  }
+  for (const char* list : {"AVX2", "-ERMS,-AVX512F", "-AVX512F,-POPCNT,", "-AVX2:no.tunable=1",
+                           "-AVX2:glibc.cpu.hwcaps=-AVX512F"}) {
+    SCOPED_TRACE(list);
+    const std::string tunable = std::string("GLIBC_TUNABLES=glibc.cpu.hwcaps=") + list;
+    ExpectWhereAsSystem("hwcaps-runpath", With(tunable));
+  }
+}
+
+// Which of them are searched, and in which order, depends on the release of glibc and on the CPU.
+TEST_P(Deps, LegacySubdirectories) {
+  const std::vector<std::string> places = {"glibc-hwcaps/x86-64-v2",
+                                           "tls/haswell/avx512_1/x86_64",
+                                           "tls/haswell",
+                                           "tls/x86_64/x86_64",
+                                           "tls/x86_64",
+                                           "tls",
+                                           "haswell/x86_64",
+                                           "haswell/tls",
+                                           "avx512_1",
+                                           "x86_64/x86_64",
+                                           "x86_64"};
+  for (size_t i = 1; i < places.size(); ++i) {
+    SCOPED_TRACE(places[i]);
+    const TemporaryDirectory directory;
+    const std::pair<std::string, std::string> copies[] = {
+        {places[i - 1], "two"}, {places[i], "one"}, {".", "three"}};
+    for (const auto& [place, name] : copies) {
+      fs::create_directories(directory / place);
+      fs::copy_file(In(name + "/libwhere.so"), directory / place / "libwhere.so");
+    }
+    const StartOptions options = With("LD_LIBRARY_PATH=" + directory.path().string());
+    ExpectWhereAsSystem("no-path", options);
+    fs::remove_all(directory / places[i - 1] / "libwhere.so");
+    ExpectWhereAsSystem("no-path", options);
+  }
 }
 
 TEST_P(Deps, AnotherMachinesFileIsPassedOver) {
@@ -279,7 +330,6 @@ class DepsSecure : public DepsTest {
 
   // Runs a set-user-ID copy of the program as another user.
   RunResult StartSecure(const std::string& program, const std::vector<std::string>& variables) {
-    namespace fs = std::filesystem;
     const fs::path copy = In(program + ".secure-" + std::to_string(getpid()));
     fs::copy_file(In(program), copy);
     fs::permissions(copy, fs::perms(04755));

@@ -29,7 +29,9 @@ INSTANTIATE_TEST_SUITE_P(, DlDepth,
                          WayName);
 
 TEST_P(DlDepth, NoMoreThanLdSo) {
-  for (const std::string library : {"libasks.so", "libsoname.so", "libneeds-noopen.so"}) {
+  const std::string static_tls = Module("libdltls-initial-own.so").string();
+  for (const std::string& library :
+       {InDl("libasks.so"), InDl("libsoname.so"), InDl("libneeds-noopen.so"), static_tls}) {
     const auto system = Numbers(Way::kSystem, "depth", {library});
     for (const auto& [call, depth] : Numbers(way(), "depth", {library}))
       EXPECT_LE(depth, system.at(call)) << call << " of " << library;

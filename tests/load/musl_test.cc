@@ -90,6 +90,43 @@ int main(void) {
 }
 )";
 
+constexpr const char* kStaticTlsPlugin = R"(
+static __thread int calls __attribute__((tls_model("initial-exec"))) = 41;
+int plug(void) { return ++calls; }
+)";
+
+// Opens the plugin. With an argument there is another thread by then.
+constexpr const char* kStaticTlsProgram = R"(
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+static int (*plug)(void);
+static void* wait(void* unused) {
+  for (;;) pause();
+  return unused;
+}
+static void* call(void* unused) {
+  printf("thread: %d\n", plug());
+  return unused;
+}
+int main(int argc, char** argv) {
+  pthread_t thread;
+  if (argc > 1) pthread_create(&thread, NULL, wait, NULL);
+  void* plugin = dlopen("libstatictls.so", RTLD_NOW);
+  if (!plugin) {
+    puts(strrchr(dlerror(), '/') + 1);
+    return 1;
+  }
+  plug = (int (*)(void))dlsym(plugin, "plug");
+  printf("main: %d\n", plug());
+  pthread_create(&thread, NULL, call, NULL);
+  pthread_join(thread, NULL);
+  return 0;
+}
+)";
+
 class MuslPrograms : public testing::TestWithParam<Way> {
  protected:
   void SetUp() override {
@@ -153,6 +190,21 @@ TEST_P(MuslPrograms, ReplacesMalloc) {
   Build({"-fno-builtin", "-o", "kept", "malloc.c"});
   EXPECT_EQ(Start(GetParam(), directory_ / "replaced").out, "refused\n");
   EXPECT_EQ(Start(GetParam(), directory_ / "kept").out, "aligned\n");
+}
+
+// musl has no lists of its threads for others.
+TEST_P(MuslPrograms, PlacesStaticTlsWhileThereIsOneThread) {
+  if (!IsSignet(GetParam())) GTEST_SKIP() << "musl refuses initial-exec code in a dlopen";
+  Write("static.c", kStaticTlsPlugin);
+  Write("program.c", kStaticTlsProgram);
+  Build({"-shared", "-fPIC", "-o", "lib/libstatictls.so", "static.c"});
+  Build({"-o", "program", "program.c", "-Wl,-rpath,$ORIGIN/lib"});
+  RunResult result = Start(GetParam(), directory_ / "program");
+  EXPECT_EQ(result.exit_status, 0) << result;
+  EXPECT_EQ(result.out, "main: 42\nthread: 42\n");
+  result = Start(GetParam(), directory_ / "program", {"threads"});
+  EXPECT_EQ(result.exit_status, 1) << result;
+  EXPECT_EQ(result.out, "libstatictls.so: cannot allocate memory in static TLS block\n");
 }
 
 // Debian's path file names /lib/x86_64-linux-musl. The test puts its library there if it is allowed

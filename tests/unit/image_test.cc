@@ -52,6 +52,20 @@ TEST_F(ImageTest, RangesMayReachIntoTheNextSegment) {
   EXPECT_EQ(image_.Room(0x1101), 0u);
 }
 
+TEST_F(ImageTest, PagesReachBehindTheirSegments) {
+  EXPECT_TRUE(image_.HasPages(0x10ff, 0xf01, PF_R));
+  EXPECT_TRUE(image_.HasPages(0x1fff, 1, PF_R));
+  EXPECT_TRUE(image_.HasPages(0x1800, 0x2800, PF_R));  // three segments without a gap
+  EXPECT_FALSE(image_.HasPages(0x1800, 0x2801, PF_R));
+  EXPECT_FALSE(image_.HasPages(0x2fff, 2, PF_X));
+  EXPECT_TRUE(image_.HasPages(0x4010, 0xff0, PF_W));
+  EXPECT_FALSE(image_.HasPages(0x4010, 0xff1, PF_W));
+  EXPECT_FALSE(image_.HasPages(0xfff, 2, PF_R));
+  EXPECT_FALSE(image_.HasPages(0x5000, 1, PF_R));  // not loaded
+  EXPECT_FALSE(image_.HasPages(0x1000, UINT64_MAX, PF_R));
+  EXPECT_TRUE(image_.HasPages(0x5000, 0, PF_R));  // nothing
+}
+
 TEST_F(ImageTest, OnlyLoadedSegmentsCount) { EXPECT_EQ(Segment(0x5000, 8), -1); }
 
 TEST_F(ImageTest, SegmentNeedsThePermissions) {

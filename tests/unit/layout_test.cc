@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <random>
 #include <string>
@@ -97,6 +98,29 @@ TEST(Layout, OtherHeadersStay) {
   ASSERT_EQ(mapped.size(), 3u);
   EXPECT_EQ(mapped[2].p_type, uint32_t{PT_NOTE});
   EXPECT_EQ(mapped[2].p_vaddr, 0x40u);
+}
+
+// As many as a table can have. If each of them were compared with all others, this would take
+// minutes.
+TEST(Layout, LargestTable) {
+  constexpr uint64_t kCount = 65535;
+  std::vector<elf::Phdr> phdrs;
+  for (uint64_t i = 0; i < kCount; ++i) {
+    const uint64_t start = i * kPageSize;
+    phdrs.push_back(Load(start, start, kPageSize, (2 * kCount - 2 * i) * kPageSize, PF_R));
+  }
+  std::vector<elf::Phdr> room(elf::LayoutRoom(phdrs));
+  // Each is inside the one before it.
+  std::span<const elf::Phdr> mapped = elf::LayOut(phdrs, kCount * kPageSize, room);
+  ASSERT_EQ(mapped.size(), 2 * kCount - 1);
+  EXPECT_EQ(mapped[kCount - 1].p_vaddr, (kCount - 1) * kPageSize);
+  EXPECT_EQ(mapped[kCount - 1].p_memsz, 2 * kPageSize);
+  EXPECT_EQ(elf::LayoutRoom(mapped), 0u);
+  // The other way round, the largest is over all others.
+  std::reverse(phdrs.begin(), phdrs.end());
+  mapped = elf::LayOut(phdrs, kCount * kPageSize, room);
+  ASSERT_EQ(mapped.size(), 1u);
+  EXPECT_EQ(mapped[0].p_memsz, 2 * kCount * kPageSize);
 }
 
 // Random PT_LOADs, against pages that are written over each other as the kernel does it.

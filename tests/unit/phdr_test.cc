@@ -138,7 +138,7 @@ struct Layout {
     return {type, flags, offset, vaddr, vaddr, filesz, memsz, align};
   }
 
-  elf::Phdr room[2 * kCount] = {};
+  elf::Phdr room[3 * kCount] = {};
 
   elf::Phdr& operator[](size_t i) { return phdrs[i]; }
 };

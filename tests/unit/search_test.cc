@@ -356,11 +356,29 @@ TEST_F(SearchTest, SubdirectoryMayBeAllThereIs) {
   EXPECT_EQ(Find("libx.so"), "a/glibc-hwcaps/x86-64-v2/libx.so");
 }
 
+// The system's interpreter decides, unless another one is known.
+TEST_F(SearchTest, LegacySubdirectoriesAreForOlderReleases) {
+  Make("a/tls/libx.so");
+  Make("a/libx.so");
+  library_.dynamic.runpath = In("a");
+  MakeText("old", "... Legacy HWCAP subdirectories under library search path directories: ...");
+  MakeText("new", "...");
+  searcher_->SearchAs(In("old"));
+  EXPECT_EQ(Find("libx.so"), "a/tls/libx.so");
+  EXPECT_EQ(Calls("libx.so"), 3u) << "tls/x86_64: open; tls: open, read";
+  for (const char* interpreter : {"new", "missing"}) {
+    InitSearch({.inhibit_cache = true});
+    searcher_->SearchAs(In(interpreter));
+    EXPECT_EQ(Find("libx.so"), "a/libx.so") << interpreter;
+  }
+}
+
 TEST_F(SearchTest, CallsAreFew) {
   Make("a/libx.so");
   Make("a/liby.so");
   library_.dynamic.runpath = In("missing:a");
-  EXPECT_EQ(Calls("libx.so"), 6u) << "hwcaps?, open, directory?; hwcaps?, open, read";
+  EXPECT_EQ(Calls("libx.so"), 2u + 9u)
+      << "directory?, open; directory?, hwcaps?, five legacy names?, open, read";
   EXPECT_EQ(Calls("liby.so"), 2u) << "open, read";
   EXPECT_EQ(Calls("libz.so"), 1u);
 }

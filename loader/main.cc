@@ -135,7 +135,6 @@ const Relocator* Link(Process& process) {
     FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
     FindLoadLock(process);
     FindThreadLists(process);
-    FindStackFlags(process);
     CloseStandIn(process.diagnostics, *process.stand_in);
   }
   PublishFirstModules(process);

@@ -57,7 +57,6 @@ struct LibcFunctions {
   void* load_lock = nullptr;                   // libc/load_lock.h; null if it is unknown
   struct ThreadLists* thread_lists = nullptr;  // tls/thread_lists.h; null if they are unknown
   uint64_t thread_link = 0;  // how far from the thread pointer a thread's link in these lists is
-  uint32_t* stack_flags = nullptr;  // libc/executable_stack.h; null if they are unknown
 };
 
 // LeakSanitizer's functions (tls/root_regions.h); null if it is not in the process.

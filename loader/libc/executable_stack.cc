@@ -99,15 +99,31 @@ bool AskLibc(const Process& process, int fd, std::string_view& error) {
   return true;
 }
 
+// glibc's variable that says which protection stacks get. It has the flags of the stand-in program,
+// and PF_X if they are to be executable. Null if it is not the only one that looks so.
+uint32_t* FindStackFlags(const Process& process) {
+  const uint32_t flags = process.stand_in->phdrs.back().p_flags | PF_X;
+  uint32_t* found = nullptr;
+  for (uint64_t& word : InterpreterVariables(process)) {
+    for (uint32_t& half : std::span(std::bit_cast<uint32_t*>(&word), 2)) {
+      if ((half | PF_X) != flags) continue;
+      if (found != nullptr) return nullptr;
+      found = &half;
+    }
+  }
+  return found;
+}
+
 // What glibc before 2.41 does. It cannot do it itself, because for that it changes a variable in
 // its RELRO, which is sealed.
 bool AllowInPlaceOfLibc(Process& process, const Module& module) {
   ThreadLists* lists = process.libc.thread_lists;
+  uint32_t* flags = FindStackFlags(process);
   const auto change = FindLibcFunction<int(void*)>(process, "__nptl_change_stack_perm");
-  if (lists == nullptr || process.libc.stack_flags == nullptr || change == nullptr) return false;
+  if (lists == nullptr || flags == nullptr || change == nullptr) return false;
   const ThreadListsHeld held(*lists);
   AllowForThisThread(process, module);
-  *process.libc.stack_flags |= PF_X;  // of threads to come
+  *flags |= PF_X;  // of threads to come
   ForEachThread(process, {&lists->used, &lists->cache}, [&](uint64_t thread_pointer) {
     (void)change(std::bit_cast<void*>(thread_pointer));
   });
@@ -133,18 +149,6 @@ bool AllowByLibc(Process& process, const Module& module, int fd) {
 }
 
 }  // namespace
-
-void FindStackFlags(Process& process) {
-  const std::span<std::byte> variables = InterpreterVariables(process);
-  size_t count = 0;
-  for (size_t at = 0; at + sizeof(uint32_t) <= variables.size(); at += sizeof(uint32_t)) {
-    auto* word = std::bit_cast<uint32_t*>(&variables[at]);
-    if (*word != process.stand_in->phdrs.back().p_flags) continue;
-    ++count;
-    process.libc.stack_flags = word;
-  }
-  if (count != 1) process.libc.stack_flags = nullptr;
-}
 
 void AllowExecutableStack(Process& process) {
   const Module* module = FindDemand(process, process.modules);

@@ -23,9 +23,6 @@ namespace signet {
 // the flags as they are: by these they are found.
 inline constexpr uint32_t kStackMark = 0x05a00000;
 
-// At the start, before the first thread is made: sets process.libc.stack_flags.
-void FindStackFlags(Process& process);
-
 // At the start, once libc is adopted.
 void AllowExecutableStack(Process& process);
 

@@ -22,15 +22,12 @@ bool IsHeld(const pthread_mutex_t& mutex) {
 // libc calls it, so it has no arguments.
 uint64_t Resolve() {
   Process& process = TheProcess();
-  const std::span<std::byte> variables = InterpreterVariables(process);
   size_t count = 0;
-  for (size_t at = 0; at + sizeof(pthread_mutex_t) <= variables.size();
-       at += alignof(pthread_mutex_t)) {
-    auto* mutex = std::bit_cast<pthread_mutex_t*>(&variables[at]);
-    if (!IsHeld(*mutex)) continue;
+  ForEachVariable<pthread_mutex_t>(process, [&](pthread_mutex_t& mutex) {
+    if (!IsHeld(mutex)) return;
     ++count;
-    process.libc.load_lock = mutex;
-  }
+    process.libc.load_lock = &mutex;
+  });
   if (count != 1) process.libc.load_lock = nullptr;
   return std::bit_cast<uint64_t>(&Resolve);
 }

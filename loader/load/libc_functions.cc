@@ -16,13 +16,17 @@ uint64_t FindInRuntime(const Process& process, const char* name) {
   return 0;
 }
 
-std::span<std::byte> InterpreterVariables(const Process& process) {
+std::span<uint64_t> InterpreterVariables(const Process& process) {
   const elf::Sym* variables =
       process.interpreter != nullptr ? FindExport(*process.interpreter, "_rtld_global") : nullptr;
   if (variables == nullptr) return {};
   const elf::Image& image = process.interpreter->map.image;
-  if (image.Segment(variables->st_value, variables->st_size, PF_W) == nullptr) return {};
-  return {std::bit_cast<std::byte*>(image.Resolve(variables->st_value)), variables->st_size};
+  if (variables->st_value % sizeof(uint64_t) != 0 ||
+      image.Segment(variables->st_value, variables->st_size, PF_W) == nullptr) {
+    return {};
+  }
+  return {std::bit_cast<uint64_t*>(image.Resolve(variables->st_value)),
+          variables->st_size / sizeof(uint64_t)};
 }
 
 void FindLibcFunctions(Process& process) {

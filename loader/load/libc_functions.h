@@ -27,7 +27,17 @@ Function* FindLibcFunction(const Process& process, const char* name) {
 
 // The variables of glibc's interpreter, which other parts of glibc share; empty without glibc. What
 // is where in them is private to each version.
-std::span<std::byte> InterpreterVariables(const Process& process);
+std::span<uint64_t> InterpreterVariables(const Process& process);
+
+// Calls visit(T&) for each place among them where a T may be.
+template <typename T, typename Visit>
+void ForEachVariable(const Process& process, Visit visit) {
+  static_assert(alignof(T) == sizeof(uint64_t));
+  const std::span<uint64_t> words = InterpreterVariables(process);
+  uint64_t* word = words.data();
+  for (size_t left = words.size(); left >= sizeof(T) / sizeof(uint64_t); --left, ++word)
+    visit(*std::bit_cast<T*>(word));
+}
 
 }  // namespace signet
 

@@ -26,15 +26,13 @@ bool AreLists(const ThreadLists& lists) {
 }  // namespace
 
 void FindThreadLists(Process& process) {
-  const std::span<std::byte> variables = InterpreterVariables(process);
   size_t count = 0;
-  for (size_t at = 0; at + sizeof(ThreadLists) <= variables.size(); at += alignof(ThreadLists)) {
-    auto* lists = std::bit_cast<ThreadLists*>(&variables[at]);
-    if (!AreLists(*lists)) continue;
+  ForEachVariable<ThreadLists>(process, [&](ThreadLists& lists) {
+    if (!AreLists(lists)) return;
     ++count;
-    process.libc.thread_lists = lists;
-    process.libc.thread_link = std::bit_cast<uint64_t>(lists->user.next) - ThreadPointer();
-  }
+    process.libc.thread_lists = &lists;
+    process.libc.thread_link = std::bit_cast<uint64_t>(lists.user.next) - ThreadPointer();
+  });
   if (count != 1) process.libc.thread_lists = nullptr;
 }
 

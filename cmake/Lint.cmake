@@ -44,5 +44,6 @@ add_test(NAME lint.doc-paths-are-checked COMMAND ${lint}/check_doc_paths_test)
 add_test(NAME lint.globals COMMAND ${lint}/check_globals ${PROJECT_SOURCE_DIR})
 add_test(NAME lint.dynamic-tags COMMAND ${lint}/check_dynamic_tags ${PROJECT_SOURCE_DIR})
 add_test(NAME lint.globals-are-checked COMMAND ${lint}/check_globals_test)
+add_test(NAME lint.peers-are-judged COMMAND ${PROJECT_SOURCE_DIR}/tests/peers/judge_test)
 set_tests_properties(lint.doc-paths lint.doc-paths-are-checked lint.globals
-  lint.globals-are-checked lint.dynamic-tags PROPERTIES LABELS lint)
+  lint.globals-are-checked lint.peers-are-judged lint.dynamic-tags PROPERTIES LABELS lint)

@@ -152,6 +152,10 @@ struct ModulePublished {
   bool is_linked = false;  // complete: what is loaded now may be bound to it
   LinkMap link;
   LinkMapTail link_tail;
+  // A handle of dlopen is the address of `link`. If somebody gives one to libc's own functions,
+  // they take it for a longer structure of libc's interpreter, in which zeroes mean: no scope to
+  // search, not opened. Then they fail with a message.
+  uint64_t unknown_to_libc[152] = {};
 };
 
 struct Module {

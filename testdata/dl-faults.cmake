@@ -9,3 +9,5 @@ signet_test_library(dl-faults-runtime/libgcc_s.so.1 SOURCES dl-faults-b.c dl-fau
 signet_test_library(libdl-faults-opens-runtime.so SOURCES dl-faults-a.c LIBC
   LINK dl-faults-runtime/libgcc_s.so.1 RUNPATH "$ORIGIN/dl-faults-runtime")
 signet_test_program(dl-faults SOURCES dl-faults.c LIBC OPTIONS -w -D_GNU_SOURCE -pthread)
+
+signet_test_program(dl-two-linkers SOURCES dl-two-linkers.c LIBC OPTIONS -rdynamic)

@@ -14,7 +14,7 @@ namespace {
 
 // As much as a small program needs. It is populated at once, which is cheaper than a fault for each
 // page.
-constexpr size_t kFirstChunk = size_t{16} * 1024;
+constexpr size_t kFirstChunk = size_t{28} * 1024;
 constexpr size_t kChunk = size_t{256} * 1024;
 constexpr size_t kRegionChunk = size_t{32} * 1024;
 constexpr size_t kLarge = size_t{6} * 1024;

@@ -6,3 +6,7 @@
 // A global that is written before the program runs, and never again. The linker script puts these
 // globals together (loader/image.lds), so that their pages can be closed.
 #define SIGNET_WRITTEN_ONCE [[gnu::section(".bss.once")]]
+
+// A buffer that would be too large for the stack. The linker script puts them apart from the other
+// variables, so that these have few pages.
+#define SIGNET_BUFFER [[gnu::section(".bss.buffers")]]

@@ -99,7 +99,7 @@ class Stretches {
   // False if there are no more.
   bool Next(Stretch& stretch) {
     while (reached_ != 0 && PagesEnd(loads_[0]) <= page_)
-      std::pop_heap(loads_.begin(), loads_.begin() + reached_--, ComesEarlier);
+      std::pop_heap(loads_.data(), loads_.data() + reached_--, ComesEarlier);
     if (reached_ == 0) {
       if (next_ == loads_.size()) return false;
       page_ = FirstPage(loads_[next_]);
@@ -123,13 +123,13 @@ class Stretches {
 
   void Reach() {
     loads_[reached_++] = loads_[next_++];
-    std::push_heap(loads_.begin(), loads_.begin() + reached_, ComesEarlier);
+    std::push_heap(loads_.data(), loads_.data() + reached_, ComesEarlier);
   }
 
   std::span<Phdr> loads_;
-  std::ptrdiff_t reached_ = 0;  // in the heap
-  size_t next_ = 0;             // the first one that no stretch has reached
-  uint64_t page_ = 0;           // where the next stretch begins, at the earliest
+  size_t reached_ = 0;  // in the heap
+  size_t next_ = 0;     // the first one that no stretch has reached
+  uint64_t page_ = 0;   // where the next stretch begins, at the earliest
 };
 
 // What the owner of a stretch has there.

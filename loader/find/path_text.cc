@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "base/attributes.h"
 #include "base/scratch.h"
 #include "base/split.h"
 #include "base/syscall.h"
@@ -85,7 +86,7 @@ void Normalise(std::string_view path, PathBuffer& out) {
 // is what will be opened: in "/usr/lib/x/../y" the kernel would follow x, which may be a symbolic
 // link to anywhere.
 std::string_view TrustedForm(std::string_view path) {
-  static PathBuffer::Room room;
+  SIGNET_BUFFER static PathBuffer::Room room;
   PathBuffer normal(room);
   Normalise(path, normal);
   const bool is_trusted = path.starts_with('/') && IsInDefaultDirectory(normal.view());
@@ -96,7 +97,7 @@ std::string_view TrustedForm(std::string_view path) {
 
 std::string_view Origin(Module& module) {
   if (MustAskForOrigin(module)) {
-    static PathBuffer::Room room;
+    SIGNET_BUFFER static PathBuffer::Room room;
     const LastingMemory lasting(module.published.is_linked, module.unload.region);
     module.search.directory = ArenaString(AskForOrigin(module, room));
   }
@@ -135,7 +136,7 @@ std::string_view PlatformName(const SearchOptions& options) {
 
 std::string_view ExpandTokens(std::string_view text, Module& module, const SearchOptions& options) {
   if (text.find('$') == std::string_view::npos) return text;
-  static PathBuffer::Room room;
+  SIGNET_BUFFER static PathBuffer::Room room;
   PathBuffer out(room);
   bool check_trust = false;
   for (size_t i = 0; i < text.size();) {

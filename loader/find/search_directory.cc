@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "base/attributes.h"
 #include "base/syscall.h"
 #include "elf/ld_cache.h"
 #include "loader/find/hwcaps.h"
@@ -38,7 +39,7 @@ uint8_t FindLevels(SearchContext& context, const Directory& directory, PathBuffe
 
 // What is not there has no subdirectories either.
 void Examine(SearchContext& context, Directory& directory) {
-  static PathBuffer::Room room;
+  SIGNET_BUFFER static PathBuffer::Room room;
   PathBuffer path(room);
   path << directory.prefix;
   directory.examined = true;
@@ -105,7 +106,7 @@ void OpenInDirectory(SearchContext& context, Directory& directory, std::string_v
   finding.file.fd = -ENOENT;
   if (!directory.exists) return;
   if (!directory.examined || !directory.IsAbsolute()) Examine(context, directory);
-  static PathBuffer::Room room;
+  SIGNET_BUFFER static PathBuffer::Room room;
   PathBuffer path(room);
   path << directory.prefix;
   // In the subdirectory that has been appended.

@@ -23,7 +23,7 @@ bool IsBound(const Module& module, const Module& other) {
 
 template <typename T>
 void MoveBehind(std::span<T> list, size_t from, size_t to) {
-  std::rotate(list.begin() + from, list.begin() + from + 1, list.begin() + to + 1);
+  std::rotate(&list[from], &list[from] + 1, &list[to] + 1);
 }
 
 // Moves each module behind the last one that uses it, until nobody behind it does. `seen` counts

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loader/load/decode.h"
 
+#include "base/attributes.h"
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 
@@ -81,7 +82,7 @@ const char* InterpreterPath(Diagnostics& diagnostics, const Module& module) {
 }
 
 const char* InterpreterPath(Diagnostics& diagnostics, const Module& module, int fd) {
-  static char buffer[4096];  // the stack may be small, and the loader lock is held
+  SIGNET_BUFFER static char buffer[4096];  // the stack may be small, and the loader lock is held
   const elf::Phdr* interp = module.map.headers.interp;
   if (interp->p_filesz > sizeof buffer)
     return InterpreterPath(diagnostics, module, std::span<const char>());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loader/load/identify.h"
 
+#include "base/attributes.h"
 #include "base/syscall.h"
 #include "elf/version.h"
 #include "loader/load/exports.h"
@@ -82,7 +83,7 @@ class RuntimeIdentifier {
   static constexpr uint32_t kPrivateHash = elf::SysvHash(elf::kGlibcPrivate);
 
   [[nodiscard]] bool DefinesGlibcPrivate() const {
-    static Window window;  // the stack may be small, and the loader lock is held
+    SIGNET_BUFFER static Window window;  // the stack may be small, and the loader lock is held
     window.size = verdef_ != 0 ? Read(verdef_, window.bytes, sizeof window.bytes) : 0;
     elf::Verdef def;
     for (uint64_t at = 0; window.Take(at, def); at += def.vd_next) {

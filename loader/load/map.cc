@@ -11,6 +11,7 @@
 #include "base/map_anywhere.h"
 #include "base/page.h"
 #include "base/syscall.h"
+#include "base/valgrind.h"
 #include "loader/load/plan_pieces.h"
 #include "loader/load/protection.h"
 #include "loader/load/read_headers.h"
@@ -110,14 +111,13 @@ class Mapper {
   [[nodiscard]] bool Map(const Piece& piece, int protection, int flags, int fd = -1) {
     const uint64_t address = Address(piece.from);
     const uint64_t size = piece.to - piece.from;
-    const int place = piece.replaces ? MAP_FIXED : place_flag_;
-    const long mapped = sys::Map(address, size, protection, MAP_PRIVATE | place | flags, fd,
+    const long mapped = sys::Map(address, size, protection, MAP_PRIVATE | place_flag_ | flags, fd,
                                  fd >= 0 ? piece.offset : 0);
     if (mapped == static_cast<long>(address)) {
-      if (!piece.replaces) mapped_end_ = address + size;
+      mapped_end_ = address + size;
       return true;
     }
-    if (place == MAP_FIXED) return FailErrno(kMapFailed, mapped);
+    if (place_flag_ == MAP_FIXED) return FailErrno(kMapFailed, mapped);
     // Kernels before 4.17 take the address for a hint.
     if (!sys::Failed(mapped)) sys::Unmap(static_cast<uint64_t>(mapped), size);
     is_taken_ = true;
@@ -125,7 +125,7 @@ class Mapper {
   }
 
   [[nodiscard]] bool MapFile(const Piece& piece) {
-    if (!Map(piece, piece.protection, 0, fd_)) return false;
+    if (!Map(piece, piece.protection, piece.populate ? MAP_POPULATE : 0, fd_)) return false;
     if (!piece.clear_tail) return true;
     const uint64_t page = Address(PageDown(piece.data_end));
     const bool is_writable = (piece.protection & PROT_WRITE) != 0;
@@ -140,7 +140,8 @@ class Mapper {
 
   [[nodiscard]] bool MapAnonymous(const Piece& piece) {
     bool populated = false;
-    if (piece.replaces || place_flag_ == MAP_FIXED_NOREPLACE) {
+    const bool is_shown = RunsOnValgrind() && ShowToValgrind(piece);
+    if (is_shown || place_flag_ == MAP_FIXED_NOREPLACE) {
       populated = piece.populate;
       // The arena has no MAP_NORESERVE. Without that difference the kernel would merge the two, and
       // split them again later.
@@ -154,6 +155,18 @@ class Mapper {
     return piece.protection == kReadWrite ||
            ChangeProtection(diagnostics_, module_, Address(piece.from), Address(piece.to),
                             piece.protection);
+  }
+
+  // valgrind reads the symbols of a module only if the whole writable segment is mapped from the
+  // file, RELRO included. So it is mapped like that, before its pieces are put in its place. True
+  // if it was.
+  [[nodiscard]] bool ShowToValgrind(const Piece& piece) {
+    const elf::Phdr* load = elf::SegmentOfPage(map_.headers.mapped, piece.from);
+    if (piece.source != Piece::Source::kRead || load == nullptr || (load->p_flags & PF_W) == 0)
+      return false;
+    Piece whole = piece;
+    whole.to = PageUp(load->p_vaddr + load->p_filesz);
+    return Map(whole, kReadWrite, 0, fd_);
   }
 
   [[nodiscard]] bool Read(const Piece& piece) {

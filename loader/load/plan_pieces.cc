@@ -12,16 +12,14 @@
 //   0x7f..0000  file 0x0000, 1 page, R
 //   0x7f..1000  file 0x1000, 1 page, R X
 //   0x7f..2000  file 0x2000, 1 page, R
-//   0x7f..3000  file 0x2000, 2 pages, R W
-//               the rest of the second page from 0x7f..4030 on is cleared: .bss
-//   0x7f..3000  anonymous, 1 page, R W      over the first of them: RELRO must be anonymous
+//   0x7f..3000  anonymous, 1 page, R W      RELRO must be anonymous
 //               read from file 0x2000
+//   0x7f..4000  file 0x3000, 1 page, R W    cleared from 0x7f..4030 on: .bss begins there
 //   0x7f..5000  anonymous, 1 page, R W      the rest of .bss
 //
 // Variables bear the name of their file, as under ld.so, because tools look for it: the kernel's
-// USDT semaphores, and scanners of /proc/PID/maps. valgrind reads the symbols of a module only if
-// the whole writable segment has once been a mapping of the file. So RELRO is mapped, too, before
-// it becomes anonymous, even where it is all of its segment.
+// USDT semaphores, and scanners of /proc/PID/maps. A few pages of them are populated, because most
+// of them will be written.
 //
 // Rule: bytes of a file become executable only by a mapping of that file with PROT_EXEC, never by a
 // copy. The kernel then decides: a noexec mount, SELinux or IMA may refuse. So nothing of an
@@ -32,6 +30,8 @@
 
 namespace signet {
 namespace {
+
+constexpr uint64_t kPopulatedData = 4 * kPageSize;
 
 // Where RELRO ends in this segment, in whole pages; the segment's first page if it has none.
 uint64_t RelroEnd(const elf::ProgramHeaders& headers, const elf::Phdr& load) {
@@ -70,15 +70,11 @@ class SegmentPlanner {
   SegmentPieces Plan(uint64_t previous_end) {
     if (page_ > previous_end)
       pieces_.Add({.from = previous_end, .to = page_, .data_end = previous_end});
-    const uint64_t anonymous_end = AnonymousEnd(headers_, load_);
-    uint64_t end = page_;  // of what has a piece
-    if (load_.p_filesz != 0 && (anonymous_end == page_ || IsWritable())) {
+    uint64_t end = AnonymousEnd(headers_, load_);
+    if (end != page_) AddRead(end);
+    if (load_.p_filesz != 0 && file_end_ > end) {
+      AddFile(end, PageUp(file_end_));
       end = PageUp(file_end_);
-      AddFile(end, anonymous_end);
-    }
-    if (anonymous_end != page_) {
-      AddRead(anonymous_end, /* replaces */ end != page_);
-      if (end == page_) end = anonymous_end;
     }
     if (const uint64_t memory_end = elf::PagesEnd(load_); end != memory_end)
       pieces_.Add({end, memory_end, end, 0, Protection(), Piece::Source::kZero});
@@ -86,23 +82,24 @@ class SegmentPlanner {
   }
 
  private:
-  void AddFile(uint64_t end, uint64_t anonymous_end) {
-    // .bss begins right behind the file's bytes; and what a program may write should be its own.
-    const bool clears = file_end_ != end && anonymous_end != end &&
-                        (IsWritable() || load_.p_memsz > load_.p_filesz);
-    pieces_.Add({page_, end, file_end_, Offset(page_), Protection(), Piece::Source::kFile,
-                 /* replaces */ false, /* populate */ false, clears});
+  // All bytes of the file are written. So the piece is populated if little is left behind them.
+  void AddRead(uint64_t end) {
+    const uint64_t data_end = file_end_ < end ? file_end_ : end;
+    pieces_.Add({page_, end, data_end, Offset(page_), Protection(), Piece::Source::kRead,
+                 end - data_end < kPopulateFrom});
   }
 
-  // All bytes of the file are written. So the piece is populated if little is left behind them.
-  void AddRead(uint64_t end, bool replaces) {
-    const uint64_t data_end = file_end_ < end ? file_end_ : end;
-    pieces_.Add({page_, end, data_end, Offset(page_), Protection(), Piece::Source::kRead, replaces,
-                 end - data_end < kPopulateFrom});
+  void AddFile(uint64_t from, uint64_t end) {
+    // .bss begins right behind the file's bytes; and what a program may write should be its own.
+    const bool clears = file_end_ != end && (IsWritable() || load_.p_memsz > load_.p_filesz);
+    const bool is_data = IsWritable() && (load_.p_flags & PF_X) == 0;
+    pieces_.Add({from, end, file_end_, Offset(from), Protection(), Piece::Source::kFile,
+                 is_data && end - from <= kPopulatedData, clears});
   }
 
   bool IsWritable() const { return (load_.p_flags & PF_W) != 0; }
   int Protection() const { return elf::Protection(load_.p_flags); }
+
   uint64_t Offset(uint64_t vaddr) const { return vaddr - load_.p_vaddr + load_.p_offset; }
 
   const elf::ProgramHeaders& headers_;

@@ -29,8 +29,7 @@ struct Piece {
   uint64_t offset = 0;    // of `from` in the file, where there are bytes of the file
   int protection = 0;     // PROT_*, once the piece is complete
   Source source = Source::kGap;
-  bool replaces = false;    // it lies over the piece before it, and begins where that begins
-  bool populate = false;    // all of it is written at once, or nearly all
+  bool populate = false;    // all of it will be written soon, or nearly all
   bool clear_tail = false;  // zero behind data_end: what the file has there is not the segment's
 };
 
@@ -43,7 +42,7 @@ class SegmentPieces {
   const Piece* end() const { return pieces_ + count_; }
 
  private:
-  Piece pieces_[4];  // a gap, what is mapped, what is read, .bss
+  Piece pieces_[4];  // a gap, what is read, what is mapped, .bss
   size_t count_ = 0;
 };
 

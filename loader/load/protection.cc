@@ -46,6 +46,13 @@ bool CopyToAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t st
   return true;
 }
 
+// A frame of its own, because the room is large.
+[[gnu::noinline]] bool MakeAnonymousByStack(Diagnostics& diagnostics, const Module& module,
+                                            uint64_t start, uint64_t end) {
+  char room[kCopyRoom];
+  return CopyToAnonymous(diagnostics, module, start, end, room);
+}
+
 }  // namespace
 
 bool ChangeProtection(Diagnostics& diagnostics, const Module& module, uint64_t start, uint64_t end,
@@ -64,10 +71,10 @@ bool MakeAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t star
   return false;
 }
 
-bool MakeAnonymousAtStart(Diagnostics& diagnostics, const Module& module, uint64_t start,
+bool MakeAnonymousAtStart(const Process& process, const Module& module, uint64_t start,
                           uint64_t end) {
-  char room[kCopyRoom];  // the stack is there already
-  return CopyToAnonymous(diagnostics, module, start, end, room);
+  return process.has_large_stack ? MakeAnonymousByStack(process.diagnostics, module, start, end)
+                                 : MakeAnonymous(process.diagnostics, module, start, end);
 }
 
 bool MakeClosedRelroAnonymous(Diagnostics& diagnostics, const Module& module) {

@@ -12,8 +12,7 @@
 #include <sys/mman.h>
 
 #include "base/page.h"
-#include "loader/diagnostics.h"
-#include "loader/module.h"
+#include "loader/process.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -33,8 +32,8 @@ inline constexpr uint64_t kPopulateFrom = 2 * kPageSize;
 // again. An anonymous page that is sealed and read-only cannot be thrown away.
 [[nodiscard]] bool MakeAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t start,
                                  uint64_t end);
-// The same, through the stack: for the start, when that is large and its pages are there.
-[[nodiscard]] bool MakeAnonymousAtStart(Diagnostics& diagnostics, const Module& module,
+// The same for the start: through the stack, unless that is small.
+[[nodiscard]] bool MakeAnonymousAtStart(const Process& process, const Module& module,
                                         uint64_t start, uint64_t end);
 
 // Replaces closed RELRO by an anonymous copy while other threads may read it. They find its

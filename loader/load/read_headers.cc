@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "loader/load/read_headers.h"
 
+#include "base/attributes.h"
 #include "base/syscall.h"
 
 namespace signet {
@@ -34,7 +35,7 @@ bool ReadModuleHeaders(Diagnostics& diagnostics, int fd, Module& module) {
   };
   // Nearly always the program headers come with the first read. The stack may be small, and the
   // loader lock is held.
-  alignas(elf::Phdr) static std::byte buffer[2048];
+  SIGNET_BUFFER alignas(elf::Phdr) static std::byte buffer[2048];
   const long got = sys::ReadAt(fd, buffer, sizeof buffer, 0);
   if (sys::Failed(got)) {
     diagnostics.LoadErrno(module.path, "cannot read file data", sys::Errno(got));

@@ -31,9 +31,9 @@ std::vector<SealedCase> MakeCases() {
       {{.name = "python_extensions",
         .setup = "",
         .steps = {{"python3", "-c",
-                   "import _ctypes, _decimal, _hashlib, _json, _lzma, _ssl, _sqlite3, _curses, "
+                   "import _ctypes, _decimal, _hashlib, _queue, _lzma, _ssl, _sqlite3, _curses, "
                    "os, signal; os.kill(os.getpid(), signal.SIGSTOP)"}}},
-       {"_ctypes.", "_decimal.", "_hashlib.", "_json.", "_lzma.", "_ssl.", "_sqlite3.", "_curses.",
+       {"_ctypes.", "_decimal.", "_hashlib.", "_queue.", "_lzma.", "_ssl.", "_sqlite3.", "_curses.",
         "libffi.so", "libssl.so", "libsqlite3.so", "libncursesw.so"}},
       {{.name = "perl_xs",
         .setup = "",

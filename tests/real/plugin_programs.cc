@@ -43,7 +43,7 @@ RealCase Sanitized(const char* name, const std::string& options, const char* fau
                    const std::string& compiler = "g++",
                    const std::vector<std::string>& needs = {}) {
   return {.name = std::string("sanitized_") + name,
-          .setup = compiler + " " + options + " -g -O1 -o main {data}/sanitized.cc",
+          .setup = compiler + " " + options + " -g -O1 -pthread -o main {data}/sanitized.cc",
           .steps = {{"./main"}, {"./main", fault}},
           .package = "/usr/bin/" + compiler,
           .exercised = "sanitizer: " + std::string(name),
@@ -141,16 +141,17 @@ std::vector<RealCase> MakeCases() {
        .package = "/usr/bin/tclsh",
        .exercised = "an extension in C"},
       {.name = "unwinding",
-       .setup = "g++ -O1 -rdynamic -o main {data}/unwind.cc && "
+       .setup = "g++ -O1 -rdynamic -pthread -o main {data}/unwind.cc -ldl && "
                 "g++ -O1 -shared -fPIC -o libplugin.so {data}/unwind-plugin.cc",
        .steps = {{"./main"}},
        .package = "libstdc++6",
        .exercised = "exceptions, cancellation, backtrace, through a plug-in"},
       {.name = "libunwind",
-       .setup = "gcc -O1 -shared -fPIC -o liblibrary.so {data}/libunwind-library.c && "
-                "gcc -O1 -shared -fPIC -o libplugin.so {data}/libunwind-plugin.c && "
-                "gcc -O1 -rdynamic -pthread -o main {data}/libunwind.c ./liblibrary.so -lunwind "
-                "-Wl,-rpath,{dir}",
+       .setup =
+           "gcc -O1 -shared -fPIC -o liblibrary.so {data}/libunwind-library.c && "
+           "gcc -O1 -shared -fPIC -o libplugin.so {data}/libunwind-plugin.c && "
+           "gcc -O1 -rdynamic -pthread -o main {data}/libunwind.c ./liblibrary.so -lunwind -ldl "
+           "-Wl,-rpath,{dir}",
        .steps = {{"./main"}},
        .package = "libunwind8",
        .exercised = "unwinding through a plug-in, libc and a signal handler",

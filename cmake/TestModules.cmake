@@ -7,8 +7,8 @@
 set(SIGNET_MODULE_SOURCES ${PROJECT_SOURCE_DIR}/testdata/modules)
 set(SIGNET_MODULES ${PROJECT_BINARY_DIR}/testdata/modules)
 
-find_program(SIGNET_GCC NAMES gcc-12 gcc DOC "The C compiler of the test modules")
-find_program(SIGNET_GXX NAMES g++-12 g++ DOC "The C++ compiler of the test modules")
+find_program(SIGNET_GCC gcc DOC "The C compiler of the test modules")
+find_program(SIGNET_GXX g++ DOC "The C++ compiler of the test modules")
 find_program(SIGNET_MUSL_GCC musl-gcc DOC "The compiler of the test modules for musl")
 find_program(SIGNET_GO go DOC "The Go compiler of the test modules")
 foreach(linker bfd gold lld)

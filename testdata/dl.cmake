@@ -27,6 +27,8 @@ dl_script(script-constructor LINK dl/libopener-constructor.so)
 dl_script(script-early LINK dl/libearly.so dl/libopener-early.so)
 dl_script(script-exit LINK dl/libexit-top.so)
 signet_test_program(dl/script-exec SOURCES dl-script.c LIBC NO_PIE OPTIONS -rdynamic)
+signet_test_library(dl/old/libdl.so.2 SOURCES dl-old-libdl.c)
+dl_script(script-old-libdl RUNPATH $ORIGIN:$ORIGIN/old LINK dl/old/libdl.so.2)
 
 # Visibility.
 dl_library(visible-a DEFINE COMMON=Common OWN=OnlyA)

@@ -28,12 +28,12 @@ std::vector<Program> AllPrograms() {
       {"true", {}, kSmallLimit},
       {"git", {"--version"}, kSmallLimit},
       {"perl", {"--version"}, kSmallLimit},
-      {"python3.11", {"-c", "pass"}, kSmallLimit},
+      {"python3", {"-c", "pass"}, kSmallLimit},
       {"node", {"-e", "0"}, kLimit},
       {"cmake", {"--version"}, kLimit},
       {"gdb", {"--version"}, kLimit},
-      {"llvm-objdump-14", {"--version"}, kLimit},
-      {"clang-14", {"--version"}, kLimit},
+      {"llvm-objdump", {"--version"}, kLimit},
+      {"clang", {"--version"}, kLimit},
       {"ffmpeg", {"-version"}, kLimit},
   };
 }

@@ -8,6 +8,7 @@ namespace signet {
 namespace {
 
 constexpr char kTlsGetAddr[] = "__tls_get_addr";
+constexpr char kOldLibdl[] = "libdl.so.2";
 
 bool IsNamed(const char* name, const char* wanted) { return std::strcmp(name, wanted) == 0; }
 
@@ -43,6 +44,11 @@ Definition Interpose(const Process& process, const Definition& found, const char
     // numbers.
     if (IsNamed(name, kTlsGetAddr))
       return {process.loader, FindExport(*process.loader, kTlsGetAddr)};
+    // Before 2.34, glibc has dlopen and its family in a library of their own, which would pass them
+    // to libc's interpreter.
+    if (name[0] == 'd' && name[1] == 'l' && IsNamed(definition.module->soname(), kOldLibdl)) {
+      if (const elf::Sym* own = FindExport(*process.loader, name)) return {process.loader, own};
+    }
   } else if (definition.module->IsAdopted() && process.thread_at_exit_symbol != nullptr) {
     // dlclose must know of threads' objects that have destructors (thread_destructors.h).
     if (IsNamed(name, kThreadAtExit)) return {process.loader, process.thread_at_exit_symbol};

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Three exceptions to the order of the scope. For these symbols, the definition that the search
+// Four exceptions to the order of the scope. For these symbols, the definition that the search
 // finds first does not count, but another one does.
 //
 //   unique symbols                  STB_GNU_UNIQUE: one definition for the whole process
 //   __tls_get_addr                  always the loader's own
+//   dlopen and its family           the loader's in place of libdl's
 //   __cxa_thread_atexit_impl        the loader's in place of libc's, if dlclose unloads
 //
 // Input: what the search in the scope has found. Output: the definition that counts. It reports and
@@ -17,7 +18,7 @@
 
 namespace signet {
 
-// For a reference of a module: all three.
+// For a reference of a module: all four.
 Definition Interpose(const Process& process, const Definition& found, const char* name);
 
 // For a name that dlsym looks up: unique symbols only. For all other names, dlsym returns what the

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "loader/services/exit.h"
 
-#include "base/number.h"
-#include "base/split.h"
 #include "loader/link/constructors.h"
 #include "loader/load/libc_functions.h"
 #include "loader/services/unload.h"
@@ -10,16 +8,9 @@
 namespace signet {
 namespace {
 
-// Since 2.39 glibc runs destructors in reverse order of constructors, as musl always has.
+// glibc sorts modules anew. musl runs destructors in reverse order of constructors.
 bool SortsDestructors(const Process& process) {
-  const auto version = FindLibcFunction<const char*()>(process, "gnu_get_libc_version");
-  if (version == nullptr) return false;
-  ListElements parts(version(), ".");  // "2.36"
-  std::string_view major;
-  std::string_view minor;
-  uint64_t number = 0;
-  return parts.Next(major) && parts.Next(minor) && major == "2" && ParseNumber(minor, number) &&
-         number < 39;
+  return FindLibcFunction<const char*()>(process, "gnu_get_libc_version") != nullptr;
 }
 
 // Nothing is unloaded any more, so the links of modules that are unloaded together are free.

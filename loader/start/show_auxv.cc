@@ -10,9 +10,13 @@ namespace {
 
 enum class Form : uint8_t { kUnknown, kNumber, kAddress, kBits, kText };
 
+// Which Debian 12's headers lack.
+constexpr uint64_t kRseqFeatureSize = 27;
+constexpr uint64_t kRseqAlign = 28;
+
 // A name, and how its value is printed. Not an array of pointers: those would need relocations.
 struct Label {
-  char name[16];
+  char name[20];
   Form form;
 };
 
@@ -54,6 +58,10 @@ constexpr Label LabelOf(uint64_t type) {
       return {"RANDOM", Form::kAddress};
     case AT_HWCAP2:
       return {"HWCAP2", Form::kAddress};
+    case kRseqFeatureSize:
+      return {"RSEQ_FEATURE_SIZE", Form::kNumber};
+    case kRseqAlign:
+      return {"RSEQ_ALIGN", Form::kNumber};
     case AT_EXECFN:
       return {"EXECFN", Form::kText};
     case AT_SYSINFO_EHDR:

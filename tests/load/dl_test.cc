@@ -401,5 +401,15 @@ TEST_P(Dl, LibrariesOfLibc) {
           "open: ok\ncos: found\n");
 }
 
+// Before glibc 2.34, libdl had these functions, for libc's interpreter.
+TEST_P(Dl, OldLibdlIsNotCalled) {
+  if (!IsSignet(way())) GTEST_SKIP() << "ld.so calls it";
+  ExpectProgram("script-old-libdl",
+                {"open a libvisible-a.so", "call a OnlyA", "open n libno.so", "close a"},
+                "open: ok\nOnlyA: visible-a\n"
+                "open: libno.so: cannot open shared object file: No such file or directory\n"
+                "close: ok\n");
+}
+
 }  // namespace
 }  // namespace signet::test

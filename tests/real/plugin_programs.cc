@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,37 +16,42 @@ constexpr const char* kCertificate =
     "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 "
     "-subj /CN=localhost -addext subjectAltName=DNS:localhost 2>log";
 
-RealCase Preloading(const char* name, const char* library, const char* package) {
+RealCase Preloading(const char* name, const std::string& library) {
   return {
       .name = std::string("preload_") + name,
       .setup = {},
-      .steps = {{"python3.11", "{data}/preloaded.py"},
+      .steps = {{"python3", "{data}/preloaded.py"},
                 {"perl", "-e",
                  "print join(',', map { $_ * 2 } grep { $_ % 3 } 1 .. 50000) =~ tr/,//"},
                 {"sort", "--parallel=4", "-u", "-o", "sorted", "/usr/share/common-licenses/GPL-3"}},
-      .package = package,
+      .package = library,
       .exercised = "preloaded",
-      .needs = {package, "python3.11"},
-      .environment = {std::string("LD_PRELOAD=") + library}};
+      .needs = {library, "python3"},
+      .environment = {"LD_PRELOAD=" + library}};
 }
 
-RealCase LinkedAgainst(const char* name, const char* library, const char* package) {
+RealCase LinkedAgainst(const char* name, const std::string& library) {
   return {.name = std::string("linked_") + name,
-          .setup = std::string("g++ -O1 -pthread -o main {data}/allocate.cc -Wl,--no-as-needed ") +
-                   library,
+          .setup = "g++ -O1 -pthread -o main {data}/allocate.cc -Wl,--no-as-needed " + library,
           .steps = {{"./main"}},
-          .package = package,
+          .package = library,
           .exercised = "linked with a program",
-          .needs = {package}};
+          .needs = {library}};
 }
 
-RealCase Sanitized(const char* name, const std::string& compiler, const char* package,
-                   const char* fault) {
+RealCase Sanitized(const char* name, const std::string& options, const char* fault,
+                   const std::string& compiler = "g++",
+                   const std::vector<std::string>& needs = {}) {
   return {.name = std::string("sanitized_") + name,
-          .setup = compiler + " -g -O1 -o main {data}/sanitized.cc",
+          .setup = compiler + " " + options + " -g -O1 -pthread -o main {data}/sanitized.cc",
           .steps = {{"./main"}, {"./main", fault}},
-          .package = package,
-          .exercised = "sanitizer: " + std::string(name)};
+          .package = "/usr/bin/" + compiler,
+          .exercised = "sanitizer: " + std::string(name),
+          .needs = needs};
+}
+
+RealCase SanitizedByClang(const char* name, const std::string& options, const char* fault) {
+  return Sanitized(name, options, fault, "clang++", {"/usr/bin/clang++", "libclang-rt-dev"});
 }
 
 // One step each for a caught panic, an uncaught one, and one during another. The program itself
@@ -63,9 +69,11 @@ RealCase Panics(const char* name, const std::string& options) {
 }
 
 std::vector<RealCase> MakeCases() {
-  const char* jemalloc = "/usr/lib/x86_64-linux-gnu/libjemalloc.so.2";
-  const char* tcmalloc = "/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4";
-  const char* mimalloc = "/usr/lib/x86_64-linux-gnu/libmimalloc.so.2.0";
+  const std::string libraries = "/usr/lib/x86_64-linux-gnu/";
+  const std::string jemalloc = libraries + "libjemalloc.so.2";
+  const std::string tcmalloc = libraries + "libtcmalloc_minimal.so.4";
+  std::string mimalloc = libraries + "libmimalloc.so.3";
+  if (!std::filesystem::exists(mimalloc)) mimalloc = libraries + "libmimalloc.so.2";
   std::vector<RealCase> cases = {
       {.name = "perl_modules",
        .setup = "",
@@ -129,20 +137,21 @@ std::vector<RealCase> MakeCases() {
        .exercised = "a module in C"},
       {.name = "tcl",
        .setup = "gcc -shared -fPIC -O1 -o libextension.so {data}/tcl-extension.c",
-       .steps = {{"tclsh8.6", "{data}/extension.tcl"}},
-       .package = "tcl8.6",
+       .steps = {{"tclsh", "{data}/extension.tcl"}},
+       .package = "/usr/bin/tclsh",
        .exercised = "an extension in C"},
       {.name = "unwinding",
-       .setup = "g++ -O1 -rdynamic -o main {data}/unwind.cc && "
+       .setup = "g++ -O1 -rdynamic -pthread -o main {data}/unwind.cc -ldl && "
                 "g++ -O1 -shared -fPIC -o libplugin.so {data}/unwind-plugin.cc",
        .steps = {{"./main"}},
        .package = "libstdc++6",
        .exercised = "exceptions, cancellation, backtrace, through a plug-in"},
       {.name = "libunwind",
-       .setup = "gcc -O1 -shared -fPIC -o liblibrary.so {data}/libunwind-library.c && "
-                "gcc -O1 -shared -fPIC -o libplugin.so {data}/libunwind-plugin.c && "
-                "gcc -O1 -rdynamic -pthread -o main {data}/libunwind.c ./liblibrary.so -lunwind "
-                "-Wl,-rpath,{dir}",
+       .setup =
+           "gcc -O1 -shared -fPIC -o liblibrary.so {data}/libunwind-library.c && "
+           "gcc -O1 -shared -fPIC -o libplugin.so {data}/libunwind-plugin.c && "
+           "gcc -O1 -rdynamic -pthread -o main {data}/libunwind.c ./liblibrary.so -lunwind -ldl "
+           "-Wl,-rpath,{dir}",
        .steps = {{"./main"}},
        .package = "libunwind8",
        .exercised = "unwinding through a plug-in, libc and a signal handler",
@@ -150,12 +159,12 @@ std::vector<RealCase> MakeCases() {
       Panics("panics", "-O"),
       Panics("panics_shared", "-O -C prefer-dynamic"),
       Panics("panics_abort", "-O -C panic=abort"),
-      Preloading("jemalloc", jemalloc, "libjemalloc2"),
-      Preloading("tcmalloc", tcmalloc, "libtcmalloc-minimal4"),
-      Preloading("mimalloc", mimalloc, "libmimalloc2.0"),
-      LinkedAgainst("jemalloc", jemalloc, "libjemalloc2"),
-      LinkedAgainst("tcmalloc", tcmalloc, "libtcmalloc-minimal4"),
-      LinkedAgainst("mimalloc", mimalloc, "libmimalloc2.0"),
+      Preloading("jemalloc", jemalloc),
+      Preloading("tcmalloc", tcmalloc),
+      Preloading("mimalloc", mimalloc),
+      LinkedAgainst("jemalloc", jemalloc),
+      LinkedAgainst("tcmalloc", tcmalloc),
+      LinkedAgainst("mimalloc", mimalloc),
       {.name = "malloc_debug",
        .setup = "gcc -O1 -o main {data}/malloc-debug.c",
        .steps = {{"./main"}, {"./main", "overflow"}},
@@ -168,53 +177,52 @@ std::vector<RealCase> MakeCases() {
                  {"chown", "12:34", "file"},
                  {"tar", "--mtime=@0", "-cf", "all.tar", "file"},
                  {"tar", "--numeric-owner", "-tvf", "all.tar"},
-                 {"python3.11", "-c",
+                 {"python3", "-c",
                   "import os; os.mknod('node', 0o20600, os.makedev(1, 3)); "
                   "print(os.stat('node').st_rdev, os.path.exists('/proc/self'))"}},
        .package = "fakeroot",
        .exercised = "id, chown, tar, mknod in it",
-       .needs = {"fakeroot", "python3.11"},
+       .needs = {"fakeroot", "python3"},
        .wrapper = {"/usr/bin/fakeroot", "--"}},
       {.name = "eatmydata",
        .setup = "",
        .steps = {{"sqlite3", "file.db",
                   "create table t(n); insert into t values(1); select * from t"},
                  {"dd", "if=/dev/zero", "of=file", "bs=1k", "count=4", "conv=fsync", "status=none"},
-                 {"python3.11", "-c",
+                 {"python3", "-c",
                   "import os; print(os.fsync(1), 'eatmydata' in open('/proc/self/maps').read())"}},
        .package = "eatmydata",
        .exercised = "sqlite3, dd, python in it",
-       .needs = {"eatmydata", "python3.11", "sqlite3"},
+       .needs = {"eatmydata", "python3", "sqlite3"},
        .wrapper = {"/usr/bin/eatmydata", "--"}},
       {.name = "faketime",
        .setup = "",
        .steps =
            {{"date", "+%F"},
             {"perl", "-e", "print scalar(gmtime), qq(\\n) =~ /2001/"},
-            {"python3.11", "-c",
+            {"python3", "-c",
              "import datetime, threading; print(datetime.date.today()); t = "
              "threading.Thread(target=lambda: print(datetime.date.today())); t.start(); t.join()"}},
        .package = "faketime",
        .exercised = "date, perl, python in it",
-       .needs = {"faketime", "python3.11"},
+       .needs = {"faketime", "python3"},
        .wrapper = {"/usr/bin/faketime", "-f", "2001-02-03 04:05:06"}},
-      Sanitized("address", "g++ -fsanitize=address", "g++-12", "free"),
-      Sanitized("thread", "g++ -fsanitize=thread", "g++-12", "race"),
-      Sanitized("undefined", "g++ -fsanitize=undefined -fno-sanitize-recover=all", "g++-12",
-                "stack"),
-      Sanitized("clang_address", "clang++-14 -fsanitize=address", "clang-14", "free"),
-      Sanitized("clang_address_shared",
-                "clang++-14 -fsanitize=address -shared-libasan -Wl,-rpath,$(dirname $(clang++-14 "
-                "-print-file-name=libclang_rt.asan-x86_64.so))",
-                "clang-14", "free"),
-      Sanitized("clang_thread", "clang++-14 -fsanitize=thread", "clang-14", "race"),
+      Sanitized("address", "-fsanitize=address", "free"),
+      Sanitized("thread", "-fsanitize=thread", "race"),
+      Sanitized("undefined", "-fsanitize=undefined -fno-sanitize-recover=all", "stack"),
+      SanitizedByClang("clang_address", "-fsanitize=address", "free"),
+      SanitizedByClang("clang_address_shared",
+                       "-fsanitize=address -shared-libasan -Wl,-rpath,$(dirname $(clang++ "
+                       "-print-file-name=libclang_rt.asan-x86_64.so))",
+                       "free"),
+      SanitizedByClang("clang_thread", "-fsanitize=thread", "race"),
   };
   for (const char* subject :
        {"ctypes", "databases", "formats", "network", "processes", "terminal"}) {
     cases.push_back({.name = std::string("python_") + subject,
                      .setup = std::string_view(subject) == "network" ? kCertificate : "",
-                     .steps = {{"python3.11", std::string("{data}/python-") + subject + ".py"}},
-                     .package = "python3.11",
+                     .steps = {{"python3", std::string("{data}/python-") + subject + ".py"}},
+                     .package = "python3",
                      .exercised = std::string(subject)});
   }
   return cases;

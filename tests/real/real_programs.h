@@ -14,12 +14,14 @@ struct RealCase {
   std::string setup;                            // a shell script, run by the system in {dir}
   std::vector<std::vector<std::string>> steps;  // command lines, run one after the other in {dir}
 
-  // For the table of compatibility: the Debian package, and what the case does with it.
+  // For the table of compatibility: the Debian package, or the path of a file in it, and what the
+  // case does with it.
   std::string package = {};
   std::string exercised = {};
   std::string program = {};  // the name of the row, if not the package's
 
-  std::vector<std::string> needs = {};        // packages without which the case is left out
+  // Packages, and paths of files, without which the case is left out.
+  std::vector<std::string> needs = {};
   std::vector<std::string> environment = {};  // NAME=VALUE, for the steps
   std::vector<std::string> wrapper = {};      // a program and arguments that start each step
 };

@@ -30,10 +30,10 @@ std::vector<SealedCase> MakeCases() {
   return {
       {{.name = "python_extensions",
         .setup = "",
-        .steps = {{"python3.11", "-c",
-                   "import _ctypes, _decimal, _hashlib, _json, _lzma, _ssl, _sqlite3, _curses, "
+        .steps = {{"python3", "-c",
+                   "import _ctypes, _decimal, _hashlib, _queue, _lzma, _ssl, _sqlite3, _curses, "
                    "os, signal; os.kill(os.getpid(), signal.SIGSTOP)"}}},
-       {"_ctypes.", "_decimal.", "_hashlib.", "_json.", "_lzma.", "_ssl.", "_sqlite3.", "_curses.",
+       {"_ctypes.", "_decimal.", "_hashlib.", "_queue.", "_lzma.", "_ssl.", "_sqlite3.", "_curses.",
         "libffi.so", "libssl.so", "libsqlite3.so", "libncursesw.so"}},
       {{.name = "perl_xs",
         .setup = "",
@@ -60,7 +60,7 @@ std::vector<SealedCase> MakeCases() {
        {"counter.so"}},
       {{.name = "gconv",
         .setup = "",
-        .steps = {{"python3.11", "-c",
+        .steps = {{"python3", "-c",
                    "import ctypes, os, signal; libc = ctypes.CDLL(None)\n"
                    "assert libc.iconv_open(b'EUC-JISX0213', b'UTF-8') != -1\n"
                    "ctypes.CDLL('libz.so.1'); os.kill(os.getpid(), signal.SIGSTOP)"}}},

@@ -87,8 +87,12 @@ std::string MissingReason(const RealCase& given) {
     const fs::path program = fs::path("/usr/bin") / step[0];  // step[0], if it is a path
     if (!step[0].starts_with('.') && !fs::exists(program)) return step[0] + " is not installed";
   }
-  for (const std::string& package : given.needs) {
-    if (PackageVersion(package).empty()) return "the package " + package + " is not installed";
+  for (const std::string& need : given.needs) {
+    if (need.starts_with('/')) {
+      if (!fs::exists(need)) return need + " is not installed";
+    } else if (PackageVersion(need).empty()) {
+      return "the package " + need + " is not installed";
+    }
   }
   return "";
 }
@@ -105,8 +109,10 @@ void ExpectSame(const RealCase& given, Way way, Way oracle) {
   const std::string wanted = Transcript(given, oracle);
   EXPECT_EQ(transcript, wanted);
   if (given.exercised.empty()) return;
-  const std::string program = given.program.empty() ? given.package : given.program;
-  RecordCompatibility({program, PackageVersion(given.package), given.exercised}, given.name, way,
+  const std::string package =
+      given.package.starts_with('/') ? PackageOf(given.package) : given.package;
+  const std::string program = given.program.empty() ? package : given.program;
+  RecordCompatibility({program, PackageVersion(package), given.exercised}, given.name, way,
                       transcript == wanted);
 }
 

@@ -70,7 +70,7 @@ TEST_F(Limits, TheFileShowsThrough) {
 
 // Seals protect existing mappings. They do not prevent new code at another address.
 TEST_F(Limits, NewCodeMayBeMapped) {
-  constexpr const char* kPython = "/usr/bin/python3.11";
+  constexpr const char* kPython = "/usr/bin/python3";
   if (!fs::exists(kPython)) SIGNET_SKIP_WITHOUT(kPrograms, kPython << " is not installed");
   const RunResult result =
       Start(Way::kCommand, kPython,
@@ -97,7 +97,7 @@ print('there' if constants_of('/libz.so') == target else 'gone')
 // The backend guard does not see the calls that libc makes inside itself. For a seal of the kernel
 // it does not matter who calls.
 TEST_F(Limits, TheGuardDoesNotSeeLibcsOwnCalls) {
-  constexpr const char* kPython = "/usr/bin/python3.11";
+  constexpr const char* kPython = "/usr/bin/python3";
   if (!fs::exists(kPython)) SIGNET_SKIP_WITHOUT(kPrograms, kPython << " is not installed");
   const auto run = [&](const char* backend) {
     return Start(Way::kCommand, kPython, {"-c", kForgedChunk}, {.loader_options = {backend}});

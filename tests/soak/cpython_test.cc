@@ -25,7 +25,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kPython = "/usr/bin/python3.11";
+// The system's version: /usr/bin/python3.11.
+const fs::path kPython = fs::weakly_canonical("/usr/bin/python3");
+const std::string kTestsuite = "lib" + kPython.filename().string() + "-testsuite";
 
 using Outcomes = std::map<std::string, std::string>;
 
@@ -81,12 +83,12 @@ std::string Differences(const Outcomes& wanted, const Outcomes& outcomes) {
 class CPython : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    if (PackageVersion("libpython3.11-testsuite").empty()) {
-      SIGNET_SKIP_WITHOUT(kPrograms, "the package libpython3.11-testsuite is not installed");
+    if (PackageVersion(kTestsuite).empty()) {
+      SIGNET_SKIP_WITHOUT(kPrograms, "the package " << kTestsuite << " is not installed");
     }
-    const std::string test = std::string("/usr/lib/python3.11/test/") + GetParam();
-    if (!fs::exists(test) && !fs::exists(test + ".py")) {
-      SIGNET_SKIP_WITHOUT(kPrograms, "libpython3.11-testsuite does not hold " << GetParam());
+    const fs::path test = fs::path("/usr/lib") / kPython.filename() / "test" / GetParam();
+    if (!fs::exists(test) && !fs::exists(test.string() + ".py")) {
+      SIGNET_SKIP_WITHOUT(kPrograms, kTestsuite << " does not hold " << GetParam());
     }
   }
 
@@ -100,8 +102,8 @@ class CPython : public testing::TestWithParam<const char*> {
       if (differences.empty()) break;
     }
     EXPECT_EQ(differences, "");
-    RecordCompatibility({"CPython's tests", PackageVersion("libpython3.11-testsuite"), GetParam()},
-                        GetParam(), way, differences.empty());
+    RecordCompatibility({"CPython's tests", PackageVersion(kTestsuite), GetParam()}, GetParam(),
+                        way, differences.empty());
   }
 };
 INSTANTIATE_TEST_SUITE_P(

@@ -20,6 +20,12 @@ std::string PackageVersion(const std::string& package) {
   return result.out.substr(kInstalled.size());
 }
 
+std::string PackageOf(const fs::path& file) {
+  const RunResult result =
+      RunProgram({"/usr/bin/env", "dpkg-query", "--search", fs::canonical(file)});
+  return result.exit_status == 0 ? result.out.substr(0, result.out.find(':')) : "";
+}
+
 void RecordCompatibility(const Compatibility& row, const std::string& test, Way way, bool same) {
   const fs::path directory = SIGNET_TEST_COMPATIBILITY;
   fs::create_directories(directory);

@@ -5,6 +5,7 @@
 // the table from these lines.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "tests/support/ways.h"
@@ -19,6 +20,10 @@ struct Compatibility {
 
 // The version of a Debian package, "" if it is not installed.
 std::string PackageVersion(const std::string& package);
+
+// The Debian package of a file, which is found through symbolic links: `gcc-12` for /usr/bin/gcc.
+// "" if it belongs to none.
+std::string PackageOf(const std::filesystem::path& file);
 
 // Records whether `test` gave the same under Signet, started this `way`, as under the system's
 // dynamic linker. A second call for the same test and way replaces the first.

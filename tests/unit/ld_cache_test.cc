@@ -341,6 +341,23 @@ TEST_F(SmallCache, WithoutExtensions) {
   EXPECT_EQ(Find(), "/libx.so");
 }
 
+// glibc 2.44 keeps system-wide tunables in a section. Wherever such sections are, and whatever they
+// hold, the names of the subdirectories are read.
+TEST_F(SmallCache, UnknownSections) {
+  entry().hwcap = elf::kLdCacheExtension;
+  Bytes longer(kEnd + sizeof(elf::LdCacheExtensions) + 3 * sizeof(elf::LdCacheSection));
+  std::memcpy(&longer.At<char>(0), &bytes_.At<char>(0), kEnd);
+  longer.At<elf::LdCacheHeader>(kHeader).extension_offset = kEnd;
+  longer.At<elf::LdCacheExtensions>(kEnd) = {elf::kLdCacheExtensionMagic, 3};
+  auto* sections = &longer.At<elf::LdCacheSection>(kEnd + sizeof(elf::LdCacheExtensions));
+  sections[0] = {2, 0, kStrings, kEnd - kStrings};
+  sections[1] = section();
+  sections[2] = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+  ASSERT_EQ(Text(cache_.Init(longer.span())), "ok");
+  EXPECT_EQ(test::Find(cache_, "libx.so", 2), "");
+  EXPECT_EQ(test::Find(cache_, "libx.so", 3), "/libx.so");
+}
+
 TEST_F(SmallCache, ExtensionsOutside) {
   header().extension_offset = 102;
   EXPECT_EQ(Init(), "extension_offset is 0x66, expected a multiple of 0x4");

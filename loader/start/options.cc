@@ -334,11 +334,11 @@ size_t ReadWords(std::span<char* const> words, Source source, Options& options) 
 }
 
 // How much of the surplus is for modules that do not depend on it.
-constexpr std::string_view kOptionalTls = "glibc.rtld.optional_static_tls=";
+constexpr char kOptionalTls[] = "glibc.rtld.optional_static_tls=";
 constexpr uint64_t kDefaultOptionalTls = 512;
 
 // 1: the order of constructors before glibc 2.35. 2: today's.
-constexpr std::string_view kDynamicSort = "glibc.rtld.dynamic_sort=";
+constexpr char kDynamicSort[] = "glibc.rtld.dynamic_sort=";
 
 // The number behind `name`, if `element` has one of at most `limit`.
 bool ReadTunable(std::string_view element, std::string_view name, uint64_t limit,

@@ -80,7 +80,7 @@ void AllowForThisThread(Process& process, const Module& module) {
 
 // What libc says of `path`, without the path.
 std::string_view ErrorOf(const Process& process, std::string_view path) {
-  std::string_view text = FindLibcFunction<const char*()>(process, "dlerror")();
+  std::string_view text = ErrorOfLibc(process);
   if (text.starts_with(path)) text.remove_prefix(path.size());
   if (text.starts_with(": ")) text.remove_prefix(2);
   return text;
@@ -90,12 +90,12 @@ std::string_view ErrorOf(const Process& process, std::string_view path) {
 bool AskLibc(const Process& process, int fd, std::string_view& error) {
   char path[32] = {};
   TextWriter({path, sizeof path - 1}) << "/proc/self/fd/" << Dec{static_cast<uint64_t>(fd)};
-  void* handle = FindLibcFunction<void*(const char*, int)>(process, "dlopen")(path, RTLD_NOW);
+  void* handle = OpenByLibc(process, path, RTLD_NOW);
   if (handle == nullptr) {
-    error = ErrorOf(process, path);
+    if (const std::string_view text = ErrorOf(process, path); !text.empty()) error = text;
     return false;
   }
-  FindLibcFunction<int(void*)>(process, "dlclose")(handle);
+  CloseByLibc(process, handle);
   return true;
 }
 

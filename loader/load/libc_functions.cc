@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loader/load/libc_functions.h"
 
+#include <climits>
+
 #include "loader/load/exports.h"
 
 namespace signet {
@@ -14,6 +16,27 @@ uint64_t FindInRuntime(const Process& process, const char* name) {
     if (const uint64_t address = FindExportAddress(module, name)) return address;
   }
   return 0;
+}
+
+void* OpenByLibc(const Process& process, const char* path, int mode) {
+  using Open = void*(const char*, int);
+  if (Open* open = FindLibcFunction<Open>(process, "dlopen")) return open(path, mode);
+  constexpr int kDlopen = INT_MIN;  // __RTLD_DLOPEN: it is no call of libc's own
+  Open* open = FindLibcFunction<Open>(process, "__libc_dlopen_mode");
+  return open != nullptr ? open(path, mode | kDlopen) : nullptr;
+}
+
+void CloseByLibc(const Process& process, void* handle) {
+  using Close = int(void*);
+  Close* close = FindLibcFunction<Close>(process, "dlclose");
+  if (close == nullptr) close = FindLibcFunction<Close>(process, "__libc_dlclose");
+  if (close != nullptr) (void)close(handle);
+}
+
+std::string_view ErrorOfLibc(const Process& process) {
+  const auto error = FindLibcFunction<const char*()>(process, "dlerror");
+  const char* text = error != nullptr ? error() : nullptr;
+  return text != nullptr ? text : std::string_view{};
 }
 
 std::span<uint64_t> InterpreterVariables(const Process& process) {

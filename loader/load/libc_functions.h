@@ -25,6 +25,13 @@ Function* FindLibcFunction(const Process& process, const char* name) {
   return std::bit_cast<Function*>(FindInRuntime(process, name));
 }
 
+// libc's own dlopen and dlclose, which call its interpreter. Before 2.34 glibc has them in libdl,
+// and in libc under private names. OpenByLibc returns null on failure; ErrorOfLibc then says why,
+// or is empty if libc cannot say it.
+void* OpenByLibc(const Process& process, const char* path, int mode);
+void CloseByLibc(const Process& process, void* handle);
+std::string_view ErrorOfLibc(const Process& process);
+
 // The variables of glibc's interpreter, which other parts of glibc share; empty without glibc. What
 // is where in them is private to each version.
 std::span<uint64_t> InterpreterVariables(const Process& process);

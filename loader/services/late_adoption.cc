@@ -148,8 +148,7 @@ class Adoption {
   }
 
   [[nodiscard]] bool Pin(const char* path) const {
-    const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
-    return open != nullptr && open(path, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) != nullptr;
+    return OpenByLibc(process_, path, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) != nullptr;
   }
 
   void FindNeeded(Module& module) const {

@@ -107,21 +107,21 @@ class Opening {
 
   void OpenRuntime() {
     for (Module* module : fresh_) {
-      if (module->IsAdopted() && !OpenByLibc(*module)) return;
+      if (module->IsAdopted() && !OpenAdopted(*module)) return;
     }
   }
 
-  [[nodiscard]] bool OpenByLibc(Module& module) {
+  [[nodiscard]] bool OpenAdopted(Module& module) {
     const InLibc in_libc(process_);
     const ForeignFrames frames;  // constructors may call back
-    const auto open = FindLibcFunction<void*(const char*, int)>(process_, "dlopen");
-    if (open == nullptr) {
-      process_.diagnostics.LoadError(module.path, "its libc cannot load it");
-      return false;
-    }
-    void* handle = open(module.path, RTLD_NOW);
+    void* handle = OpenByLibc(process_, module.path, RTLD_NOW);
     if (handle == nullptr) {
-      process_.diagnostics.LoadError("", FindLibcFunction<const char*()>(process_, "dlerror")());
+      const std::string_view error = ErrorOfLibc(process_);
+      if (error.empty()) {
+        process_.diagnostics.LoadError(module.path, "its libc cannot load it");
+      } else {
+        process_.diagnostics.LoadError("", error);
+      }
       return false;
     }
     libc_handles_.Add(handle);
@@ -207,7 +207,7 @@ class Opening {
     }
     for (void* handle : libc_handles_) {
       const InLibc in_libc(process_);
-      FindLibcFunction<int(void*)>(process_, "dlclose")(handle);
+      CloseByLibc(process_, handle);
     }
     DropTrial();
   }

@@ -206,11 +206,14 @@ signet_test_program(dl/room SOURCES dl-room.c LIBC OPTIONS -pthread)
 signet_test_program(dl/long-errors SOURCES dl-long-errors.c LIBC)
 
 # Programs that look for leaks.
+signet_test_library(dl/libleak-checker.so SOURCES dltls-leak-checker.c LIBC)
 signet_test_library(dl/libleak.so SOURCES dl-leak.c LIBC OPTIONS -pthread)
 foreach(sanitizer address leak)
   signet_test_program(dl/leak-${sanitizer} SOURCES dl-leak.c LIBC
     OPTIONS -DPROGRAM -pthread -fsanitize=${sanitizer})
 endforeach()
+signet_test_program(dl/leak-checked SOURCES dl-leak.c LIBC LINK dl/libleak-checker.so
+  OPTIONS -DPROGRAM -pthread -Wl,--no-as-needed)
 
 # Programs that open themselves.
 foreach(kind "" -exec)

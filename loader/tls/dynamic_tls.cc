@@ -109,6 +109,7 @@ uint64_t DecideOffset(Module& module) {
   if (bytes == nullptr) return false;
   block.address = std::bit_cast<uint64_t>(bytes + skew);
   block.capacity = size;
+  MakeRoot(state, block.address);
   return true;
 }
 

@@ -55,9 +55,7 @@ void ThreadEnds(void* value) {
 // The address of zeroed pages; 0 if there is no memory.
 uint64_t MapPages(uint64_t size) {
   const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
-  if (sys::Failed(mapped)) return 0;
-  RegisterRootRegion(static_cast<uint64_t>(mapped), size);
-  return static_cast<uint64_t>(mapped);
+  return sys::Failed(mapped) ? 0 : static_cast<uint64_t>(mapped);
 }
 
 void* Take(ThreadState& state, size_t size, size_t align) {
@@ -72,7 +70,7 @@ void* TakeFromChunk(ThreadState& state, size_t size, size_t align) {
   const uint64_t chunk = MapPages(kChunk);
   if (chunk == 0) return nullptr;
   auto* mapping = std::bit_cast<ThreadMapping*>(chunk);
-  *mapping = {state.mappings, chunk, kChunk};
+  *mapping = {state.mappings, chunk, kChunk, /* is_root */ false};
   state.mappings = mapping;
   state.next = chunk + sizeof(ThreadMapping);
   state.limit = chunk + kChunk;
@@ -91,17 +89,25 @@ void* ThreadBytes(ThreadState& state, size_t size, size_t align, ThreadMapping**
   const uint64_t mapped_size = PageUp(size) + (align > kPageSize ? align : 0);
   const uint64_t start = MapPages(mapped_size);
   if (start == 0) return nullptr;
-  *record = {state.mappings, start, mapped_size};
+  *record = {state.mappings, start, mapped_size, /* is_root */ false};
   state.mappings = record;
   if (mapping != nullptr) *mapping = record;
   return std::bit_cast<void*>(RoundUp(start, align));
+}
+
+void MakeRoot(ThreadState& state, uint64_t address) {
+  ThreadMapping* mapping = state.mappings;
+  while (address - mapping->start >= mapping->size) mapping = mapping->older;
+  if (mapping->is_root) return;
+  mapping->is_root = true;  // first, because the leak checker may use TLS, and come here again
+  RegisterRootRegion(mapping->start, mapping->size);
 }
 
 void Unmap(ThreadMapping& mapping) {
   const uint64_t start = mapping.start;
   mapping.start = 0;
   if (start == 0) return;
-  UnregisterRootRegion(start, mapping.size);
+  if (mapping.is_root) UnregisterRootRegion(start, mapping.size);
   sys::Unmap(start, mapping.size);
 }
 

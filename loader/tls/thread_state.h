@@ -26,6 +26,7 @@ struct ThreadMapping {
   ThreadMapping* older;
   uint64_t start;  // 0 once it is unmapped
   uint64_t size;
+  bool is_root;  // it holds variables, and a leak checker knows it
 };
 
 // This thread's block of a module with dynamic TLS. tlsdesc.S knows it.
@@ -69,6 +70,11 @@ inline uint64_t BlockCount(ThreadState& state) {
 // Zeroed memory that lives as long as the thread; null if there is none left. Signals are blocked.
 // If the memory gets a mapping that holds nothing else, `*mapping` is set to it.
 void* ThreadBytes(ThreadState& state, size_t size, size_t align, ThreadMapping** mapping = nullptr);
+
+// Variables are at `address`, in memory of ThreadBytes: a leak checker hears of its mapping. Not
+// before there are variables, because a leak checker that has not run its constructor may end the
+// process; but its constructor may call dlsym and dlerror.
+void MakeRoot(ThreadState& state, uint64_t address);
 
 // Gives such a mapping back before the thread ends.
 void Unmap(ThreadMapping& mapping);

@@ -194,5 +194,10 @@ TEST_P(DlLeak, ThreadLocalVariablesAreRoots) {
     ExpectRun(std::string("dl/leak-") + sanitizer, {.out = "end\n"}, {Module("dl/libleak.so")});
 }
 
+// Not before the sanitizer's constructor has run. Those of gcc 10 would end the process.
+TEST_P(DlLeak, RootsAreNotSaidTooEarly) {
+  ExpectRun("dl/leak-checked", {.out = "end\n"}, {Module("dl/libleak.so")});
+}
+
 }  // namespace
 }  // namespace signet::test

@@ -7,6 +7,7 @@
 #include "loader/diagnostics.h"
 #include "loader/link/module_table.h"
 #include "loader/link/old_order.h"
+#include "loader/load/identify.h"
 
 namespace signet {
 namespace {
@@ -35,6 +36,14 @@ void PutInFront(Module& module, Destruction which, uint32_t number, Module*& fir
 
 // ld.so counts no more modules than these: the loader and the vdso are none of a program's.
 bool TakesPart(const Module& module) { return module.IsNative() || module.IsAdopted(); }
+
+// glibc 2.35 brought the new order, and _dl_find_object. musl has always gone from one module to
+// what it needs.
+bool HasOldOrder(const Process& process) {
+  if (process.options.old_order) return true;
+  return process.libc.find_object == nullptr && process.interpreter != nullptr &&
+         !IsSelfInterpretingLibc(*process.interpreter);
+}
 
 void OrderByWalk(Process& process, std::span<Module* const> modules, List<Module*>& order) {
   const uint32_t number = ++process.visit_count;
@@ -97,7 +106,7 @@ void RunModuleConstructors(const Process& process, Module& module) {
 // cycle; if it is new, no walk goes through it. Of those with DF_1_INITFIRST the one that was
 // loaded last comes before all.
 void OrderConstructors(Process& process, std::span<Module* const> modules, List<Module*>& order) {
-  if (process.options.old_order) {
+  if (HasOldOrder(process)) {
     OrderBySort(modules, order);
   } else {
     OrderByWalk(process, modules, order);
@@ -137,7 +146,7 @@ void RunConstructors(const Process& process, std::span<Module* const> order) {
 }
 
 Module* OrderDestructors(Process& process, Destruction which) {
-  if (process.options.old_order) return OrderDestructorsBySort(which);
+  if (HasOldOrder(process)) return OrderDestructorsBySort(which);
   const uint32_t number = ++process.visit_count;
   Module* first = nullptr;
   for (Module* module = LastModule(); module != nullptr; module = PreviousModule(*module))

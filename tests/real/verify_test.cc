@@ -143,7 +143,7 @@ TEST_P(VerifyProgram, TheGuardHoldsWhatItPromises) {
 
 TEST_P(VerifyProgram, TheFilterHoldsWhatItPromises) { CountDocumented(GetParam(), "seccomp"); }
 
-// A program with ranges of every kind.
+// A program with ranges of every kind. (Libraries of newer releases have no gaps.)
 class VerifyAttacks : public testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(, VerifyAttacks, testing::Values("kernel", "guard", "seccomp"),
                          [](const auto& given) { return std::string(given.param); });
@@ -156,7 +156,7 @@ TEST_P(VerifyAttacks, OnEveryKind) {
   if (!fs::exists(kProgram)) SIGNET_SKIP_WITHOUT(kPrograms, kProgram << " is not installed");
   const RunResult result = Verify({"--backend=" + backend, "--seal=+data", kProgram});
   ASSERT_LE(result.exit_status, backend == "kernel" ? 0 : 1) << result;
-  for (const char* kind : {" text", " rodata", " relro", " gap", " vdso", " data"}) {
+  for (const char* kind : {" text", " rodata", " relro", " vdso", " data"}) {
     EXPECT_NE(result.out.substr(0, result.out.find(" left out")).find(kind), std::string::npos)
         << result;
   }

@@ -31,6 +31,8 @@ refuse("${sections}" "[^ ]+ +RELA? [^\n]*|[^ ]+ +RELR [^\n]*" "the loader has dy
 refuse("${segments}" " INTERP [^\n]*" "the loader asks for an interpreter")
 refuse("${sections}" "\\.(preinit|init|fini)_array" "the loader has dynamic initialisers")
 refuse("${segments}" "[A-Z_]+ [^\n]* RWE [^\n]*" "a segment is writable and executable")
+refuse("${segments}" "LOAD( +0x[0-9a-f]+)( +0x[0-9a-f]+)( +0x[0-9a-f]+) +0x0*[1-9a-f][0-9a-f]* [^\n]* RW "
+  "variables are read from the file")
 refuse("${code}" "[^\n]*%fs:(0x28|40)[^0-9a-f][^\n]*" "the loader uses the stack protector's %fs:0x28")
 
 file(SIZE ${IMAGE} file_size)

@@ -29,6 +29,8 @@ TEST_P(Break, DoesNotUnmapSealedMemory) {
     SIGNET_SKIP_WITHOUT(kMseal, "this kernel has no mseal");
   for (const bool is_root : {true, false}) {
     StartOptions options = {.loader_options = {std::string("--backend=") + backend}};
+    if (!is_root && !OthersReachModules())
+      SIGNET_SKIP_WITHOUT(kRoot, "the directory of the modules is closed to other users");
     if (!is_root) options.wrapper = AsNobody();
     const RunResult result = Start(Way::kCommand, Module("attack-break"),
                                    {move, down, Module("libattack-code.so")}, options);

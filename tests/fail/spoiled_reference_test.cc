@@ -119,12 +119,12 @@ constexpr SpoiledCase kReferenceCases[] = {
      }},
     {"relr_bitmap_reaches_outside", kAll,
      [](ElfFile& file) {
-       // An address, and bitmaps over 63 words each: the last one is made full.
-       const uint64_t last = file.tag(DT_RELRSZ) / 8 - 1;
-       file.At<uint64_t>(file.tag(DT_RELR), last) = UINT64_MAX;
+       // An address, the segment's last word, and a full bitmap for what follows it.
        const Elf64_Phdr& segment = file.LoadOf(file.phdr(PT_DYNAMIC).p_vaddr);
-       uint64_t word = file.At<uint64_t>(file.tag(DT_RELR)) + 8 + (last - 1) * 63 * 8;
-       while (word + 8 <= segment.p_vaddr + segment.p_memsz) word += 8;
+       const uint64_t last = (segment.p_vaddr + segment.p_memsz - 8) & ~uint64_t{7};
+       file.At<uint64_t>(file.tag(DT_RELR), 0) = last;
+       file.At<uint64_t>(file.tag(DT_RELR), 1) = UINT64_MAX;
+       const uint64_t word = last + 8;
        return OutsideWritable(file, word, "DT_RELR address");
      }},
     {"tls_of_a_module_without", kAll,

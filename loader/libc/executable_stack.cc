@@ -124,9 +124,11 @@ bool AllowInPlaceOfLibc(Process& process, const Module& module) {
   const ThreadListsHeld held(*lists);
   AllowForThisThread(process, module);
   *flags |= PF_X;  // of threads to come
-  ForEachThread(process, {&lists->used, &lists->cache}, [&](uint64_t thread_pointer) {
+  const auto allow = [&](uint64_t thread_pointer) {
     (void)change(std::bit_cast<void*>(thread_pointer));
-  });
+  };
+  ForEachThread(process, lists->used, allow);
+  ForEachThread(process, lists->cache, allow);
   return !process.diagnostics.HasErrors();
 }
 

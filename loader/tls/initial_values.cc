@@ -25,8 +25,9 @@ bool WriteInAllThreads(const Process& process, const InitialValues& values) {
   Write(process.stand_in->tls_end, values);
   if (lists == nullptr) return true;
   const ThreadListsHeld held(*lists);
-  ForEachThread(process, {&lists->used, &lists->user},
-                [&](uint64_t thread_pointer) { Write(thread_pointer, values); });
+  const auto write = [&](uint64_t thread_pointer) { Write(thread_pointer, values); };
+  ForEachThread(process, lists->used, write);
+  ForEachThread(process, lists->user, write);
   return true;
 }
 

@@ -46,14 +46,11 @@ class ThreadListsHeld {
   uint32_t& lock_;
 };
 
-// Calls visit(thread pointer) for each thread of these lists. They are held.
+// Calls visit(thread pointer) for each thread of a list. The lists are held.
 template <typename Visit>
-void ForEachThread(const Process& process, std::initializer_list<const ListLink*> lists,
-                   Visit visit) {
-  for (const ListLink* list : lists) {
-    for (const ListLink* link = list->next; link != list; link = link->next)
-      visit(std::bit_cast<uint64_t>(link) - process.libc.thread_link);
-  }
+void ForEachThread(const Process& process, const ListLink& list, Visit visit) {
+  for (const ListLink* link = list.next; link != &list; link = link->next)
+    visit(std::bit_cast<uint64_t>(std::bit_cast<const char*>(link) - process.libc.thread_link));
 }
 
 }  // namespace signet

@@ -15,10 +15,10 @@ bool Needs(const Module& module, const Module& other) {
   return found;
 }
 
-// Binding counts unless the other one needs this module.
-bool IsBound(const Module& module, const Module& other) {
-  return std::ranges::find(module.unload.bound, &other) != module.unload.bound.end() &&
-         !Needs(other, module);
+// Binding counts unless what is used needs the user.
+bool IsBound(const Module& user, const Module& used) {
+  return std::ranges::find(user.unload.bound, &used) != user.unload.bound.end() &&
+         !Needs(used, user);
 }
 
 template <typename T>

@@ -8,16 +8,13 @@
 
 #include <cstdint>
 
+#pragma GCC visibility push(hidden)
+
 namespace signet {
 
 // The client request RUNNING_ON_VALGRIND: for a processor the rotations add up to nothing.
 inline bool RunsOnValgrind() {
-  const uint64_t request[] = {/* VG_USERREQ__RUNNING_ON_VALGRIND */ 0x1001,
-                              0,
-                              0,
-                              0,
-                              0,
-                              0};
+  const uint64_t request[6] = {/* VG_USERREQ__RUNNING_ON_VALGRIND */ 0x1001};  // and no arguments
   uint64_t answer = 0;
   asm volatile(
       "rolq $3, %%rdi\n\trolq $13, %%rdi\n\t"
@@ -30,3 +27,5 @@ inline bool RunsOnValgrind() {
 }
 
 }  // namespace signet
+
+#pragma GCC visibility pop

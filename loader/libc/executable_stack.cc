@@ -8,6 +8,7 @@
 #include "base/syscall.h"
 #include "loader/diagnostics.h"
 #include "loader/load/libc_functions.h"
+#include "loader/load/runtime.h"
 #include "loader/tls/thread_lists.h"
 
 namespace signet {
@@ -49,10 +50,6 @@ struct Demand {
   elf::Sym symbols[1] = {};
   char names[8] = {};
 };
-
-bool IsMusl(const Process& process) {
-  return process.interpreter != nullptr && FindInRuntime(process, "gnu_get_libc_version") == 0;
-}
 
 // To libc, a module without PT_GNU_STACK demands it, too; musl does not know that rule.
 const Module* FindDemand(const Process& process, std::span<Module* const> modules) {

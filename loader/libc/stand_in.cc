@@ -7,7 +7,7 @@
 #include "loader/libc/allocators.h"
 #include "loader/libc/executable_stack.h"
 #include "loader/load/add_symbols.h"
-#include "loader/load/identify.h"
+#include "loader/load/runtime.h"
 
 namespace signet {
 namespace {
@@ -23,8 +23,7 @@ constexpr size_t kFunctionCount = 2;
 // musl's libc, which is its own interpreter, counts on being needed when it searches symbols. It
 // knows itself by the name in PT_INTERP.
 bool IsNeeded(const Process& process, const Module& module) {
-  return module.IsAdopted() &&
-         (&module != process.interpreter || IsSelfInterpretingLibc(*process.interpreter));
+  return module.IsAdopted() && (&module != process.interpreter || IsMusl(process));
 }
 
 size_t CountRuntime(const Process& process) {

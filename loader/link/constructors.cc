@@ -7,7 +7,7 @@
 #include "loader/diagnostics.h"
 #include "loader/link/module_table.h"
 #include "loader/link/old_order.h"
-#include "loader/load/identify.h"
+#include "loader/load/runtime.h"
 
 namespace signet {
 namespace {
@@ -41,8 +41,7 @@ bool TakesPart(const Module& module) { return module.IsNative() || module.IsAdop
 // what it needs.
 bool HasOldOrder(const Process& process) {
   if (process.options.old_order) return true;
-  return process.libc.find_object == nullptr && process.interpreter != nullptr &&
-         !IsSelfInterpretingLibc(*process.interpreter);
+  return process.libc.find_object == nullptr && process.interpreter != nullptr && !IsMusl(process);
 }
 
 void OrderByWalk(Process& process, std::span<Module* const> modules, List<Module*>& order) {
@@ -63,7 +62,7 @@ void OrderBySort(std::span<Module* const> modules, List<Module*>& order) {
   }
 }
 
-// The links of the modules are made anew. Null if there is no memory.
+// The links of the modules are made anew. Null if there are none, or if there is no memory.
 Module* OrderDestructorsBySort(Destruction which) {
   size_t count = 0;
   for (Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) ++count;
@@ -146,9 +145,9 @@ void RunConstructors(const Process& process, std::span<Module* const> order) {
 }
 
 Module* OrderDestructors(Process& process, Destruction which) {
-  if (HasOldOrder(process)) return OrderDestructorsBySort(which);
+  Module* first = HasOldOrder(process) ? OrderDestructorsBySort(which) : nullptr;
+  if (first != nullptr) return first;
   const uint32_t number = ++process.visit_count;
-  Module* first = nullptr;
   for (Module* module = LastModule(); module != nullptr; module = PreviousModule(*module))
     PutInFront(*module, which, number, first);
   return first;

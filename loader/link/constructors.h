@@ -43,7 +43,8 @@ enum class Destruction : uint8_t { kOfAll, kOfDying };
 
 // The first of these modules in glibc's order of destructors; ModuleUnload::next_removed leads to
 // the others. It is a depth-first walk as for constructors, which begins at the module that was
-// loaded last, and puts each module in front of those that it met before.
+// loaded last, and puts each module in front of those that it met before; or the order of
+// old_order.h, if there is memory for it.
 Module* OrderDestructors(Process& process, Destruction which);
 
 // DT_FINI_ARRAY and DT_FINI of one module, which was initialised.

@@ -3,10 +3,10 @@
 
 #include "loader/find/searcher.h"
 #include "loader/load/closure_members.h"
-#include "loader/load/identify.h"
 #include "loader/load/interpreter.h"
 #include "loader/load/load_library.h"
 #include "loader/load/preloads.h"
+#include "loader/load/runtime.h"
 
 namespace signet {
 namespace {
@@ -97,8 +97,7 @@ void LoadClosure(Process& process) {
   members.EnterWithNames(*process.program);
   FindInterpreterOfProgram(process, members);  // which libc it is decides how to search
   process.diagnostics.StopOnErrors();
-  if (process.interpreter != nullptr && IsSelfInterpretingLibc(*process.interpreter))
-    process.searcher->SearchAsMusl();
+  if (IsMusl(process)) process.searcher->SearchAsMusl();
   LoadPreloads(process, members, libraries);  // they interpose on everything that the program needs
   LoadAllNeeded(process, members, libraries);
   process.diagnostics.StopOnErrors();

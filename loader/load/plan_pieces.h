@@ -4,9 +4,8 @@
 // call of mmap can make: pages with one protection, from one source.
 //
 // Input: checked program headers. Output: pieces without holes between them, in the order of their
-// addresses; some replace the beginning of the one before them. It makes no system calls and does
-// not know where the module will be: addresses are those of the file (p_vaddr). Safe in any
-// context.
+// addresses. It makes no system calls and does not know where the module will be: addresses are
+// those of the file (p_vaddr). Safe in any context.
 #pragma once
 
 #include "elf/phdr.h"

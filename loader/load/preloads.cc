@@ -7,7 +7,7 @@
 #include "loader/find/path_text.h"
 #include "loader/find/preload_file.h"
 #include "loader/find/searcher.h"
-#include "loader/load/identify.h"
+#include "loader/load/runtime.h"
 
 namespace signet {
 namespace {
@@ -82,7 +82,7 @@ void LoadPreloads(Process& process, const ClosureMembers& members, LibraryLoader
   load(process.options.preload_variable, "LD_PRELOAD");
   load(process.options.preload, "--preload");
   // musl's interpreter does not read the file, and knows no audit.
-  if (process.interpreter != nullptr && IsSelfInterpretingLibc(*process.interpreter)) return;
+  if (IsMusl(process)) return;
   RefuseAudits(process);
   const char* names = ReadPreloadFile(process.open_files);
   process.has_preload_file = names != nullptr;

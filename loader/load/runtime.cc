@@ -60,6 +60,10 @@ bool IsRuntimeInOnePlace(const Process& process) {
   return true;
 }
 
+bool IsMusl(const Process& process) {
+  return process.interpreter != nullptr && IsSelfInterpretingLibc(*process.interpreter);
+}
+
 void LeaveToInterpreter(const Process& process, Module& module) {
   module.origin = SIGNET_ORIGIN_ADOPTED;
   if (process.options.list) return;

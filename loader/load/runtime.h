@@ -29,6 +29,10 @@ bool IsRuntime(const Module& module);
 // directory of libc. Who could put it there could put another libc there.
 bool IsPartOfLibc(const Process& process, const Module& module);
 
+// Whether libc is musl's, once its interpreter is known. Then whatever has an interpreter, but is
+// not musl's, is glibc's.
+bool IsMusl(const Process& process);
+
 // Unmaps the module (except for --list, which prints its address).
 void LeaveToInterpreter(const Process& process, Module& module);
 

@@ -2,7 +2,7 @@
 #include "loader/services/exit.h"
 
 #include "loader/link/constructors.h"
-#include "loader/load/libc_functions.h"
+#include "loader/load/runtime.h"
 #include "loader/services/unload.h"
 
 namespace signet {
@@ -10,7 +10,7 @@ namespace {
 
 // glibc sorts modules anew. musl runs destructors in reverse order of constructors.
 bool SortsDestructors(const Process& process) {
-  return FindLibcFunction<const char*()>(process, "gnu_get_libc_version") != nullptr;
+  return process.interpreter != nullptr && !IsMusl(process);
 }
 
 // Nothing is unloaded any more, so the links of modules that are unloaded together are free.

@@ -11,6 +11,7 @@
 extern "C" __attribute__((visibility("hidden"))) const elf::Ehdr __ehdr_start;
 
 namespace signet {
+
 void DescribeSelf(Process& process) {
   Module* self = ArenaNew<Module>();
   self->origin = SIGNET_ORIGIN_LOADER;

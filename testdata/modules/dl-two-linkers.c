@@ -35,19 +35,35 @@ static void* Own(const char* name) {
   return NULL;
 }
 
-// `error` is called behind the call that has answered or not.
-static void Say(const char* what, int answered, char* (*error)(void)) {
-  printf("%s: %s\n", what, answered || error() != NULL ? "answers or says why" : "silent");
+// dlsym and its family, of one of the two linkers.
+struct Family {
+  const char* owner;
+  void* (*dlsym)(void*, const char*);
+  void* (*dlvsym)(void*, const char*, const char*);
+  int (*dlinfo)(void*, int, void*);
+  int (*dlclose)(void*);
+  char* (*dlerror)(void);
+};
+
+static void Say(const struct Family* family, const char* what, int answered) {
+  printf("%s %s: %s\n", family->owner, what,
+         answered || family->dlerror() != NULL ? "answers or says why" : "silent");
+}
+
+static void Try(const struct Family* family, void* handle) {
+  struct link_map* map = NULL;
+  Say(family, "dlsym", family->dlsym(handle, "program_symbol") != NULL);
+  Say(family, "dlvsym", family->dlvsym(handle, "zlibVersion", "NONE") != NULL);
+  Say(family, "dlinfo", family->dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0);
+  Say(family, "dlclose", family->dlclose(handle) == 0);
 }
 
 int main(void) {
   dlinfo(dlopen("libc.so.6", RTLD_NOW), RTLD_DI_LINKMAP, &libc);
   void* (*own_dlopen)(const char*, int) = Own("dlopen");
-  void* (*own_dlsym)(void*, const char*) = Own("dlsym");
-  void* (*own_dlvsym)(void*, const char*, const char*) = Own("dlvsym");
-  int (*own_dlinfo)(void*, int, void*) = Own("dlinfo");
-  int (*own_dlclose)(void*) = Own("dlclose");
-  char* (*own_dlerror)(void) = Own("dlerror");
+  const struct Family own = {"libc's",      Own("dlsym"),   Own("dlvsym"),
+                             Own("dlinfo"), Own("dlclose"), Own("dlerror")};
+  const struct Family bound = {"the bound", dlsym, dlvsym, dlinfo, dlclose, dlerror};
   if (own_dlopen == NULL) {
     puts("libc has no dlopen");  // before 2.34 it is libdl's
     return 0;
@@ -56,22 +72,10 @@ int main(void) {
   void* (*next)(void*, const char*) = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
   printf("dlsym by dlvsym: %d\n", *(int*)next(RTLD_DEFAULT, "program_symbol"));
 
-  void* handles[] = {dlopen(NULL, RTLD_NOW), dlopen("libc.so.6", RTLD_NOW),
-                     dlopen("libz.so.1", RTLD_NOW)};
-  for (int i = 0; i < 3; ++i) {
-    struct link_map* map = NULL;
-    Say("libc's dlsym", own_dlsym(handles[i], "program_symbol") != NULL, own_dlerror);
-    Say("libc's dlvsym", own_dlvsym(handles[i], "zlibVersion", "NONE") != NULL, own_dlerror);
-    Say("libc's dlinfo", own_dlinfo(handles[i], RTLD_DI_LINKMAP, &map) == 0, own_dlerror);
-    Say("libc's dlclose", own_dlclose(handles[i]) == 0, own_dlerror);
-  }
-  void* others[] = {own_dlopen(NULL, RTLD_NOW), own_dlopen("libz.so.1", RTLD_NOW)};
-  for (int i = 0; i < 2; ++i) {
-    struct link_map* map = NULL;
-    Say("dlsym", dlsym(others[i], "program_symbol") != NULL, dlerror);
-    Say("dlvsym", dlvsym(others[i], "zlibVersion", "NONE") != NULL, dlerror);
-    Say("dlinfo", dlinfo(others[i], RTLD_DI_LINKMAP, &map) == 0, dlerror);
-    Say("dlclose", dlclose(others[i]) == 0, dlerror);
-  }
+  Try(&own, dlopen(NULL, RTLD_NOW));
+  Try(&own, dlopen("libc.so.6", RTLD_NOW));
+  Try(&own, dlopen("libz.so.1", RTLD_NOW));
+  Try(&bound, own_dlopen(NULL, RTLD_NOW));
+  Try(&bound, own_dlopen("libz.so.1", RTLD_NOW));
   return 0;
 }

@@ -12,8 +12,6 @@ SIGNET_DL_WAYS(DlTwoLinkers);
 
 // Neither takes a handle of the other for one of its own.
 TEST_P(DlTwoLinkers, EachSurvivesTheOthersHandles) {
-  if (const std::string reason = MissingReason("dl-two-linkers"); !reason.empty())
-    GTEST_SKIP() << reason;
   const RunResult result = Start(GetParam(), Module("dl-two-linkers"));
   EXPECT_EQ(result.exit_status, 0) << result;
   EXPECT_EQ(result.out.find("silent"), std::string::npos) << result;

@@ -53,14 +53,13 @@ class Tools : public LoadTest {
 };
 SIGNET_EVERY_WAY(Tools);
 
-#define SIGNET_NEEDS_TOOL(tool)                                                 \
-  if (const std::string reason = MissingProgramReason(tool); !reason.empty()) { \
-    SIGNET_SKIP_WITHOUT(kPrograms, reason);                                     \
+// `missing` is a reason, or empty.
+#define SIGNET_SKIP_IF(missing)                              \
+  if (const std::string reason = missing; !reason.empty()) { \
+    SIGNET_SKIP_WITHOUT(kPrograms, reason);                  \
   }
-#define SIGNET_NEEDS_MODULE(name)                                        \
-  if (const std::string reason = MissingReason(name); !reason.empty()) { \
-    SIGNET_SKIP_WITHOUT(kPrograms, reason);                              \
-  }
+#define SIGNET_NEEDS_TOOL(tool) SIGNET_SKIP_IF(MissingProgramReason(tool))
+#define SIGNET_NEEDS_MODULE(name) SIGNET_SKIP_IF(MissingReason(name))
 
 // What differs from run to run.
 std::string WithoutNumbers(const std::string& text) {

@@ -226,6 +226,7 @@ TEST_P(Restricted, ByTheKernelsOwnAnswer) {
 
 TEST_P(Restricted, ForAnOrdinaryUser) {
   if (geteuid() != 0) SIGNET_SKIP_WITHOUT(kRoot, "only root can run programs as several users");
+  if (!OthersReachModules()) GTEST_SKIP() << ModuleDirectory() << " is closed to the other user";
   SetMode(0744);
   ExpectRuns(Run(program_, {restrictor_}));
   ExpectRefused(Run(program_, {restrictor_}, kNobody), Refusal(program_, kPermissionDenied));
@@ -236,6 +237,7 @@ class PathSearch : public testing::TestWithParam<std::string> {};
 
 TEST_P(PathSearch, GoesOnBehindWhatIsForbidden) {
   if (geteuid() != 0) SIGNET_SKIP_WITHOUT(kRoot, "only root can run programs as several users");
+  if (!OthersReachModules()) GTEST_SKIP() << ModuleDirectory() << " is closed to the other user";
   const TemporaryDirectory directory;
   const auto place = [&](const std::string& where, const fs::path& program, mode_t mode) {
     fs::create_directories(directory / where);

@@ -383,9 +383,10 @@ TEST_P(Dl, Libc) {
                 "find c memcpy GLIBC_2.2.5", "find c memcpy GLIBC_2.14", "find c memcpy GLIBC_9",
                 "find default malloc", "find next malloc", "close c", "close n", "find c free"},
                "open: ok\nopen: ok\nsame\nprintf: found\nmemcpy: found\nmemcpy: found\n"
-               "memcpy: /lib/x86_64-linux-gnu/libc.so.6: undefined symbol: memcpy, "
-               "version GLIBC_9\n"
-               "malloc: found\nmalloc: found\nclose: ok\nclose: ok\nfree: found\n");
+               "memcpy: " +
+                   FoundByLdSo("hello-libc", "libc.so.6").string() +
+                   ": undefined symbol: memcpy, version GLIBC_9\n"
+                   "malloc: found\nmalloc: found\nclose: ok\nclose: ok\nfree: found\n");
 }
 
 TEST_P(Dl, LibrariesOfLibc) {

@@ -17,20 +17,13 @@ namespace fs = std::filesystem;
 
 constexpr int kStarts = 150;
 
-// The file of the unwinder that a program gets.
-fs::path Unwinder() {
-  const std::string list = RunProgram({SystemLoader(), "--list", Module("cxx-streams")}).out;
-  const size_t end = list.find(" (", list.find("libgcc_s.so.1 => "));
-  const size_t start = list.rfind(' ', end - 1);
-  return list.substr(start + 1, end - start - 1);
-}
-
 // Two versions take turns at one name.
 class Replacing {
  public:
   explicit Replacing(const fs::path& directory) : directory_(directory) {
-    fs::copy_file(Unwinder(), directory_ / "first");
-    fs::copy_file(Unwinder(), directory_ / "second");
+    const fs::path unwinder = FoundByLdSo("cxx-streams", "libgcc_s.so.1");
+    fs::copy_file(unwinder, directory_ / "first");
+    fs::copy_file(unwinder, directory_ / "second");
     const RunResult result =
         RunProgram({"/usr/bin/env", "patchelf", "--set-rpath", "/a/path/that/needs/more/room",
                     (directory_ / "second").string()});

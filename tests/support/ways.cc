@@ -53,6 +53,13 @@ bool OthersReachModules() {
   return true;
 }
 
+fs::path FoundByLdSo(std::string_view module, std::string_view soname) {
+  const std::string list = RunProgram({SystemLoader(), "--list", Module(module)}).out;
+  const size_t end = list.find(" (", list.find(std::string(soname) + " => "));
+  const size_t start = list.rfind(' ', end - 1);
+  return list.substr(start + 1, end - start - 1);
+}
+
 std::string MissingReason(std::string_view name) {
   std::ifstream note(Module(name).string() + ".missing");
   std::string reason;

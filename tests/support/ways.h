@@ -41,6 +41,8 @@ std::filesystem::path ModuleDirectory();
 std::filesystem::path Module(std::string_view name);
 // False if a directory on the way to the modules is closed to other users.
 bool OthersReachModules();
+// Where ld.so finds a library of a test module.
+std::filesystem::path FoundByLdSo(std::string_view module, std::string_view soname);
 // Why the build left out a module ("mold is not installed"), or "".
 std::string MissingReason(std::string_view name);
 // Why a program cannot be used ("gdb is not installed"), or "" if it is on PATH.

@@ -18,6 +18,8 @@ constexpr size_t kFirstChunk = size_t{28} * 1024;
 constexpr size_t kChunk = size_t{256} * 1024;
 constexpr size_t kRegionChunk = size_t{32} * 1024;
 constexpr size_t kLarge = size_t{6} * 1024;
+// Scratch of this size gets huge pages: it pays as soon as half of one is touched.
+constexpr size_t kLargeScratch = kHugePageSize / 2;
 
 }  // namespace
 
@@ -34,6 +36,8 @@ struct Arena {
   Region trial;               // memory on trial
   Region* current = nullptr;  // where memory comes from; null: `lasting`
   bool has_chunk = false;     // `lasting` has had its first chunk
+  uint64_t scratch = 0;       // its mapping, if there is one
+  size_t scratch_size = 0;
 
   Region& Current() { return current != nullptr ? *current : lasting; }
 };
@@ -124,8 +128,25 @@ void KeepTrial(Region* region) {
 
 void DropTrial() {
   arena.current = nullptr;
+  FreeScratch();
   FreeRegion(arena.trial);
   arena.trial = {};
+}
+
+uint64_t ScratchPages(size_t size) {
+  const bool is_large = size >= kLargeScratch;
+  const size_t room = is_large ? HugePageUp(size) : PageUp(size);
+  arena.scratch_size = is_large ? room + kHugePageSize : room;
+  arena.scratch = MapPages(arena.scratch_size, 0, MAP_NORESERVE);
+  if (!is_large) return arena.scratch;
+  const uint64_t start = HugePageUp(arena.scratch);
+  sys::Advise(start, room, MADV_HUGEPAGE);
+  return start;
+}
+
+void FreeScratch() {
+  if (arena.scratch_size != 0) sys::Unmap(arena.scratch, arena.scratch_size);
+  arena.scratch_size = 0;
 }
 
 void FreeRegion(const Region& region) {

@@ -46,6 +46,12 @@ void BeginTrial();
 void KeepTrial(Region* region = nullptr);
 void DropTrial();
 
+// Zeroed pages for tables that are needed only while something is linked. They are one mapping, of
+// huge pages if it is large and the kernel gives them, and one at a time. Pages that are not
+// touched cost nothing. DropTrial gives them back, too.
+uint64_t ScratchPages(size_t size);
+void FreeScratch();
+
 // Unmaps all of it. The region may lie in its own memory.
 void FreeRegion(const Region& region);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Pages: the unit in which the kernel maps and protects memory. Of the sizes that x86-64 has, only
-// the smallest counts here.
+// Pages: the unit in which the kernel maps and protects memory. Of the sizes that x86-64 has, the
+// smallest is meant, unless the name says otherwise.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,15 @@
 namespace signet {
 
 inline constexpr uint64_t kPageSize = 4096;
+inline constexpr uint64_t kHugePageSize = uint64_t{2} << 20;
 
 constexpr uint64_t PageDown(uint64_t address) { return address & ~(kPageSize - 1); }
 
 // Wraps to 0 for an address in the last page of the address space: check the range first.
 constexpr uint64_t PageUp(uint64_t address) { return PageDown(address + kPageSize - 1); }
+
+constexpr uint64_t HugePageUp(uint64_t address) {
+  return (address + kHugePageSize - 1) & ~(kHugePageSize - 1);
+}
 
 }  // namespace signet

@@ -94,6 +94,10 @@ inline long ReadLink(const char* path, char* buffer, size_t size) {
   return Call(__NR_readlinkat, AT_FDCWD, path, buffer, size);
 }
 inline long GetCwd(char* buffer, size_t size) { return Call(__NR_getcwd, buffer, size); }
+// As far as the kernel has random numbers already.
+inline long GetRandom(void* buffer, size_t size) {
+  return Call(__NR_getrandom, buffer, size, /* GRND_NONBLOCK */ 1);
+}
 inline long Map(uint64_t address, uint64_t size, int prot, int flags, int fd = -1,
                 uint64_t offset = 0) {
   return Call(__NR_mmap, address, size, prot, flags, fd, offset);

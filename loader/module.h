@@ -170,9 +170,9 @@ struct Module {
   ModuleDecoded decoded;
   ModuleClosure closure;
   ModuleTls tls;
-  // The resolver's: by symbol index, GNU hashes of the names that relocations refer to, without the
-  // lowest bit. Empty where the resolver has no table (link/export_table.h).
-  std::span<uint32_t> symbol_hashes;
+  // While a table of the scope exists (link/export_table.h): by symbol index, GNU hashes of the
+  // names of undefined symbols that relocations refer to, without the lowest bit.
+  std::span<uint32_t> undefined_hashes;
   ModuleInit init;
   ModuleOpened opened;
   ModuleUnload unload;

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "loader/link/export_table.h"
 
+#include <sys/mman.h>
+
+#include <algorithm>
+
+#include "base/page.h"
+#include "base/syscall.h"
 #include "elf/symbol.h"
 
 namespace signet {
@@ -16,6 +22,16 @@ uint64_t ExportCount(const Module& module) {
                                  : module.dynamic.sysv_hash.symbol_count();
 }
 
+// Of symbols that .gnu.hash does not hold, the table keeps the hashes: those are the first ones.
+// (An export's hash is in .gnu.hash.)
+size_t UndefinedCount(const Module& module) {
+  const size_t all = module.dynamic.symbols.size();
+  if (!module.dynamic.gnu_hash) return all;
+  return std::min<size_t>(all, module.dynamic.gnu_hash.symbol_offset());
+}
+
+bool HasReferences(const Module& module) { return module.IsNative() && SymbolicCount(module) != 0; }
+
 }  // namespace
 
 bool ExportTable::Pays(std::span<Module* const> scope, std::span<Module* const> modules) {
@@ -29,56 +45,83 @@ bool ExportTable::Pays(std::span<Module* const> scope, std::span<Module* const> 
 }
 
 void ExportTable::Build() {
+  TakeMemory();
   CollectReferences();
   InsertExports();
 }
 
-// Sizes the bitmap to eight bits for each reference, so that few exports pass it by chance.
-void ExportTable::CollectReferences() {
-  uint64_t references = 0;
-  for (const Module* module : modules_)
-    references += module->IsNative() ? SymbolicCount(*module) : 0;
+void ExportTable::Free() {
+  for (Module* module : modules_) module->undefined_hashes = {};
+  FreeScratch();
+}
+
+// In one mapping: bitmap, heads, hashes, entries. The bitmap has eight bits for each reference, so
+// that few exports pass it by chance. There is room for all exports, most of which is never
+// touched.
+void ExportTable::TakeMemory() {
+  size_t references = 0;
+  size_t undefined = 0;
+  size_t exports = 0;
+  for (const Module* module : modules_) {
+    if (!HasReferences(*module)) continue;
+    references += std::min<size_t>(SymbolicCount(*module), module->dynamic.symbols.size());
+    undefined += UndefinedCount(*module);
+  }
+  for (const Module* module : scope_) exports += ExportCount(*module);
   size_t words = 64;
   while (words * 32 < references * 8) words *= 2;
-  wanted_ = ArenaArray<uint32_t>(words);
+  const size_t heads = words * 2;
+  const size_t dense = (words + heads + undefined) * sizeof(uint32_t);
+  const uint64_t memory = ScratchPages(dense + alignof(Entry) + (exports + 1) * sizeof(Entry));
+  sys::Advise(memory, PageUp(dense), MADV_POPULATE_WRITE);
+  wanted_ = std::bit_cast<uint32_t*>(memory);
   wanted_mask_ = static_cast<uint32_t>(words - 1);
-  heads_ = ArenaArray<uint32_t>(words * 4);
-  head_mask_ = static_cast<uint32_t>(heads_.size() - 1);
+  heads_ = wanted_ + words;
+  head_mask_ = static_cast<uint32_t>(heads - 1);
+  uint32_t* hashes = heads_ + heads;
   for (Module* module : modules_) {
-    if (!module->IsNative() || SymbolicCount(*module) == 0) continue;
-    module->symbol_hashes = ArenaArray<uint32_t>(module->dynamic.symbols.size());
-    Collect(*module, module->dynamic.rela.subspan(module->dynamic.relative_count),
-            module->symbol_hashes);
-    Collect(*module, module->dynamic.jmprel, module->symbol_hashes);
+    if (!HasReferences(*module)) continue;
+    module->undefined_hashes = {hashes, UndefinedCount(*module)};
+    hashes += module->undefined_hashes.size();
+  }
+  entries_ = std::bit_cast<Entry*>((memory + dense + alignof(Entry) - 1) & ~(alignof(Entry) - 1));
+}
+
+// Nearly all undefined symbols are referred to, so all of them count, in their order in memory. Of
+// the exports, only those count that relocations refer to.
+void ExportTable::CollectReferences() {
+  for (const Module* module : modules_) {
+    const std::span<uint32_t> hashes = module->undefined_hashes;
+    if (hashes.empty()) continue;
+    const elf::Dynamic& dynamic = module->dynamic;
+    constexpr size_t kAhead = 8;  // far enough for a name to arrive in the cache
+    for (size_t i = 1; i < hashes.size(); ++i) {
+      if (i + kAhead < hashes.size())
+        __builtin_prefetch(dynamic.strings.bytes().data() + dynamic.symbols[i + kAhead].st_name);
+      hashes[i] = elf::GnuHash(dynamic.strings.At(dynamic.symbols[i].st_name)) & ~1u;
+      Want(hashes[i]);
+    }
+    WantExports(*module, dynamic.rela.subspan(dynamic.relative_count));
+    WantExports(*module, dynamic.jmprel);
   }
 }
 
-void ExportTable::Collect(const Module& module, std::span<const elf::Rela> relocations,
-                          std::span<uint32_t> hashes) {
-  const elf::Dynamic& dynamic = module.dynamic;
+void ExportTable::WantExports(const Module& module, std::span<const elf::Rela> relocations) {
   for (const elf::Rela& rela : relocations) {
     const uint32_t symbol = elf::RelocSymbol(rela);
-    if (symbol == 0 || symbol >= hashes.size() || hashes[symbol] != 0) continue;
-    uint32_t hash = dynamic.gnu_hash ? dynamic.gnu_hash.HashOf(symbol) : 0;
-    if (hash == 0) hash = elf::GnuHash(dynamic.strings.At(dynamic.symbols[symbol].st_name)) & ~1u;
-    hashes[symbol] = hash;
-    wanted_[(hash >> 6) & wanted_mask_] |= 1u << ((hash >> 1) % 32);
+    if (symbol >= module.undefined_hashes.size()) Want(HashOf(module, symbol));
   }
 }
 
 // Goes from the last module to the first and from the last symbol to the first, and puts each
 // export in front of its bucket. So a bucket is read in scope order.
 void ExportTable::InsertExports() {
-  // Room for as many as there are references, which is nearly always enough. Memory that is not
-  // touched costs nothing.
-  entries_.Reserve(wanted_.size() * 4);
-  entries_.Add({});
   for (size_t scope = scope_.size(); scope-- != 0;) {
     const elf::Dynamic& dynamic = scope_[scope]->dynamic;
     if (dynamic.gnu_hash) {
       const std::span<const uint32_t> chain = dynamic.gnu_hash.chain();
       for (size_t i = chain.size(); i-- != 0;) {
-        if (const uint32_t hash = chain[i] & ~1u; Has(hash)) {
+        if (const uint32_t hash = chain[i] & ~1u; IsWanted(hash)) {
           Insert(hash, static_cast<uint32_t>(scope),
                  static_cast<uint32_t>(i) + dynamic.gnu_hash.symbol_offset());
         }
@@ -87,7 +130,7 @@ void ExportTable::InsertExports() {
       for (size_t i = dynamic.sysv_hash.symbol_count(); i-- > 1;) {
         if (i >= dynamic.symbols.size()) continue;
         const uint32_t hash = elf::GnuHash(dynamic.strings.At(dynamic.symbols[i].st_name)) & ~1u;
-        if (Has(hash)) Insert(hash, static_cast<uint32_t>(scope), static_cast<uint32_t>(i));
+        if (IsWanted(hash)) Insert(hash, static_cast<uint32_t>(scope), static_cast<uint32_t>(i));
       }
     }
   }
@@ -95,8 +138,8 @@ void ExportTable::InsertExports() {
 
 void ExportTable::Insert(uint32_t hash, uint32_t scope, uint32_t symbol) {
   uint32_t& head = heads_[(hash >> 1) & head_mask_];
-  entries_.Add({hash, head, scope, symbol});
-  head = static_cast<uint32_t>(entries_.size() - 1);
+  entries_[entry_count_] = {hash, head, scope, symbol};
+  head = entry_count_++;
 }
 
 }  // namespace signet

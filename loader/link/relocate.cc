@@ -6,6 +6,7 @@
 #include "base/syscall.h"
 #include "base/thread_pointer.h"
 #include "loader/diagnostics.h"
+#include "loader/link/look_ahead.h"
 #include "loader/load/protection.h"
 #include "loader/load/runtime.h"
 #include "loader/tls/dynamic_tls.h"
@@ -200,12 +201,14 @@ void Relocator::ApplyRelr(Module& module) {
 // that the table is damaged.
 void Relocator::ApplyTable(Module& module, std::span<const elf::Rela> table) {
   Target target(module);
+  LookAhead* const look_ahead = resolver_.look_ahead();
   while (!table.empty()) {
     if (const size_t run = ApplyRelativeRun(module, table, target); run != 0) {
       counts_[R_X86_64_RELATIVE] += run;
       table = table.subspan(run);
       continue;
     }
+    if (look_ahead != nullptr) look_ahead->Advance(module, table);
     const elf::Rela& rela = table.front();
     const uint32_t type = elf::RelocType(rela);
     if (!elf::IsDynamicReloc(type)) {
@@ -444,6 +447,7 @@ void Relocator::Rebind() {
     RebindTable(*module, module->dynamic.rela.subspan(module->dynamic.relative_count));
     RebindTable(*module, module->dynamic.jmprel);
   }
+  resolver_.Finish();
 }
 
 void Relocator::RebindTable(Module& module, std::span<const elf::Rela> table) {

@@ -4,6 +4,7 @@
 #include "loader/diagnostics.h"
 #include "loader/link/export_table.h"
 #include "loader/link/interposition.h"
+#include "loader/link/look_ahead.h"
 
 namespace signet {
 
@@ -30,8 +31,16 @@ void ReportUndefined(Diagnostics& diagnostics, const Module& module, const char*
 
 void Resolver::Prepare() {
   if (!ExportTable::Pays(scope_, modules_)) return;
+  has_used_table_ = true;
   table_ = ArenaNew<ExportTable>(scope_, modules_);
   table_->Build();
+  look_ahead_ = ArenaNew<LookAhead>(*table_);
+}
+
+void Resolver::Finish() {
+  if (table_ != nullptr) table_->Free();
+  table_ = nullptr;
+  look_ahead_ = nullptr;
 }
 
 bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
@@ -72,13 +81,12 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
       version = &module.decoded.versions[index];
   }
   ++lookup_count_;
-  const Reference reference = {
-      dynamic.strings.At(own.st_name),
-      version,
-      &module,
-      symbol,
-      symbol < module.symbol_hashes.size() ? module.symbol_hashes[symbol] : 0,
-      wanted};
+  const Reference reference = {dynamic.strings.At(own.st_name),
+                               version,
+                               &module,
+                               symbol,
+                               table_ != nullptr ? ExportTable::HashOf(module, symbol) : 0,
+                               wanted};
   definition = Find(reference);
   if (process_.diagnostics.Traces(kTraceBindings)) {
     Line line;

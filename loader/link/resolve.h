@@ -41,6 +41,7 @@ struct Definition {
 inline uint64_t CallResolver(uint64_t address) { return std::bit_cast<uint64_t (*)()>(address)(); }
 
 struct ExportTable;
+class LookAhead;
 
 class Resolver {
  public:
@@ -50,6 +51,8 @@ class Resolver {
 
   // Counts references and exports, and builds the table if that pays.
   void Prepare();
+  // Gives the table's memory back. What is looked up later takes the other way.
+  void Finish();
 
   // False, with the error reported, if the symbol index is out of range or a strong reference of a
   // native module has no definition. A symbol index of 0 is the module itself.
@@ -60,8 +63,10 @@ class Resolver {
   // true if a natively linked module or the loader defines that name, in any version.
   [[nodiscard]] bool MayBeInterposed(const Module& module, uint32_t symbol) const;
 
+  // Null if there is no table.
+  LookAhead* look_ahead() const { return look_ahead_; }
   uint64_t lookup_count() const { return lookup_count_; }
-  bool uses_table() const { return table_ != nullptr; }
+  bool has_used_table() const { return has_used_table_; }
 
  private:
   struct Reference;
@@ -75,6 +80,8 @@ class Resolver {
   std::span<Module* const> scope_;
   std::span<Module* const> modules_;
   ExportTable* table_ = nullptr;
+  LookAhead* look_ahead_ = nullptr;
+  bool has_used_table_ = false;
   uint64_t lookup_count_ = 0;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loader/link/versions.h"
 
+#include <cstring>
+
 #include "elf/version.h"
 #include "loader/diagnostics.h"
 
@@ -8,9 +10,10 @@ namespace signet {
 namespace {
 
 // The module that `file` means in a DT_VERNEED. It is nearly always a direct dependency.
-const Module* FindNamed(const Process& process, const Module& module, std::string_view file) {
+const Module* FindNamed(const Process& process, const Module& module, const char* file) {
   const auto matches = [&](const Module* other) {
-    return other != nullptr && (file == other->soname() || file == other->name);
+    return other != nullptr &&
+           (std::strcmp(file, other->soname()) == 0 || std::strcmp(file, other->name) == 0);
   };
   for (const Module* other : module.closure.needed) {
     if (matches(other)) return other;

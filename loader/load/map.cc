@@ -12,6 +12,7 @@
 #include "base/page.h"
 #include "base/syscall.h"
 #include "base/valgrind.h"
+#include "loader/load/choose_place.h"
 #include "loader/load/plan_pieces.h"
 #include "loader/load/protection.h"
 #include "loader/load/read_headers.h"
@@ -53,7 +54,7 @@ class Mapper {
     is_taken_ = map_.fixed_address || map_.headers.align != kPageSize || size > LowestMapping();
     if (is_taken_) return false;
     place_flag_ = MAP_FIXED_NOREPLACE;
-    SetSpan(LowestMapping() - size, size);
+    SetSpan(ChoosePlaceBelow(LowestMapping(), map_.headers), size);
     if (MapPieces()) {
       SetLowestMapping(map_.start);
       return true;
@@ -141,15 +142,17 @@ class Mapper {
   [[nodiscard]] bool MapAnonymous(const Piece& piece) {
     bool populated = false;
     const bool is_shown = RunsOnValgrind() && ShowToValgrind(piece);
+    const uint64_t size = piece.data_end - piece.from;
     if (is_shown || place_flag_ == MAP_FIXED_NOREPLACE) {
-      populated = piece.populate;
+      populated = piece.populate && !piece.IsLarge();
       // The arena has no MAP_NORESERVE. Without that difference the kernel would merge the two, and
       // split them again later.
       const int flags = MAP_ANONYMOUS | MAP_NORESERVE | (populated ? MAP_POPULATE : 0);
       if (!Map(piece, kReadWrite, flags)) return false;
     }
-    // Old kernels do not know the advice, which does no harm.
-    if (const uint64_t size = piece.data_end - piece.from; !populated && size >= kPopulateFrom)
+    // Old kernels do not know this advice, which does no harm.
+    if (piece.IsLarge()) sys::Advise(Address(piece.from), piece.to - piece.from, MADV_HUGEPAGE);
+    if (!populated && size >= kPopulateFrom)
       sys::Advise(Address(piece.from), size, MADV_POPULATE_WRITE);
     if (!Read(piece)) return false;
     return piece.protection == kReadWrite ||

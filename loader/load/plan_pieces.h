@@ -8,6 +8,7 @@
 // those of the file (p_vaddr). Safe in any context.
 #pragma once
 
+#include "base/page.h"
 #include "elf/phdr.h"
 
 #pragma GCC visibility push(hidden)
@@ -30,6 +31,9 @@ struct Piece {
   Source source = Source::kGap;
   bool populate = false;    // all of it will be written soon, or nearly all
   bool clear_tail = false;  // zero behind data_end: what the file has there is not the segment's
+
+  // It is filled with so much that huge pages pay.
+  bool IsLarge() const { return source == Source::kRead && data_end - from >= kHugePageSize; }
 };
 
 // The pieces of one segment, and of the gap in front of it.

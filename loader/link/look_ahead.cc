@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "loader/link/look_ahead.h"
+
+namespace signet {
+namespace {
+
+void PrefetchSymbol(const elf::Dynamic& owner, uint32_t symbol) {
+  __builtin_prefetch(owner.symbols.data() + symbol);
+  __builtin_prefetch(owner.versym.data() + symbol);
+}
+
+void PrefetchName(const elf::Dynamic& owner, uint32_t symbol) {
+  __builtin_prefetch(owner.strings.bytes().data() + owner.symbols[symbol].st_name);
+}
+
+}  // namespace
+
+void LookAhead::Step(const Module& module, std::span<const elf::Rela> relocations) {
+  const elf::Dynamic& dynamic = module.dynamic;
+  if (relocations.data() != expected_) {
+    for (LookUp& look_up : ring_) look_up = {};
+  }
+  expected_ = relocations.data() + 1;
+  ++position_;
+
+  // Linkers sort by symbol: the same one again costs nothing.
+  LookUp& newest = At(0);
+  const uint32_t symbol = elf::RelocSymbol(relocations[kDistance]);
+  newest = {};
+  if (symbol < dynamic.symbols.size() && symbol != elf::RelocSymbol(relocations[kDistance - 1])) {
+    newest.symbol = symbol;
+    PrefetchSymbol(dynamic, symbol);
+  }
+  if (LookUp& next = At(kBucket); next.symbol != 0) {
+    next.hash = ExportTable::HashOf(module, next.symbol);
+    __builtin_prefetch(table_.Head(next.hash));
+    PrefetchName(dynamic, next.symbol);
+  }
+  if (LookUp& next = At(kEntry); next.symbol != 0) {
+    next.entry = table_.First(next.hash);
+    __builtin_prefetch(next.entry);
+  }
+  if (LookUp& next = At(kDefinition); next.entry != nullptr) {
+    // The first entry that has the hash is nearly always the definition.
+    while (next.entry != nullptr && next.entry->hash != next.hash)
+      next.entry = table_.Next(*next.entry);
+    if (next.entry != nullptr) {
+      const elf::Dynamic& owner = table_.ModuleOf(*next.entry).dynamic;
+      if (&owner == &dynamic) {
+        next.entry = nullptr;
+      } else {
+        PrefetchSymbol(owner, next.entry->symbol);
+      }
+    }
+  }
+  if (const LookUp& next = At(kName); next.entry != nullptr) {
+    const elf::Dynamic& owner = table_.ModuleOf(*next.entry).dynamic;
+    if (next.entry->symbol < owner.symbols.size()) PrefetchName(owner, next.entry->symbol);
+  }
+}
+
+}  // namespace signet

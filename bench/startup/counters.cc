@@ -5,6 +5,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <regex>
 #include <sstream>
@@ -80,6 +81,7 @@ std::vector<FaultSite> SumFaults(const std::string& script) {
     }
   }
   std::vector<FaultSite> sites;
+  sites.reserve(counts.size());
   for (const auto& [key, count] : counts) {
     sites.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
   }

@@ -16,7 +16,8 @@
 #include <filesystem>
 #include <iostream>
 #include <optional>
-#include <ranges>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -115,7 +116,7 @@ void PrintFaults(const Program& program, const std::vector<Loader>& loaders,
     int total = 0;
     for (const FaultSite& site : sites) total += site.count;
     fmt::print("{}, {}: {} minor faults; count, function, memory\n", program.name, way.name, total);
-    for (const FaultSite& site : sites | std::views::take(kFaultSites)) {
+    for (const FaultSite& site : std::span(sites).first(std::min(sites.size(), kFaultSites))) {
       fmt::print("{:>7}  {:<60} {}\n", site.count, site.module + ": " + site.function, site.memory);
     }
   }

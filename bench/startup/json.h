@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The benchmark's files: programs to measure, and results. docs/performance.md describes them.
-// From one thread.
+// The benchmark's files: programs to measure (docs/performance.md describes the file), and results:
+// an object for each program, with one for each way, by its name. bench/chart, bench/table and
+// bench/compare read them. From one thread.
 #pragma once
 
 #include <span>

@@ -2,33 +2,64 @@
 #include "bench/startup/launch.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
-#include <fstream>
 #include <system_error>
-
-#include "tests/support/process.h"
 
 namespace signet::bench {
 namespace {
 
-// Standard input, output and error are /dev/null.
-class Silence {
+[[noreturn]] void Throw(int error, const std::string& what) {
+  throw std::system_error(error, std::generic_category(), what);
+}
+
+// A file in memory, which is emptied for each run.
+class Capture {
  public:
-  Silence() {
+  Capture() : descriptor_(memfd_create("output", MFD_CLOEXEC)) {
+    if (descriptor_ < 0) Throw(errno, "memfd_create");
+  }
+  ~Capture() { close(descriptor_); }
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+
+  int descriptor() const { return descriptor_; }
+
+  std::string Text() const {
+    std::string text;
+    std::array<char, 4096> buffer{};
+    for (ssize_t got; (got = pread(descriptor_, buffer.data(), buffer.size(),
+                                   static_cast<off_t>(text.size()))) > 0;) {
+      text.append(buffer.data(), static_cast<size_t>(got));
+    }
+    return text;
+  }
+
+ private:
+  int descriptor_;
+};
+
+// Standard input and error are /dev/null, and so is the output if it does not go to a file.
+class Redirection {
+ public:
+  explicit Redirection(const Capture* capture) {
     posix_spawn_file_actions_init(&actions_);
     posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDWR, 0);
-    posix_spawn_file_actions_adddup2(&actions_, STDIN_FILENO, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(
+        &actions_, capture == nullptr ? STDIN_FILENO : capture->descriptor(), STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, STDIN_FILENO, STDERR_FILENO);
   }
-  ~Silence() { posix_spawn_file_actions_destroy(&actions_); }
-  Silence(const Silence&) = delete;
-  Silence& operator=(const Silence&) = delete;
+  ~Redirection() { posix_spawn_file_actions_destroy(&actions_); }
+  Redirection(const Redirection&) = delete;
+  Redirection& operator=(const Redirection&) = delete;
 
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
@@ -44,6 +75,10 @@ std::vector<char*> Pointers(const std::vector<std::string>& strings) {
   return pointers;
 }
 
+double Seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
 }  // namespace
 
 std::optional<std::string> FindProgram(const std::string& name) {
@@ -54,8 +89,10 @@ std::optional<std::string> FindProgram(const std::string& name) {
   return std::nullopt;
 }
 
-Run Launch(const Command& command) {
-  const Silence silence;
+Run Launch(const Command& command, Output output) {
+  std::optional<Capture> capture;
+  if (output == Output::kKeep) capture.emplace();
+  const Redirection redirection(capture ? &*capture : nullptr);
   const std::vector<char*> argv = Pointers(command.argv);
   const std::vector<char*> environment = Pointers(command.environ);
   pid_t pid = 0;
@@ -63,30 +100,29 @@ Run Launch(const Command& command) {
   rusage usage{};
 
   const auto start = std::chrono::steady_clock::now();
-  const int error = posix_spawn(&pid, command.file.c_str(), silence.get(), nullptr, argv.data(),
+  const int error = posix_spawn(&pid, command.file.c_str(), redirection.get(), nullptr, argv.data(),
                                 environment.data());
-  if (error != 0) throw std::system_error(error, std::generic_category(), command.file);
-  if (wait4(pid, &status, 0, &usage) < 0) {
-    throw std::system_error(errno, std::generic_category(), "wait4");
-  }
+  if (error != 0) Throw(error, command.file);
+  if (wait4(pid, &status, 0, &usage) < 0) Throw(errno, "wait4");
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  return {elapsed.count(), static_cast<double>(usage.ru_minflt), status};
+  return {.wall_seconds = elapsed.count(),
+          .cpu_seconds = Seconds(usage.ru_utime) + Seconds(usage.ru_stime),
+          .minor_faults = static_cast<double>(usage.ru_minflt),
+          .status = status,
+          .output = capture ? capture->Text() : ""};
 }
 
-std::optional<long> CountSystemCalls(const Command& command, const std::string& scratch) {
-  const std::optional<std::string> strace = FindProgram("strace");
-  if (!strace) return std::nullopt;
-  std::vector<std::string> argv = {*strace, "-fc", "-Ucalls,name", "-o", scratch, command.file};
-  argv.insert(argv.end(), command.argv.begin() + 1, command.argv.end());
-  test::RunProgram(argv, command.environ);
-
-  // The summary's last line is the total.
-  std::ifstream summary(scratch);
-  std::string calls;
-  for (std::string word, previous; summary >> word; previous = word) {
-    if (word == "total") calls = previous;
-  }
-  return calls.empty() ? std::nullopt : std::optional(std::stol(calls));
+int PinToOneProcessor() {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) Throw(errno, "sched_getaffinity");
+  // The last one: interrupts often go to the first.
+  int last = CPU_SETSIZE - 1;
+  while (!CPU_ISSET(last, &allowed)) --last;
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(last, &one);
+  if (sched_setaffinity(0, sizeof one, &one) != 0) Throw(errno, "sched_setaffinity");
+  return last;
 }
 
 }  // namespace signet::bench

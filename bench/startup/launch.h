@@ -2,8 +2,9 @@
 //
 // Starts a command, waits for its end and reports what that took.
 //
-// Input: a command. Output: its wall time, minor faults and exit status, or the number of its
-// system calls. Its input and output are /dev/null. It knows nothing of dynamic linkers.
+// Input: a command. Output: its wall time, CPU time, minor faults and exit status, and what it
+// printed if that is wanted. Otherwise its input and output are /dev/null. It knows nothing of
+// dynamic linkers. From one thread.
 #pragma once
 
 #include <optional>
@@ -19,20 +20,23 @@ struct Command {
 };
 
 struct Run {
-  double seconds = 0;  // from before the spawn to after the wait
+  double wall_seconds = 0;  // from before the spawn to after the wait
+  double cpu_seconds = 0;   // of the process and of the children that it has waited for
   double minor_faults = 0;
   int status = 0;  // as wait(2) has it
+  std::string output;
 };
+
+enum class Output { kDrop, kKeep };
 
 // The path of an executable file called `name` in the system's directories.
 std::optional<std::string> FindProgram(const std::string& name);
 
 // Throws std::system_error if the command cannot be started.
-Run Launch(const Command& command);
+Run Launch(const Command& command, Output output = Output::kDrop);
 
-// The number of system calls of the command, its threads and its children, by strace (which passes
-// `file` as argv[0]); nothing if that is not installed. Writes strace's summary to the file
-// `scratch`.
-std::optional<long> CountSystemCalls(const Command& command, const std::string& scratch);
+// This process and those that it starts run on one processor from now on: its number. A process
+// that moves to another finds cold caches there. Throws std::system_error.
+int PinToOneProcessor();
 
 }  // namespace signet::bench

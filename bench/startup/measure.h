@@ -1,57 +1,76 @@
 // SPDX-License-Identifier: MIT
 //
-// Times one program's starts under the system's dynamic linker and under Signet.
+// Measures one program's starts under the system's dynamic linker and under others.
 //
-// Input: a program. Output: for each way to start it, the time, its ratio to the system's, minor
-// faults and system calls. Every round runs each way once, in random order, and ratios are taken
-// within a round, so that a drift of the machine affects all ways. It does not judge or print.
+// Input: a program and the linkers. Output: for each way to start it, CPU time, wall time, their
+// ratios to the system's lazy start, minor faults, system calls and instructions. Every round runs
+// each way once, in random order, and ratios are taken within a round, so that a drift of the
+// machine affects all ways. It does not print. From one thread.
 #pragma once
 
-#include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "bench/startup/launch.h"
 #include "bench/startup/statistics.h"
+#include "bench/startup/ways.h"
 
 namespace signet::bench {
 
-enum class Way : size_t {
-  kSystem,       // the system's linker, binding lazily
-  kControl,      // the same again: how far it is from 1 is the error of the measurement
-  kBindNow,      // the system's linker with LD_BIND_NOW=1
-  kCommand,      // ld-signet.so PROGRAM
-  kInterpreter,  // a copy of the program with ld-signet.so as its PT_INTERP
+// A value in one way against the same value in another way of the same round.
+struct Ratio {
+  Quartiles rounds;  // of the ratios of the rounds
+  double low = 0;    // the ratio of the two 10th percentiles: when nothing else disturbed
 };
-inline constexpr size_t kWays = 5;
 
-struct Program {
-  std::string name;
-  std::vector<std::string> arguments;
-  double limit;  // of Signet's ratio to the system's time
+// A number that the program printed.
+struct Figure {
+  double median = 0;
+  std::optional<Ratio> ratio;  // nothing if lazy starts do not print it
 };
 
 struct WayResult {
-  int status = 0;  // as wait(2) has it; not measured if it is not the system's
-  Quartiles milliseconds;
-  Quartiles ratio;
+  std::string name;
+  Kind kind = Kind::kLazy;
+  std::optional<size_t> loader;
+  int status = 0;        // as wait(2) has it
+  bool measured = true;  // false if `status` is not that of the lazy start
+  Quartiles cpu_milliseconds;
+  Quartiles wall_milliseconds;
+  Ratio cpu;
+  Ratio wall;
+  double neutral = 0;       // the median of CPU ratios without the time that CPUIDs take
   double minor_faults = 0;  // median
   std::optional<long> system_calls;
+  std::optional<long> instructions;
+  std::map<std::string, Figure> figures;
+};
+
+// A further loader against the first one, in the same way to start.
+struct Comparison {
+  Kind kind;
+  size_t loader;
+  Ratio cpu;
 };
 
 struct ProgramResult {
   Program program;
   int rounds = 0;
-  std::array<WayResult, kWays> ways;
-
-  const WayResult& operator[](Way way) const { return ways[static_cast<size_t>(way)]; }
-  bool Measured(Way way) const { return (*this)[way].status == (*this)[Way::kSystem].status; }
+  std::string rejection;  // why it means nothing, or ""
+  std::vector<WayResult> ways;
+  std::vector<Comparison> comparisons;
 };
 
-// Runs the program at `path`. Keeps files in `directory`. With no number
-// of rounds given, short programs run more often than long ones.
-ProgramResult Measure(const Program& program, const std::string& path, const std::string& loader,
-                      const std::string& directory, std::optional<int> rounds);
+struct MeasureOptions {
+  std::vector<Loader> loaders;
+  std::optional<int> rounds;  // nothing: short programs run more often than long ones
+  double cpuid_seconds = 0;   // of all CPUIDs of a start
+  std::string scratch;        // a path for a file
+};
+
+// Throws std::runtime_error if the program cannot be started.
+ProgramResult Measure(const Program& program, const MeasureOptions& options);
 
 }  // namespace signet::bench

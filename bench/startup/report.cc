@@ -4,129 +4,94 @@
 #include <fmt/format.h>
 #include <sys/wait.h>
 
-#include <cmath>
 #include <cstdio>
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <stdexcept>
+#include <optional>
+#include <string>
 
 namespace signet::bench {
 namespace {
 
-constexpr double kControlTolerance = 0.01;
-
-constexpr std::array<Way, 3> kCompared = {Way::kBindNow, Way::kCommand, Way::kInterpreter};
-constexpr std::array<Way, 3> kCounted = {Way::kSystem, Way::kCommand, Way::kInterpreter};
-
-const char* Name(Way way) {
-  constexpr std::array<const char*, kWays> kNames = {"system", "control", "LD_BIND_NOW", "command",
-                                                     "PT_INTERP"};
-  return kNames[static_cast<size_t>(way)];
-}
+constexpr double kMicroseconds = 1e6;
+constexpr int kPrograms = 14;  // columns
+constexpr int kWays = 14;
 
 std::string Failure(int status) {
   return WIFSIGNALED(status) ? fmt::format("signal {}", WTERMSIG(status))
                              : fmt::format("exit {}", WEXITSTATUS(status));
 }
 
-std::string Ratio(const ProgramResult& result, Way way) {
-  if (!result.Measured(way)) return Failure(result[way].status);
-  const Quartiles& ratio = result[way].ratio;
-  return fmt::format("{:.3f} ({:.3f} {:.3f})", ratio.median, ratio.lower, ratio.upper);
+std::string OrNone(std::optional<long> count) { return count ? fmt::format("{}", *count) : "n/a"; }
+
+std::string Text(const Quartiles& quartiles) {
+  return fmt::format("{:.3f} ({:.3f} {:.3f})", quartiles.median, quartiles.lower, quartiles.upper);
 }
 
-// The geometric mean over the programs that ran this way, and their number if that is not all.
-std::string Mean(std::span<const ProgramResult> results, Way way) {
-  std::vector<double> medians;
-  for (const ProgramResult& result : results) {
-    if (result.Measured(way)) medians.push_back(result[way].ratio.median);
+int NameWidth(const std::vector<Loader>& loaders) {
+  size_t longest = 0;
+  for (const Loader& loader : loaders) {
+    if (!loader.name.empty()) longest = std::max(longest, loader.name.size() + 1);
   }
-  if (medians.empty()) return "-";
-  const std::string mean = fmt::format("{:.3f}", GeometricMean(medians));
-  return medians.size() == results.size() ? mean : mean + fmt::format(" of {}", medians.size());
+  return kWays + static_cast<int>(longest);
 }
 
-// "SYSTEM/COMMAND/PT_INTERP"
-std::string Counters(const ProgramResult& result, auto value) {
-  std::string text;
-  for (const Way way : kCounted) {
-    if (!text.empty()) text += '/';
-    text += result.Measured(way) ? value(result[way]) : "-";
+void PrintWay(const WayResult& way, int width) {
+  if (!way.measured) {
+    fmt::print("{:<{}}{:<{}} {}\n", "", kPrograms, way.name, width, Failure(way.status));
+    return;
   }
-  return text;
-}
-
-void PrintLine(const std::string& program, const std::string& rounds, const std::string& time,
-               const std::string& control, const std::array<std::string, 3>& compared,
-               const std::string& faults, const std::string& calls) {
-  fmt::print("{:<15} {:>6} {:>9} {:>8}  {:<21} {:<21} {:<21} {:<17} {}\n", program, rounds, time,
-             control, compared[0], compared[1], compared[2], faults, calls);
-  std::fflush(stdout);
+  fmt::print(
+      "{:<{}}{:<{}} {:>8.3f} {:>8.3f}  {:<20} {:>7.3f} {:>7.3f} {:>7.3f} {:>7.0f} {:>6} {:>10}\n",
+      "", kPrograms, way.name, width, way.cpu_milliseconds.median, way.wall_milliseconds.median,
+      Text(way.cpu.rounds), way.cpu.low, way.neutral, way.wall.rounds.median, way.minor_faults,
+      OrNone(way.system_calls), OrNone(way.instructions));
+  for (const auto& [name, figure] : way.figures) {
+    fmt::print("{:<{}}  {:<{}} {:>15.1f}  {}\n", "", kPrograms, name, width, figure.median,
+               figure.ratio ? Text(figure.ratio->rounds) : "");
+  }
 }
 
 }  // namespace
 
-bool Rejected(const ProgramResult& result) {
-  return std::abs(result[Way::kControl].ratio.median - 1) > kControlTolerance;
-}
-
-void PrintHeading() {
+void PrintHeading(const Machine& machine, const std::vector<Loader>& loaders) {
   fmt::print(
-      "Whole starts: medians of the ratios to the system's lazy start in the same round "
-      "(quartiles);\nminor faults and system calls of the system, the command and PT_INTERP.\n\n");
-  PrintLine("program", "rounds", "system ms", "control",
-            {Name(kCompared[0]), Name(kCompared[1]), Name(kCompared[2])}, "faults", "calls");
+      "Whole starts on processor {}. Ratios are to the system's lazy start: the medians of those "
+      "of "
+      "the rounds\n(quartiles), and that of the 10th percentiles. The ratio of CPU times is the "
+      "figure that counts.\nOne CPUID takes {:.2f} us; a start executes {} of them. \"neutral\" is "
+      "the ratio without their time.\n\n",
+      machine.processor, machine.cpuid_seconds * kMicroseconds, machine.cpuids);
+  fmt::print("{:<{}}{:<{}} {:>8} {:>8}  {:<20} {:>7} {:>7} {:>7} {:>7} {:>6} {:>10}\n", "program",
+             kPrograms, "way", NameWidth(loaders), "CPU ms", "wall ms", "CPU ratio", "p10/p10",
+             "neutral", "wall", "faults", "calls", "instr.");
+  std::fflush(stdout);
 }
 
-void PrintRow(const ProgramResult& result) {
-  PrintLine(result.program.name, fmt::format("{}", result.rounds),
-            fmt::format("{:.2f}", result[Way::kSystem].milliseconds.median),
-            fmt::format("{:.3f}", result[Way::kControl].ratio.median),
-            {Ratio(result, kCompared[0]), Ratio(result, kCompared[1]), Ratio(result, kCompared[2])},
-            Counters(result,
-                     [](const WayResult& way) { return fmt::format("{:.0f}", way.minor_faults); }),
-            Counters(result, [](const WayResult& way) {
-              return way.system_calls ? fmt::format("{}", *way.system_calls) : "n/a";
-            }));
-  if (Rejected(result)) {
-    fmt::print("{:<15} rejected: the control is off by more than {:.0f}%\n", "",
-               kControlTolerance * 100);
+void PrintProgram(const ProgramResult& result, const std::vector<Loader>& loaders) {
+  fmt::print("{} ({} rounds)\n", result.program.name, result.rounds);
+  for (const WayResult& way : result.ways) PrintWay(way, NameWidth(loaders));
+  for (const Comparison& comparison : result.comparisons) {
+    const std::string name = fmt::format("{}/{} {}", loaders[comparison.loader].name,
+                                         loaders[0].name, ToString(comparison.kind));
+    fmt::print("{:<{}}{:<{}} {:>17}  {:<20} {:>7.3f}\n", "", kPrograms, name, NameWidth(loaders),
+               "", Text(comparison.cpu.rounds), comparison.cpu.low);
   }
+  if (!result.rejection.empty()) {
+    fmt::print("{:<{}}rejected: {}\n", "", kPrograms, result.rejection);
+  }
+  std::fflush(stdout);
 }
 
 void PrintMeans(std::span<const ProgramResult> results) {
-  PrintLine("geometric mean", "", "", Mean(results, Way::kControl),
-            {Mean(results, kCompared[0]), Mean(results, kCompared[1]), Mean(results, kCompared[2])},
-            "", "");
-}
-
-void WriteJson(const std::string& file, std::span<const ProgramResult> results) {
-  nlohmann::ordered_json programs = nlohmann::ordered_json::array();
-  for (const ProgramResult& result : results) {
-    nlohmann::ordered_json ways;
-    for (size_t i = 0; i < kWays; ++i) {
-      const WayResult& way = result.ways[i];
-      if (!result.Measured(Way{i})) {
-        ways[Name(Way{i})] = {{"failed", Failure(way.status)}};
-        continue;
-      }
-      ways[Name(Way{i})] = {
-          {"milliseconds", way.milliseconds.median},
-          {"ratio", way.ratio.median},
-          {"quartiles", {way.ratio.lower, way.ratio.upper}},
-          {"minor_faults", way.minor_faults},
-      };
-      if (way.system_calls) ways[Name(Way{i})]["system_calls"] = *way.system_calls;
+  if (results.size() < 2) return;
+  fmt::print("geometric means of the CPU ratios\n");
+  for (size_t way = 0; way < results[0].ways.size(); ++way) {
+    std::vector<double> medians;
+    for (const ProgramResult& result : results) {
+      if (result.ways[way].measured) medians.push_back(result.ways[way].cpu.rounds.median);
     }
-    programs.push_back({{"program", result.program.name},
-                        {"arguments", result.program.arguments},
-                        {"rounds", result.rounds},
-                        {"rejected", Rejected(result)},
-                        {"limit", result.program.limit},
-                        {"starts", ways}});
-  }
-  if (!(std::ofstream(file) << programs.dump(2) << '\n')) {
-    throw std::runtime_error("cannot write " + file);
+    if (medians.empty()) continue;
+    fmt::print("{:<{}}{:<24} {:.3f} of {}\n", "", kPrograms, results[0].ways[way].name,
+               GeometricMean(medians), medians.size());
   }
 }
 

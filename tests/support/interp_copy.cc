@@ -99,7 +99,8 @@ InterpCopy::InterpCopy(const fs::path& program, const fs::path& loader, Method m
   path_ = (access(home.c_str(), W_OK) == 0 ? home : Temporary().path()) / name;
   fs::copy_file(program, path_);
   try {
-    const std::string interp = ShortPath(loader);
+    // The program's own stays as it is.
+    const std::string interp = loader == InterpOf(program) ? loader : ShortPath(loader);
     if (method == Method::kPatchelf) {
       RunPatchelf(path_, interp);
     } else {

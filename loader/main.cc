@@ -52,14 +52,6 @@ SIGNET_WRITTEN_ONCE constinit ProcessMemory process_memory;
 
 namespace {
 
-// Gets the stack that linking needs by one call, instead of a fault for each page. False if that
-// much may not be there: the limit is small, or the kernel is old and does not know the advice.
-bool PopulateStack(const uint64_t* stack) {
-  constexpr uint64_t kSize = 5 * kPageSize;
-  return !sys::Failed(
-      sys::Advise(PageDown(std::bit_cast<uint64_t>(stack)) - kSize, kSize, MADV_POPULATE_WRITE));
-}
-
 // What start.S jumps to.
 struct JumpTarget {
   uint64_t address;
@@ -183,9 +175,7 @@ Handover EnterProgram(Process& process, uint64_t rdx) {
 // _start passes the kernel's stack. Ends in a jump to libc's interpreter, or to the program.
 extern "C" __attribute__((visibility("hidden"))) signet::Handover signet_start(uint64_t* stack) {
   using namespace signet;
-  const bool has_large_stack = PopulateStack(stack);
   Process& process = *new (&TheProcess()) Process(*ArenaNew<LinkState>());
-  process.has_large_stack = has_large_stack;
   process.startup = ReadStack(stack);
   if (process.startup.secure) OpenStandardFiles();  // before anything is opened or printed
   if (process.startup.Environment("LD_SHOW_AUXV") != nullptr) ShowAuxv(process.startup);

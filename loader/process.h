@@ -105,7 +105,6 @@ struct Process {
   // Written once: closed and sealed with the RELRO of the loader.
 
   // start
-  bool has_large_stack = false;  // it can hold what is copied at the start
   Startup startup;
   Options options;
   Searcher* searcher = nullptr;  // for libraries

@@ -127,8 +127,8 @@ void AdoptRuntime(Process& process) {
       if (module->map.headers.tls != nullptr) ReadTlsOffset(process, *module);
     } else if (Locate(process, *module, debug->r_map) &&
                module->map.relro_start != module->map.relro_end) {
-      module->map.relro_open =
-          MakeAnonymousAtStart(process, *module, module->map.relro_start, module->map.relro_end);
+      module->map.relro_open = MakeAnonymous(process.diagnostics, *module, module->map.relro_start,
+                                             module->map.relro_end);
     }
   }
 }

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "loader/load/protection.h"
 
-#include <errno.h>
+#include <cstring>
 
-#include "base/map_anywhere.h"
-#include "base/scratch.h"
 #include "base/syscall.h"
 
 namespace signet {
 namespace {
-
-constexpr size_t kCopyRoom = 4 * kPageSize;
-constexpr char kCopyFailed[] = "cannot copy relocated data to anonymous memory";
 
 // Calls visit(start, end, flags) for the pages of each segment without PF_W until it returns false;
 // false if it did.
@@ -27,30 +22,25 @@ template <typename Visit>
   return true;
 }
 
-// Piece by piece: moving a mapping (mremap) costs more.
-bool CopyToAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t start, uint64_t end,
-                     std::span<char> room) {
-  while (start < end) {
-    const uint64_t size = end - start < room.size() ? end - start : room.size();
-    std::memcpy(room.data(), std::bit_cast<const void*>(start), size);
-    const int populate = size >= kPopulateFrom ? MAP_POPULATE : 0;
-    const long mapped =
-        sys::Map(start, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | populate);
-    if (sys::Failed(mapped)) {
-      diagnostics.LoadErrno(module.path, kCopyFailed, sys::Errno(mapped));
-      return false;
-    }
-    std::memcpy(std::bit_cast<void*>(start), room.data(), size);
-    start += size;
+// Replaces [start, end) in one step by an anonymous copy with this protection.
+[[nodiscard]] bool ReplaceByCopy(Diagnostics& diagnostics, const Module& module, uint64_t start,
+                                 uint64_t end, int protection) {
+  const uint64_t size = end - start;
+  // Not MapAnywhere: the place is free again at once.
+  const long mapped =
+      sys::Map(0, size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, /* fd */ -1);
+  long result = mapped;
+  if (!sys::Failed(mapped)) {
+    const auto copy = static_cast<uint64_t>(mapped);
+    std::memcpy(std::bit_cast<void*>(copy), std::bit_cast<const void*>(start), size);
+    result = protection == kReadWrite ? 0 : sys::Protect(copy, size, protection);
+    if (!sys::Failed(result)) result = sys::Move(copy, size, start);
+    if (!sys::Failed(result)) return true;
+    sys::Unmap(copy, size);
   }
-  return true;
-}
-
-// A frame of its own, because the room is large.
-[[gnu::noinline]] bool MakeAnonymousByStack(Diagnostics& diagnostics, const Module& module,
-                                            uint64_t start, uint64_t end) {
-  char room[kCopyRoom];
-  return CopyToAnonymous(diagnostics, module, start, end, room);
+  diagnostics.LoadErrno(module.path, "cannot copy relocated data to anonymous memory",
+                        sys::Errno(result));
+  return false;
 }
 
 }  // namespace
@@ -64,35 +54,13 @@ bool ChangeProtection(Diagnostics& diagnostics, const Module& module, uint64_t s
 }
 
 bool MakeAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t start, uint64_t end) {
-  const Scratch<char> room(kCopyRoom);  // the caller's stack may be small
-  if (room.first() != nullptr)
-    return CopyToAnonymous(diagnostics, module, start, end, {room.first(), kCopyRoom});
-  diagnostics.LoadErrno(module.path, kCopyFailed, ENOMEM);
-  return false;
-}
-
-bool MakeAnonymousAtStart(const Process& process, const Module& module, uint64_t start,
-                          uint64_t end) {
-  return process.has_large_stack ? MakeAnonymousByStack(process.diagnostics, module, start, end)
-                                 : MakeAnonymous(process.diagnostics, module, start, end);
+  return start == end || ReplaceByCopy(diagnostics, module, start, end, kReadWrite);
 }
 
 bool MakeClosedRelroAnonymous(Diagnostics& diagnostics, const Module& module) {
-  const uint64_t size = module.map.relro_end - module.map.relro_start;
-  if (size == 0) return true;
-  const long copy = MapAnywhere(size, kReadWrite, MAP_PRIVATE | MAP_ANONYMOUS);
-  if (!sys::Failed(copy)) {
-    const auto start = static_cast<uint64_t>(copy);
-    std::memcpy(std::bit_cast<void*>(start), std::bit_cast<const void*>(module.map.relro_start),
-                size);
-    if (!sys::Failed(sys::Protect(start, size, PROT_READ)) &&
-        !sys::Failed(sys::Move(start, size, module.map.relro_start))) {
-      return true;
-    }
-    sys::Unmap(start, size);
-  }
-  diagnostics.LoadErrno(module.path, kCopyFailed, ENOMEM);
-  return false;
+  return module.map.relro_start == module.map.relro_end ||
+         ReplaceByCopy(diagnostics, module, module.map.relro_start, module.map.relro_end,
+                       PROT_READ);
 }
 
 bool OpenText(Diagnostics& diagnostics, Module& module) {

@@ -32,9 +32,6 @@ inline constexpr uint64_t kPopulateFrom = 2 * kPageSize;
 // again. An anonymous page that is sealed and read-only cannot be thrown away.
 [[nodiscard]] bool MakeAnonymous(Diagnostics& diagnostics, const Module& module, uint64_t start,
                                  uint64_t end);
-// The same for the start: through the stack, unless that is small.
-[[nodiscard]] bool MakeAnonymousAtStart(const Process& process, const Module& module,
-                                        uint64_t start, uint64_t end);
 
 // Replaces closed RELRO by an anonymous copy while other threads may read it. They find its
 // contents there at any time.

@@ -141,7 +141,8 @@ void DescribeProgram(Process& process, Module& program) {
   ReserveGaps(program);
   if (!ProtectZeroes(process.diagnostics, program)) return;
   if (program.map.relro_start != program.map.relro_end) {
-    (void)MakeAnonymousAtStart(process, program, program.map.relro_start, program.map.relro_end);
+    (void)MakeAnonymous(process.diagnostics, program, program.map.relro_start,
+                        program.map.relro_end);
   }
 }
 

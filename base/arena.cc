@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "base/arena.h"
 
+#include "base/attributes.h"
 #include "base/map_anywhere.h"
 #include "base/page.h"
 #include "base/syscall.h"
 
-// The end of the loader's variables: linkers define it by convention.
-extern "C" __attribute__((visibility("hidden")))
-const std::byte _end;  // NOLINT(readability-identifier-naming)
-
 namespace signet {
 namespace {
 
-// As much as a small program needs. It is populated at once, which is cheaper than a fault for each
-// page.
+// As much as a small program needs.
 constexpr size_t kFirstChunk = size_t{28} * 1024;
 constexpr size_t kChunk = size_t{256} * 1024;
 constexpr size_t kRegionChunk = size_t{32} * 1024;
@@ -42,10 +38,11 @@ struct Arena {
   Region& Current() { return current != nullptr ? *current : lasting; }
 };
 constinit Arena arena;
+alignas(kPageSize) SIGNET_ARENA constinit std::byte first_chunk[kFirstChunk] = {};
 
-uint64_t MapPages(size_t size, uint64_t hint = 0, int flags = 0) {
-  const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags,
-                                  /* fd */ -1, hint);
+uint64_t MapPages(size_t size, int flags = 0) {
+  const long mapped =
+      MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags);
   if (sys::Failed(mapped)) OutOfMemory();
   return static_cast<uint64_t>(mapped);
 }
@@ -59,21 +56,17 @@ uint64_t MapMemory(size_t size) {
   return std::bit_cast<uint64_t>(head + 1);
 }
 
-// Right behind the loader's image, where the kernel joins it with the mapping of the loader's
-// variables. It begins with the rest of their last page. If something is in the way, it is
-// elsewhere.
-void MapFirstChunk() {
-  const auto data_end = std::bit_cast<uint64_t>(&_end);
-  const uint64_t behind = PageUp(data_end);
-  const uint64_t start = MapPages(kFirstChunk, behind, MAP_POPULATE);
-  arena.lasting.next = start == behind ? data_end : start;
-  arena.lasting.limit = start + kFirstChunk;
+// Populated at once, which is cheaper than a fault for each page.
+void TakeFirstChunk() {
+  arena.lasting.next = std::bit_cast<uint64_t>(&first_chunk);
+  arena.lasting.limit = arena.lasting.next + kFirstChunk;
+  sys::Advise(arena.lasting.next, kFirstChunk, MADV_POPULATE_WRITE);
 }
 
 void StartChunk() {
   if (!arena.has_chunk) {
     arena.has_chunk = true;
-    MapFirstChunk();
+    TakeFirstChunk();
     return;
   }
   Region& region = arena.Current();
@@ -137,7 +130,7 @@ uint64_t ScratchPages(size_t size) {
   const bool is_large = size >= kLargeScratch;
   const size_t room = is_large ? HugePageUp(size) : PageUp(size);
   arena.scratch_size = is_large ? room + kHugePageSize : room;
-  arena.scratch = MapPages(arena.scratch_size, 0, MAP_NORESERVE);
+  arena.scratch = MapPages(arena.scratch_size, MAP_NORESERVE);
   if (!is_large) return arena.scratch;
   const uint64_t start = HugePageUp(arena.scratch);
   sys::Advise(start, room, MADV_HUGEPAGE);

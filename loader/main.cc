@@ -96,6 +96,7 @@ void PublishFirstModules(Process& process) {
 }
 
 void ProtectAllRelro(Process& process) {
+  if (process.stand_in != nullptr) CloseStandIn(process);
   for (Module* module : process.modules) (void)ProtectRelro(process.diagnostics, *module);
 }
 
@@ -128,7 +129,6 @@ const Relocator* Link(Process& process) {
     FillStaticTls(process, process.stand_in->tls_end);  // for threads to come
     FindLoadLock(process);
     FindThreadLists(process);
-    CloseStandIn(process.diagnostics, *process.stand_in);
   }
   PublishFirstModules(process);
   ShowToDebuggers(process);  // writes DT_DEBUG, which may be in RELRO

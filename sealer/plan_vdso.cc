@@ -48,19 +48,24 @@ uint64_t QueryVvar(uint64_t vdso_start) {
 
 // The same, ten times faster. It works if vvar is a VM_PFNMAP mapping, the only one in a young
 // process: MADV_POPULATE_READ answers EINVAL there (madvise(2)), and does no harm to what lies
-// below. Begins with the usual size, goes down in growing steps, then bisects. Returns vdso_start
-// if vvar is not found in this way.
-uint64_t FindVvarByAdvice(uint64_t vdso_start) {
+// below. Below `foreign_end` there is something else, which is usually right below vvar. Begins
+// there, and bisects. Returns vdso_start if vvar is not found in this way.
+uint64_t FindVvarByAdvice(uint64_t vdso_start, uint64_t foreign_end) {
   const auto is_vvar = [vdso_start](uint64_t page) {
     return sys::Advise(vdso_start - page * kPageSize, kPageSize, MADV_POPULATE_READ) == -EINVAL;
   };
   uint64_t inside = 0;  // the number of pages below the vdso that are known to be vvar's
-  uint64_t outside = kUsualVvarPages;
-  for (uint64_t step = 1; is_vvar(outside); step *= 2) {
-    inside = outside;
-    outside += step;
-    if (outside > kMostVvarPages)
-      return vdso_start;  // perhaps an old kernel, which does not know this advice
+  uint64_t outside = (vdso_start - foreign_end) / kPageSize + 1;
+  if (outside > kMostVvarPages) {
+    outside = kUsualVvarPages;
+    for (uint64_t step = 1; is_vvar(outside); step *= 2) {
+      inside = outside;
+      outside += step;
+      if (outside > kMostVvarPages)
+        return vdso_start;  // perhaps an old kernel, which does not know this advice
+    }
+  } else if (outside > 1 && is_vvar(outside - 1)) {
+    inside = outside - 1;
   }
   while (outside - inside > 1) {
     const uint64_t middle = (inside + outside) / 2;
@@ -79,11 +84,11 @@ uint64_t EndOfVdsoFile(uint64_t vdso_start) {
 
 }  // namespace
 
-void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds,
-              LedgerEntries& entries) {
+void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint64_t foreign_end,
+              uint32_t kinds, LedgerEntries& entries) {
   uint64_t start = vdso_start;
   if ((kinds & KindBit(SIGNET_KIND_VDSO)) != 0) {
-    start = FindVvarByAdvice(vdso_start);
+    start = FindVvarByAdvice(vdso_start, foreign_end);
     if (start == vdso_start) start = QueryVvar(vdso_start);
   }
   const uint64_t end = std::max(vdso_end, EndOfVdsoFile(vdso_start));

@@ -15,10 +15,11 @@ namespace signet {
 // The kernel usually has this many pages of data below the vdso.
 inline constexpr uint64_t kUsualVvarPages = 6;
 
-// Adds the vdso, whose headers say where it is, and vvar below it. If the kernel does not say where
-// vvar begins, vvar is left out.
-void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint32_t kinds,
-              LedgerEntries& entries);
+// Adds the vdso, whose headers say where it is, and vvar below it. Neither of them is below
+// `foreign_end`, where something else is mapped; 0 if nothing is known. If the kernel does not say
+// where vvar begins, vvar is left out.
+void PlanVdso(uint32_t module, uint64_t vdso_start, uint64_t vdso_end, uint64_t foreign_end,
+              uint32_t kinds, LedgerEntries& entries);
 
 }  // namespace signet
 

@@ -11,6 +11,7 @@
 #include "loader/load/decode.h"
 #include "loader/load/map.h"
 #include "loader/load/protection.h"
+#include "loader/load/runtime.h"
 #include "loader/tls/dynamic_tls.h"
 
 namespace signet {
@@ -120,9 +121,10 @@ void AdoptRuntime(Process& process) {
   if (debug == nullptr) Fatal("libc's interpreter keeps no list of modules for debuggers");
   for (Module* module : process.modules) {
     if (!module->IsAdopted()) continue;
-    // Signet mapped the interpreter itself, so it knows where it is, and its RELRO is anonymous. If
-    // it has closed its RELRO already, as glibc's does, this changes nothing.
+    // Signet mapped the interpreter itself, so it knows where it is, and its RELRO is anonymous.
+    // glibc's has closed its RELRO.
     if (module == process.interpreter) {
+      module->map.relro_open = IsMusl(process);
       (void)ProtectRelro(process.diagnostics, *module);
       if (module->map.headers.tls != nullptr) ReadTlsOffset(process, *module);
     } else if (Locate(process, *module, debug->r_map) &&

@@ -197,11 +197,18 @@ StandIn* BuildStandIn(const Process& process, const StandInFunctions& functions)
   return StandInBuilder(process, functions).Build();
 }
 
-void CloseStandIn(Diagnostics& diagnostics, const StandIn& stand_in) {
-  const long result = sys::Protect(stand_in.start, stand_in.end - stand_in.start, PROT_READ);
+void CloseStandIn(Process& process) {
+  const StandIn& stand_in = *process.stand_in;
+  ModuleMap& loader = process.loader->map;
+  uint64_t end = stand_in.end;
+  if (end == loader.relro_start) {
+    end = loader.relro_end;
+    loader.relro_open = false;
+  }
+  const long result = sys::Protect(stand_in.start, end - stand_in.start, PROT_READ);
   if (sys::Failed(result))
-    diagnostics.LoadErrno("stand-in program", "cannot change memory protections",
-                          sys::Errno(result));
+    process.diagnostics.LoadErrno("stand-in program", "cannot change memory protections",
+                                  sys::Errno(result));
 }
 
 }  // namespace signet

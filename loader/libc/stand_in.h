@@ -24,9 +24,10 @@ struct StandInFunctions {
 
 StandIn* BuildStandIn(const Process& process, const StandInFunctions& functions);
 
-// Makes it read-only, once its TLS image is filled. Later threads get their initial values from
-// there.
-void CloseStandIn(Diagnostics& diagnostics, const StandIn& stand_in);
+// Makes it read-only, once its TLS image is filled, from which later threads get their initial
+// values. If it lies in front of the RELRO of the loader, as it usually does, that is closed with
+// it. A failure is reported.
+void CloseStandIn(Process& process);
 
 }  // namespace signet
 

@@ -9,6 +9,7 @@
 namespace signet {
 namespace {
 
+constexpr char kLibc[] = "libc.so.6";
 constexpr const char* kLibcStart = "__libc_start_main";
 
 class RuntimeIdentifier {
@@ -17,8 +18,8 @@ class RuntimeIdentifier {
 
   [[nodiscard]] bool Run() {
     if (!Pays() || module_.map.headers.dynamic == nullptr || !ReadDynamic() || !ReadNames() ||
-        !(HasInterpreter() ? DefinesGlibcPrivate() : IsUnwinder(soname_)) || is_init_first_ ||
-        !NeedsOnlyRuntime(needed_)) {
+        !(HasInterpreter() ? IsLibc() || DefinesGlibcPrivate() : IsUnwinder(soname_)) ||
+        is_init_first_ || !NeedsOnlyRuntime(needed_)) {
       return false;
     }
     module_.origin = SIGNET_ORIGIN_ADOPTED;
@@ -32,6 +33,9 @@ class RuntimeIdentifier {
   static constexpr size_t kMaxEntries = 256;
 
   static bool IsUnwinder(const char* name) { return name != nullptr && name == kUnwinder; }
+
+  // Then its versions need not be read. That is the usual case.
+  bool IsLibc() const { return soname_ != nullptr && std::strcmp(soname_, kLibc) == 0; }
 
   bool HasInterpreter() const { return module_.map.headers.interp != nullptr; }
 
@@ -137,7 +141,7 @@ class RuntimeIdentifier {
 // glibc's names are a part of the ABI. musl's libc is known by two.
 bool NeedsOnlyRuntime(std::span<const char* const> needed_names) {
   for (const std::string_view name : needed_names) {
-    if (name != "libc.so.6" && name != "ld-linux-x86-64.so.2" && name != "libc.so" &&
+    if (name != kLibc && name != "ld-linux-x86-64.so.2" && name != "libc.so" &&
         name != "libc.musl-x86_64.so.1") {
       return false;
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Modules of the libc runtime, which libc's own interpreter must load:
-//  - libc, because the two share private interfaces. glibc's defines the version GLIBC_PRIVATE and
+//  - libc, because the two share private interfaces. glibc's is libc.so.6, or defines the version
+//  GLIBC_PRIVATE, and
 //    has a PT_INTERP; musl's is its own interpreter;
 //  - the unwinder, which libc opens by itself, because there must not be two of it.
 // Everybody else is linked natively, also who defines or refers to GLIBC_PRIVATE: its symbols are

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loader/seal/plan_modules.h"
 
+#include <algorithm>
+
 #include "base/interval.h"
 #include "base/page.h"
 #include "elf/property.h"
@@ -21,7 +23,8 @@ class Planner {
 
   void PlanKernelAndStandIn() {
     if (const Module* vdso = process_.vdso) {
-      PlanVdso(AddModule(*vdso), vdso->map.start, vdso->map.end, kinds_, record_.planned);
+      PlanVdso(AddModule(*vdso), vdso->map.start, vdso->map.end, HighestEndBelow(vdso->map.start),
+               kinds_, record_.planned);
     }
     if (const StandIn* stand_in = process_.stand_in) {
       const uint32_t number = record_.AddPlannedModule(
@@ -66,6 +69,15 @@ class Planner {
       uint16_t& reason = record_.planned[i].reason;
       if (reason == SIGNET_REASON_SEALED) reason = SIGNET_REASON_DLOPENED;
     }
+  }
+
+  // Of the modules.
+  uint64_t HighestEndBelow(uint64_t address) const {
+    uint64_t highest = 0;
+    for (const Module* module : process_.modules) {
+      if (module->map.end <= address) highest = std::max(highest, module->map.end);
+    }
+    return highest;
   }
 
   // The mark is read only if it counts, because it may be in a page of the file that nothing else

@@ -8,8 +8,8 @@
 // any time, so code that changes the state blocks signals first.
 //
 // The memory comes from mappings, not from libc's malloc, because malloc itself may ask for it.
-// When the thread ends, all of it is given back. libc announces the end by the destructor of a
-// pthread key. Without libc nothing announces it.
+// When the thread ends, all of it is given back, or left to a later thread. libc announces the end
+// by the destructor of a pthread key. Without libc nothing announces it.
 #pragma once
 
 #include <atomic>

@@ -28,6 +28,7 @@ struct HandleTable {
 };
 
 struct ModuleTable {
+  Span program = {};  // asked for most often, and the only one that needs no search; set once
   // From the highest address to the lowest: most modules that come later lie below all libraries
   // that were there before, and few spans change their places.
   Versioned<Span> by_address;
@@ -167,6 +168,8 @@ void ReserveModules(size_t count) {
 
 void PublishModules(std::span<Module* const> fresh) {
   ReserveModules(fresh.size());
+  if (FirstModule() == nullptr)
+    modules.program = {fresh[0]->map.start, fresh[0]->map.end, fresh[0]};
   HandleTable& by_handle = *modules.by_handle.load(std::memory_order_relaxed);
   Span* const begin = modules.fresh_spans.data();
   Span* end = begin;
@@ -210,6 +213,8 @@ void RemoveDyingModules() {
 }
 
 Module* FindModule(uint64_t address) {
+  const Span& program = modules.program;
+  if (address - program.start < program.end - program.start) return program.module;
   return modules.by_address.Read([address](const VersionedElements<Span>& spans) -> Module* {
     const size_t size = spans.size();
     const size_t not_above = FirstAbove(size, address, [&spans, size](size_t i) {

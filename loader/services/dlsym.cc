@@ -47,10 +47,8 @@ Definition FindNext(const Process& process, const Module& from, const SymbolQuer
 
 // The module whose code asks; the program for code that lies in none.
 Module& ModuleOfCaller(const Process& process, uint64_t caller) {
-  Module& program = *process.program;
-  if (caller - program.map.start < program.map.end - program.map.start) return program;
   Module* const found = FindModule(caller);
-  return found != nullptr ? *found : program;
+  return found != nullptr ? *found : *process.program;
 }
 
 void* AddressOf(const Definition& definition) {

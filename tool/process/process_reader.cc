@@ -37,16 +37,15 @@ Error CannotRead(pid_t pid, int error) {
 std::variant<std::string, int> ReadAll(int directory, const char* name) {
   const int file = openat(directory, name, O_RDONLY | O_CLOEXEC);
   if (file < 0) return errno;
+  // The kernel gives a page at a time, however much is asked for.
+  char piece[size_t{16} * 1024];
   std::string text;
   ssize_t count = 0;
   int error = 0;
   do {
-    constexpr size_t kStep = size_t{64} * 1024;
-    const size_t length = text.size();
-    text.resize(length + kStep);
-    count = read(file, text.data() + length, kStep);
+    count = read(file, piece, sizeof piece);
     error = errno;
-    text.resize(length + static_cast<size_t>(count > 0 ? count : 0));
+    if (count > 0) text.append(piece, static_cast<size_t>(count));
   } while (count > 0 || (count < 0 && error == EINTR));
   close(file);
   if (count < 0) return error;
@@ -173,11 +172,11 @@ Result<Auxv> ProcessReader::ReadAuxv() const {
   return ParseAuxv(bytes);
 }
 
-Result<std::vector<SmapsMapping>> ProcessReader::ReadMappings() const {
-  const Result<std::string> text = ReadFile("smaps");
+Result<std::vector<SmapsMapping>> ProcessReader::ReadMappings(Seals seals) const {
+  const Result<std::string> text = ReadFile(seals == Seals::kRead ? "smaps" : "maps");
   if (!text.ok()) return text.error();
   if (text->empty()) return WhyUnreadable(pid_, directory_, ESRCH);
-  return ParseSmaps(*text);
+  return seals == Seals::kRead ? ParseSmaps(*text) : ParseMaps(*text);
 }
 
 bool ProcessReader::ReadImpliesExec() const {

@@ -2,8 +2,8 @@
 //
 // The kernel's view of an address space.
 //
-// Input: the text of /proc/PID/smaps. Output: mappings. Pure: reads no file. Keeps no other
-// statistic than VmFlags.
+// Input: the text of /proc/PID/smaps, or maps. Output: mappings. Pure: reads no file. Keeps no
+// other statistic than VmFlags.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +35,10 @@ struct SmapsMapping {
 // Mappings in ascending order, disjoint. Fails, and names the line, if the text is not that of
 // smaps. Also fails if a mapping has no VmFlags line: it would not be known whether it is sealed.
 Result<std::vector<SmapsMapping>> ParseSmaps(std::string_view text);
+
+// The same from the text of maps, which the kernel writes much faster. Nobody knows which of these
+// are sealed.
+Result<std::vector<SmapsMapping>> ParseMaps(std::string_view text);
 
 // The mapping that contains `address`, or nullptr. `mappings` are in the order of ParseSmaps.
 const SmapsMapping* FindMapping(const std::vector<SmapsMapping>& mappings, uint64_t address);

@@ -118,7 +118,6 @@ TEST(ScaleOfCosts, DoNotGrowWithTheNumberOfModules) {
   const long first_look_up = Least(counts, 1, kMarked);
   const long last_look_up = Least(counts, 2 * kMarked + 1, kMarked);
 
-
   EXPECT_LT(static_cast<double>(last_open), 1.05 * static_cast<double>(first_open));
   EXPECT_LT(static_cast<double>(last_look_up), 1.1 * static_cast<double>(first_look_up));
 }

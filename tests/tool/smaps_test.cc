@@ -40,6 +40,21 @@ TEST(ParseSmaps, TwoMappings) {
   EXPECT_FALSE(anonymous.has_file());
 }
 
+TEST(SmapsParser, PiecesMayEndAnywhere) {
+  const std::string_view text = kTwoMappings;
+  for (size_t size = 1; size < text.size(); ++size) {
+    SmapsParser parser;
+    for (size_t at = 0; at < text.size(); at += size) parser.Add(text.substr(at, size));
+    const auto mappings = parser.Finish();
+    ASSERT_TRUE(mappings.ok()) << size;
+    ASSERT_EQ(mappings->size(), 2u);
+    EXPECT_EQ((*mappings)[0].path, "/usr/bin/cat");
+    EXPECT_TRUE((*mappings)[0].sealed);
+    EXPECT_EQ((*mappings)[1].start, 0x55d0c0002000u);
+    EXPECT_FALSE((*mappings)[1].sealed);
+  }
+}
+
 TEST(ParseMaps, HasAllButTheSeals) {
   const auto mappings = ParseMaps(
       "55d0c0000000-55d0c0002000 r--p 00000000 fe:00 247134                     /usr/bin/cat\n"

@@ -93,29 +93,49 @@ std::optional<Error> AppendMapping(std::string_view line, const char* file, size
 
 }  // namespace
 
-Result<std::vector<SmapsMapping>> ParseSmaps(std::string_view text) {
+void SmapsParser::Add(std::string_view text) {
+  if (!rest_.empty()) {
+    const size_t length = std::min(text.find('\n'), text.size() - 1) + 1;
+    rest_.append(text.substr(0, length));
+    text.remove_prefix(length);
+    if (!rest_.ends_with('\n')) return;
+    AddLine(std::string_view(rest_).substr(0, rest_.size() - 1));
+    rest_.clear();
+  }
+  while (!is_done_ && text.find('\n') != std::string_view::npos) AddLine(TakeLine(text));
+  if (!is_done_) rest_ = text;
+}
+
+void SmapsParser::AddLine(std::string_view line) {
   constexpr std::string_view kFlags = "VmFlags:";
-  std::vector<SmapsMapping> mappings;
-  bool flags_seen = true;  // of the last mapping
-  for (size_t number = 1; !text.empty(); ++number) {
-    const std::string_view line = TakeLine(text);
-    if (IsStatistic(line)) {
-      if (mappings.empty())
-        return Error{fmt::format("smaps: line {} belongs to no mapping", number)};
-      if (line.starts_with(kFlags)) {
-        mappings.back().sealed = HasFlag(line.substr(kFlags.size()), "sl");
-        flags_seen = true;
-      }
-      continue;
-    }
-    if (!flags_seen) break;
-    if (auto error = AppendMapping(line, "smaps", number, mappings)) return *error;
-    flags_seen = false;
+  if (is_done_) return;
+  ++number_;
+  if (!IsStatistic(line)) {
+    if (has_flags_) error_ = AppendMapping(line, "smaps", number_, mappings_);
+    is_done_ = !has_flags_ || error_;
+    has_flags_ = false;
+  } else if (mappings_.empty()) {
+    error_ = Error{fmt::format("smaps: line {} belongs to no mapping", number_)};
+    is_done_ = true;
+  } else if (line.starts_with(kFlags)) {
+    mappings_.back().sealed = HasFlag(line.substr(kFlags.size()), "sl");
+    has_flags_ = true;
   }
-  if (!flags_seen) {
-    return Error{fmt::format("smaps: mapping 0x{:x} has no VmFlags", mappings.back().start)};
+}
+
+Result<std::vector<SmapsMapping>> SmapsParser::Finish() {
+  if (!rest_.empty()) AddLine(rest_);
+  if (error_) return *error_;
+  if (!has_flags_) {
+    return Error{fmt::format("smaps: mapping 0x{:x} has no VmFlags", mappings_.back().start)};
   }
-  return mappings;
+  return std::move(mappings_);
+}
+
+Result<std::vector<SmapsMapping>> ParseSmaps(std::string_view text) {
+  SmapsParser parser;
+  parser.Add(text);
+  return parser.Finish();
 }
 
 Result<std::vector<SmapsMapping>> ParseMaps(std::string_view text) {

@@ -81,7 +81,7 @@ void Append(Module& module) {
   module.published.link.l_ld = DynamicSection(module);
   module.published.link.l_next = nullptr;
   module.published.link.l_prev = last != nullptr ? &last->published.link : nullptr;
-  module.published.link_tail = {kLinkMapSignature, module.tls.id, thread_state_offset};
+  module.published.link_tail = {kLinkMapSignature, module.tls.id, 0 - thread_state_place};
   module.published.is_linked = true;
   if (last != nullptr) {
     NextLink(last->published.link).store(&module.published.link, std::memory_order_release);

@@ -105,7 +105,8 @@ SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
 }
 
 SIGNET_EXPORT void* __tls_get_addr(TlsIndex* index) {
-  if ((index->ti_module & kTlsIdTag) != 0) return TlsAddress(index->ti_module, index->ti_offset);
+  if ((index->ti_module & kTlsIdTag) != 0) [[likely]]
+    return TlsAddress(index->ti_module, index->ti_offset);
   if (index->ti_module == kTlsIdOfProgram) {
     if (const uint64_t offset = TheProcess().program->tls.offset; offset != 0)
       return std::bit_cast<void*>(ThreadPointer() - offset + index->ti_offset);

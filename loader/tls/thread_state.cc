@@ -11,7 +11,7 @@
 
 namespace signet {
 
-SIGNET_WRITTEN_ONCE constinit uint64_t thread_state_offset = 0;
+SIGNET_WRITTEN_ONCE constinit uint64_t thread_state_place = 0;
 
 static_assert(offsetof(ThreadState, blocks) == 0 && offsetof(ThreadState, block_count) == 8);
 static_assert(offsetof(TlsBlock, id) == 0 && offsetof(TlsBlock, address) == 8);

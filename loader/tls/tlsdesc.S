@@ -57,8 +57,7 @@ signet_tlsdesc_dynamic:
         save    %rcx
         save    %rdx
         mov     8(%rax), %rax
-        xor     %ecx, %ecx
-        sub     signet_thread_state_offset(%rip), %rcx
+        mov     signet_thread_state_place(%rip), %rcx
         mov     (%rax), %edx
         cmp     %fs:8(%rcx), %rdx
         jae     1f

@@ -86,6 +86,7 @@ double Time(Request request, int count, int threads) {
     Repeat(request, count);
   } else {
     std::vector<std::thread> all;
+    all.reserve(static_cast<size_t>(threads));
     for (int i = 0; i < threads; ++i) all.emplace_back(Repeat, request, count);
     for (std::thread& thread : all) thread.join();
   }

@@ -64,8 +64,18 @@ class Model {
   }
 
   void ExpectPublished() const {
+    ASSERT_NE(PublishedLedger(), nullptr);
+    ExpectModules();
+    ExpectEntries();
+    ExpectApart(*PublishedLedger());
+  }
+
+  size_t module_count() const { return modules_.size(); }
+  size_t entry_count() const { return entries_.size(); }
+
+ private:
+  void ExpectModules() const {
     const signet_ledger* ledger = PublishedLedger();
-    ASSERT_NE(ledger, nullptr);
     ASSERT_EQ(ledger->module_count, modules_.size());
     const auto* start = reinterpret_cast<const std::byte*>(ledger);
     const auto* published = reinterpret_cast<const signet_ledger_module*>(start + ledger->modules);
@@ -73,6 +83,9 @@ class Model {
       ASSERT_EQ(published[i].start, modules_[i].start);
       ASSERT_EQ(PublishedModuleName(i), modules_[i].name);
     }
+  }
+
+  void ExpectEntries() const {
     const auto entries = PublishedEntries();
     ASSERT_EQ(entries.size(), entries_.size());
     for (size_t i = 0; i < entries.size(); ++i) {
@@ -83,16 +96,15 @@ class Model {
       ASSERT_TRUE(FindPublished(entries_[i].end - 1, found));
       ASSERT_EQ(found.start, entries_[i].start);
     }
-    // The parts do not overlap.
-    ASSERT_LE(ledger->modules + ledger->module_count * ledger->module_size, ledger->strings);
-    ASSERT_LE(ledger->strings + ledger->strings_size, ledger->entries);
-    ASSERT_EQ(ledger->entries + entries.size_bytes(), ledger->size);
   }
 
-  size_t module_count() const { return modules_.size(); }
-  size_t entry_count() const { return entries_.size(); }
+  // The parts do not overlap, and fill the block to its end.
+  static void ExpectApart(const signet_ledger& ledger) {
+    ASSERT_LE(ledger.modules + uint64_t{ledger.module_count} * ledger.module_size, ledger.strings);
+    ASSERT_LE(ledger.strings + ledger.strings_size, ledger.entries);
+    ASSERT_EQ(ledger.entries + uint64_t{ledger.entry_count} * ledger.entry_size, ledger.size);
+  }
 
- private:
   std::deque<std::string> texts_;  // they stay where they are
   std::vector<LedgerModule> modules_;
   std::vector<signet_ledger_entry> entries_;

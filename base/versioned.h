@@ -12,7 +12,11 @@
 //  - Only a writer that publishes while a reader looks disturbs that reader. A writer at work fills
 //    the spare, which new readers do not look at. So a signal handler may read although it has
 //    interrupted a writer, and so may the child of a fork: the side in force is whole.
-//  - In the child of a fork the spare may be half filled. The next writer fills it from the start.
+//  - In the child of a fork the spare may be half filled. The next writer fills it again.
+//
+// A writer that changes little need not fill all of the spare, because the spare still has what was
+// in force before. The table knows how many of the first elements both sides have in common, if
+// writers say how many of them they have left as they were (Keep, Publish).
 //
 // This is no data race, because everything that a writer may change under a reader is atomic,
 // elements word by word. A writer stores with release order, and before it touches a side it has
@@ -107,18 +111,31 @@ class Versioned {
 
   // Gives the spare other memory: room for `capacity` elements. Nothing is copied.
   void SetSpareMemory(T* first, size_t capacity) {
+    common_.store(0, std::memory_order_release);
     Side& side = sides_[spare()];
     side.capacity.store(0, std::memory_order_release);  // a fork may come in between
     side.first.store(first, std::memory_order_release);
     side.capacity.store(capacity, std::memory_order_release);
   }
 
+  // Before the first Put, if the first `unchanged` elements in force are to stay as they are.
+  // Returns how many the spare has of them already. The writer puts all others.
+  size_t Keep(size_t unchanged) {
+    const size_t common = common_.load(std::memory_order_relaxed);
+    const size_t kept = unchanged < common ? unchanged : common;
+    common_.store(kept, std::memory_order_release);  // before the others change: a fork may come
+    return kept;
+  }
+
   void Put(size_t index, const T& element) { Elements::Store(spare_memory() + index, element); }
 
-  // Puts the spare in force, with as many elements as were put.
-  void Publish(size_t count) {
+  // Puts the spare in force, with as many elements as were kept and put. The first `unchanged` are
+  // those that were in force before.
+  void Publish(size_t count, size_t unchanged = 0) {
+    common_.store(0, std::memory_order_release);  // what it was is true of the other spare only
     sides_[spare()].count.store(count, std::memory_order_release);
     version_.store(version() + 1, std::memory_order_release);
+    common_.store(unchanged, std::memory_order_release);
   }
 
  private:
@@ -138,6 +155,7 @@ class Versioned {
 
   Side sides_[2];
   std::atomic<uint64_t> version_ = 0;
+  std::atomic<size_t> common_ = 0;  // how many of the first elements both sides have in common
 };
 
 }  // namespace signet

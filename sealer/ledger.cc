@@ -18,30 +18,33 @@ static_assert(sizeof signet_ledger_address == sizeof(uint64_t));
 namespace signet {
 namespace {
 
-// Strings one behind the other, the first of them empty.
-class StringWriter {
- public:
-  explicit StringWriter(char* strings) : strings_(strings) { strings_[0] = '\0'; }
-
-  uint32_t Add(std::string_view text) {
-    if (text.empty()) return 0;
-    const uint32_t offset = next_;
-    std::memcpy(strings_ + next_, text.data(), text.size());
-    strings_[next_ + text.size()] = '\0';
-    next_ += static_cast<uint32_t>(text.size()) + 1;
-    return offset;
-  }
-
- private:
-  char* strings_;
-  uint32_t next_ = 1;
-};
-
-// A place for a whole ledger.
+// A place for a whole ledger: the header, modules, strings and entries. Each part has room to grow.
+// Entries are at the end of theirs, because new ones lie below most others.
 struct Block {
   uint64_t start = 0;
   uint64_t size = 0;       // bytes
+  uint64_t strings = 0;    // where the room for strings begins, in bytes from the start
+  uint64_t entries = 0;    // the same for entries, and the end of the strings
   bool is_closed = false;  // read-only, in whole pages
+
+  // What of it is in the ledger in force, too: the first modules, with their strings, and the last
+  // entries.
+  size_t module_count = 0;
+  uint64_t strings_size = 0;  // bytes
+  size_t entry_count = 0;
+
+  uint64_t module_room() const {
+    return (strings - sizeof(signet_ledger)) / sizeof(signet_ledger_module);
+  }
+  uint64_t strings_room() const { return entries - strings; }
+  uint64_t entry_room() const { return (size - entries) / sizeof(signet_ledger_entry); }
+
+  void Keep(const UnchangedPart& unchanged) {
+    if (entry_count > unchanged.last_entries) entry_count = unchanged.last_entries;
+    if (module_count <= unchanged.first_modules) return;
+    module_count = 0;  // where the strings of fewer modules end is not known
+    strings_size = 0;
+  }
 };
 
 // The ledger in force and the one before it, which the next one replaces: a debugger that reads the
@@ -51,21 +54,50 @@ constinit Block blocks[2];
 constinit Versioned<signet_ledger_entry> entries;
 
 Block& Spare() { return blocks[entries.spare()]; }
-const Block& Current() { return blocks[1 - entries.spare()]; }
+Block& Current() { return blocks[1 - entries.spare()]; }
 
-// Where each part of the block begins, in bytes.
-struct Offsets {
-  uint64_t entries = 0;
-  uint64_t strings = 0;
-  uint64_t end = 0;
+// Strings are one behind the other, the first of them empty. Bytes, with those of `modules`.
+uint64_t StringsSize(const Block& block, std::span<const LedgerModule> modules) {
+  uint64_t size = block.module_count != 0 ? block.strings_size : 1;
+  for (const LedgerModule& module : modules.subspan(block.module_count))
+    size += module.path.size() + module.name.size() + 2;
+  return size;
+}
 
-  Offsets(std::span<const LedgerModule> modules, size_t entry_count)
-      : entries(sizeof(signet_ledger) + modules.size() * sizeof(signet_ledger_module)),
-        strings(entries + entry_count * sizeof(signet_ledger_entry)),
-        end(strings + 1) {
-    for (const LedgerModule& module : modules) end += module.path.size() + module.name.size() + 2;
+// Writes a string behind `size` bytes of strings.
+uint32_t AddString(char* strings, uint64_t& size, std::string_view text) {
+  if (text.empty()) return 0;
+  const auto offset = static_cast<uint32_t>(size);
+  std::memcpy(strings + size, text.data(), text.size());
+  strings[size + text.size()] = '\0';
+  size += text.size() + 1;
+  return offset;
+}
+
+// The strings' end is where entries may begin.
+constexpr uint64_t RoundUp(uint64_t size) {
+  constexpr uint64_t kAlign = alignof(signet_ledger_entry);
+  return (size + kAlign - 1) & ~(kAlign - 1);
+}
+
+void WriteModules(Block& block, std::span<const LedgerModule> modules) {
+  auto* const published = std::bit_cast<signet_ledger_module*>(block.start + sizeof(signet_ledger));
+  auto* const strings = std::bit_cast<char*>(block.start + block.strings);
+  uint64_t size = block.module_count != 0 ? block.strings_size : 1;
+  strings[0] = '\0';
+  for (size_t i = block.module_count; i < modules.size(); ++i) {
+    const LedgerModule& module = modules[i];
+    published[i] = {module.start,
+                    module.end,
+                    module.load_bias,
+                    AddString(strings, size, module.path),
+                    AddString(strings, size, module.name),
+                    static_cast<uint32_t>(module.origin),
+                    0};
   }
-};
+  block.strings_size = size;
+  block.module_count = modules.size();
+}
 
 // If the kernel keeps the seals, it also shows them, and the ledger only says what was meant.
 // Otherwise the ledger is the only record, so its pages are read-only between updates.
@@ -74,73 +106,79 @@ bool IsBinding(signet_backend backend) { return backend != SIGNET_BACKEND_KERNEL
 }  // namespace
 
 bool ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
-                   signet_backend backend) {
-  uint64_t size = Offsets(modules, entry_count).end;
+                   const UnchangedPart& unchanged, signet_backend backend) {
   Block& block = Spare();
-  if (size <= block.size) return true;
-  // The first block is just large enough. The blocks of a process that loads more grow by doubling,
-  // in mappings of their own, because a signal handler may seal and the arena is not for handlers.
-  if (Current().size != 0) {
-    size = PageUp(2 * size);
-    const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
-    if (sys::Failed(mapped)) return false;
-    block = {static_cast<uint64_t>(mapped), size, false};
+  block.Keep(unchanged);
+  const uint64_t strings_size = StringsSize(block, modules);
+  if (block.size != 0 && modules.size() <= block.module_room() &&
+      strings_size <= block.strings_room() && entry_count <= block.entry_room()) {
     return true;
   }
-  if (IsBinding(backend)) size = PageUp(size);
-  block = {IsBinding(backend) ? ArenaPages(size)
-                              : std::bit_cast<uint64_t>(ArenaBytes(size, alignof(signet_ledger))),
-           size, false};
+  // The first block is just large enough. The blocks of a process that loads more grow by doubling,
+  // in mappings of their own, because a signal handler may seal and the arena is not for handlers.
+  const bool is_first = Current().size == 0;
+  const uint64_t factor = is_first ? 1 : 2;
+  Block grown;
+  grown.strings = sizeof(signet_ledger) + factor * modules.size() * sizeof(signet_ledger_module);
+  grown.size = grown.strings + RoundUp(factor * strings_size) +
+               factor * entry_count * sizeof(signet_ledger_entry);
+  if (!is_first || IsBinding(backend)) grown.size = PageUp(grown.size);
+  grown.entries = grown.size - factor * entry_count * sizeof(signet_ledger_entry);
+  if (!is_first) {
+    const long mapped =
+        MapAnywhere(grown.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+    if (sys::Failed(mapped)) return false;
+    grown.start = static_cast<uint64_t>(mapped);
+  } else {
+    grown.start = IsBinding(backend)
+                      ? ArenaPages(grown.size)
+                      : std::bit_cast<uint64_t>(ArenaBytes(grown.size, alignof(signet_ledger)));
+  }
+  block = grown;
   return true;
 }
 
-void PublishLedger(std::span<const LedgerModule> modules,
-                   std::span<const signet_ledger_entry> new_entries, signet_backend backend,
-                   uint32_t kinds) {
+bool PublishLedger(std::span<const LedgerModule> modules,
+                   std::span<const signet_ledger_entry> new_entries, const UnchangedPart& unchanged,
+                   signet_backend backend, uint32_t kinds) {
   // In the child of a fork: the parent may have been between the two last lines of this function.
   signet_ledger_address.store(Current().start, std::memory_order_release);
-  if (!ReserveLedger(modules, new_entries.size(), backend)) return;
+  if (!ReserveLedger(modules, new_entries.size(), unchanged, backend)) return false;
   Block& block = Spare();
   // Whether it is closed does not follow from `backend`: a seal of the program's may have raised
   // that since the block was written.
   if (block.is_closed) {
-    if (sys::Failed(sys::Protect(block.start, block.size, PROT_READ | PROT_WRITE))) return;
+    if (sys::Failed(sys::Protect(block.start, block.size, PROT_READ | PROT_WRITE))) return false;
     block.is_closed = false;
   }
-  const Offsets offsets(modules, new_entries.size());
+  WriteModules(block, modules);
+  const uint64_t entries_offset = block.size - new_entries.size_bytes();
   auto* header = std::bit_cast<signet_ledger*>(block.start);
   std::memcpy(header->magic, SIGNET_LEDGER_MAGIC, sizeof header->magic);
   header->version = SIGNET_LEDGER_VERSION;
   header->header_size = sizeof(signet_ledger);
-  header->size = offsets.end;
+  header->size = block.size;
   header->modules = sizeof(signet_ledger);
-  header->entries = offsets.entries;
-  header->strings = offsets.strings;
-  header->strings_size = offsets.end - offsets.strings;
+  header->entries = entries_offset;
+  header->strings = block.strings;
+  header->strings_size = block.strings_size;
   header->module_count = static_cast<uint32_t>(modules.size());
   header->module_size = sizeof(signet_ledger_module);
   header->entry_count = static_cast<uint32_t>(new_entries.size());
   header->entry_size = sizeof(signet_ledger_entry);
   header->backend = backend;
   header->selected_kinds = kinds;
-  StringWriter strings(std::bit_cast<char*>(block.start + offsets.strings));
-  auto* published = std::bit_cast<signet_ledger_module*>(block.start + sizeof(signet_ledger));
-  for (const LedgerModule& module : modules) {
-    *published++ = {module.start,
-                    module.end,
-                    module.load_bias,
-                    strings.Add(module.path),
-                    strings.Add(module.name),
-                    static_cast<uint32_t>(module.origin),
-                    0};
-  }
-  entries.SetSpareMemory(std::bit_cast<signet_ledger_entry*>(block.start + offsets.entries),
+  entries.SetSpareMemory(std::bit_cast<signet_ledger_entry*>(block.start + entries_offset),
                          new_entries.size());
-  for (size_t i = 0; i < new_entries.size(); ++i) entries.Put(i, new_entries[i]);
+  const size_t changed_count = new_entries.size() - block.entry_count;
+  for (size_t i = 0; i < changed_count; ++i) entries.Put(i, new_entries[i]);
   if (IsBinding(backend))
     block.is_closed = !sys::Failed(sys::Protect(block.start, block.size, PROT_READ));
+  block.entry_count = new_entries.size();
+  Current().Keep(unchanged);  // the next spare
   entries.Publish(new_entries.size());
   signet_ledger_address.store(block.start, std::memory_order_release);
+  return true;
 }
 
 bool FindPublished(uint64_t address, signet_ledger_entry& entry) {

@@ -21,15 +21,23 @@ struct LedgerModule {
   signet_origin origin;
 };
 
+// What a ledger has in common with the one that was published before it.
+struct UnchangedPart {
+  size_t first_modules = 0;  // that many, and no others, were there before
+  size_t last_entries = 0;
+};
+
 // Makes sure that PublishLedger will need no memory for so much. False if there is none.
 [[nodiscard]] bool ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
-                                 signet_backend backend);
+                                 const UnchangedPart& unchanged, signet_backend backend);
 
-// May be called again when there is more. A reader finds a whole ledger, the old or the new one. If
-// there is no memory, the old one stays in force.
-void PublishLedger(std::span<const LedgerModule> modules,
-                   std::span<const signet_ledger_entry> new_entries, signet_backend backend,
-                   uint32_t kinds);
+// May be called again when there is more: the work is in proportion to what has changed. A reader
+// finds a whole ledger, the old or the new one. If there is no memory, the old one stays in force,
+// and this returns false.
+[[nodiscard]] bool PublishLedger(std::span<const LedgerModule> modules,
+                                 std::span<const signet_ledger_entry> new_entries,
+                                 const UnchangedPart& unchanged, signet_backend backend,
+                                 uint32_t kinds);
 
 // The ledger in force; null, and nothing in it, before the first is published. Each stays valid
 // until the next but one is published, so the caller holds the loader lock.

@@ -135,6 +135,10 @@ foreach(program dladdr dlinfo chain iterate find-object new-namespace)
 endforeach()
 signet_test_program(dl/dladdr-exec SOURCES dl-dladdr.c LIBC NO_PIE OPTIONS -rdynamic)
 
+# A plug-in, which is copied, and a program that opens the copies.
+signet_test_library(dl/libscale.so SOURCES dl-scale-library.c LIBC)
+signet_test_program(dl/scale SOURCES dl-scale.c LIBC OPTIONS -rdynamic)
+
 # Threads, processes, and many libraries.
 foreach(number RANGE 39)
   signet_test_library(dl/libmany-${number}.so SOURCES dl-many.c OPTIONS -DNUMBER=${number})

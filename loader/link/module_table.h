@@ -19,7 +19,7 @@ namespace signet {
 void ReserveModules(size_t count);
 
 // Appends modules, in this order. The first call has the program, the vdso and the others.
-void PublishModules(std::span<Module* const> modules);
+void PublishModules(std::span<Module* const> fresh);
 
 // Removes the modules that are dying. A reader that has reached one still finds the next module.
 void RemoveDyingModules();

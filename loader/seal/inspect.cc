@@ -292,7 +292,7 @@ class Inspector {
 void InspectModules(const Process& process, const MappingQuery& kernel,
                     std::span<Module* const> modules) {
   const ModifiedPages pages;
-  const LedgerEntries& entries = process.seal_record->entries;
+  const SettledEntries& entries = process.seal_record->entries;
   for (const Module* module : modules) {
     const size_t first = FirstAbove(entries.size(), module->map.start,
                                     [&entries](size_t i) { return entries[i].end; });

@@ -40,7 +40,7 @@ class Planner {
     if (file.empty()) return;
     const uint64_t start = std::bit_cast<uint64_t>(file.data());
     const uint64_t end = PageUp(start + file.size());
-    const LedgerEntries& entries = record_.entries;
+    const SettledEntries& entries = record_.entries;
     const size_t next =
         FirstAbove(entries.size(), start, [&entries](size_t i) { return entries[i].end; });
     if (next < entries.size() && entries[next].start < end) return;

@@ -98,8 +98,9 @@ void PlanSeals(const Process& process, std::span<Module* const> modules) {
   const size_t count = record.entries.size() + record.planned.size();
   record.entries.Reserve(count);
   record.planned.Reserve(count);  // PlanUnsealed moves entries back
-  const bool has_room = ReserveLedger(record.modules, count, record.strongest) &&
-                        (!IsGuarded(process) || ReserveForGuard(count) == 0);
+  const bool has_room =
+      ReserveLedger(record.modules, count, record.Unchanged(), record.strongest) &&
+      (!IsGuarded(process) || ReserveForGuard(count) == 0);
   if (!has_room) Fatal("cannot allocate memory");
 }
 
@@ -126,17 +127,15 @@ void ForgetUnadopted(const Process& process) {
 void PlanUnsealed(const Process& process, const Module& module) {
   if (process.options.dlopen_seal == DlopenSeal::kNever) return;
   SealRecord& record = *process.seal_record;
-  size_t kept = 0;
-  for (signet_ledger_entry& entry : record.entries) {
-    if (entry.reason == SIGNET_REASON_DLOPENED && entry.start >= module.map.start &&
-        entry.end <= module.map.end) {
-      entry.reason = SIGNET_REASON_SEALED;
-      record.planned.Add(entry);
-    } else {
-      record.entries[kept++] = entry;
+  record.entries.RemoveIf([&](const signet_ledger_entry& entry) {
+    if (entry.reason != SIGNET_REASON_DLOPENED || entry.start < module.map.start ||
+        entry.end > module.map.end) {
+      return false;
     }
-  }
-  record.entries.Truncate(kept);
+    record.planned.Add(entry);
+    record.planned.back().reason = SIGNET_REASON_SEALED;
+    return true;
+  });
 }
 
 void ForgetDyingSeals(const Process& process) {
@@ -159,7 +158,8 @@ bool AwaitsStaticRelro(const Process& process) {
   for (const signet_ledger_entry& entry : record.entries) {
     if (entry.reason != SIGNET_REASON_SELF_RELOCATED) continue;
     record.planned.Reserve(1);
-    (void)ReserveLedger(record.modules, record.entries.size(), record.strongest);
+    (void)ReserveLedger(record.modules, record.entries.size(), record.Unchanged(),
+                        record.strongest);
     if (IsByMseal(process)) return true;
     SettleStaticRelro(process, WhyNotByMseal(process), 0);
   }
@@ -176,6 +176,7 @@ void SettleStaticRelro(const Process& process, signet_reason reason, uint32_t re
     record.planned.Add(entry);
     SealByMseal(record.planned);
     entry = record.planned[0];
+    record.entries.NoteChanged();
     record.planned.Truncate(0);
     NoteSettled(process, entry);
   }

@@ -31,14 +31,40 @@ void PublishWithProgramSeals(const Process& process, size_t own_count) {
   modules.first()[module_count - 1] = {0, 0, 0, "", "", SIGNET_ORIGIN_OWN};
   const signet_backend backend = IsGuarded(process) ? SIGNET_BACKEND_GUARD : SIGNET_BACKEND_KERNEL;
   const size_t count =
-      MergeProgramSeals(record.entries, {own.first(), seen < own_count ? seen : own_count},
+      MergeProgramSeals({record.entries.begin(), record.entries.end()},
+                        {own.first(), seen < own_count ? seen : own_count},
                         static_cast<uint32_t>(module_count - 1), backend, entries.first());
   if (backend > record.strongest) record.strongest = backend;
-  PublishLedger({modules.first(), module_count}, {entries.first(), count}, record.strongest,
-                SelectedKinds(process));
+  (void)PublishLedger({modules.first(), module_count}, {entries.first(), count}, {},
+                      record.strongest, SelectedKinds(process));
 }
 
 }  // namespace
+
+void SettledEntries::Reserve(size_t capacity) {
+  if (capacity <= capacity_) return;
+  capacity_ = std::max(capacity, 2 * capacity_);
+  signet_ledger_entry* const end = ArenaArray<signet_ledger_entry>(capacity_).data() + capacity_;
+  end_ = std::copy_backward(begin(), end_, end) + size_;
+}
+
+void SettledEntries::Merge(const LedgerEntries& others) {
+  if (empty()) {
+    end_ = others.end();
+    size_ = capacity_ = others.size();
+    return;
+  }
+  Reserve(size_ + others.size());
+  const signet_ledger_entry* old = begin();
+  signet_ledger_entry* to = begin() - others.size();
+  for (const signet_ledger_entry& other : others) {
+    while (old != end_ && old->start < other.start) *to++ = *old++;
+    *to++ = other;
+  }
+  // The rest is in its place.
+  unchanged_ = std::min(unchanged_, static_cast<size_t>(end_ - old));
+  size_ += others.size();
+}
 
 uint32_t SealRecord::AddPlannedModule(const LedgerModule& module) {
   modules.Add(module);
@@ -48,18 +74,15 @@ uint32_t SealRecord::AddPlannedModule(const LedgerModule& module) {
 
 void SealRecord::ForgetPlanned() {
   modules.Truncate(modules.size() - planned_modules);
+  published_modules = std::min(published_modules, modules.size());
   planned.Truncate(0);
   planned_modules = 0;
 }
 
 void SealRecord::SettlePlanned() {
-  if (entries.empty()) {
-    entries = planned;
-    planned = {};
-  } else {
-    for (const signet_ledger_entry& entry : planned) entries.Add(entry);
-    SortByAddress(entries);
-  }
+  const bool is_first = entries.empty();
+  entries.Merge(planned);
+  if (is_first) planned = {};  // its memory is theirs
   planned.Truncate(0);
   planned_modules = 0;
 }
@@ -73,23 +96,28 @@ void SealRecord::Forget(const Module& module) {
 void SealRecord::ForgetModule(size_t number) {
   for (size_t i = number + 1; i < modules.size(); ++i) modules[i - 1] = modules[i];
   modules.Truncate(modules.size() - 1);
-  size_t kept = 0;
-  for (const signet_ledger_entry& entry : entries) {
-    if (entry.module == number) continue;
-    entries[kept] = entry;
-    if (entry.module > number) --entries[kept].module;
-    ++kept;
-  }
-  entries.Truncate(kept);
+  published_modules = std::min(published_modules, number);
+  entries.RemoveIf([number](signet_ledger_entry& entry) {
+    if (entry.module == number) return true;
+    if (entry.module > number) --entry.module;
+    return false;
+  });
 }
 
 void PublishRecord(const Process& process) {
-  const SealRecord& record = *process.seal_record;
+  SealRecord& record = *process.seal_record;
   if (const size_t own_count = CopySealed(kByProgram, {})) {
     PublishWithProgramSeals(process, own_count);
-  } else {
-    PublishLedger(record.modules, record.entries, record.strongest, SelectedKinds(process));
+    record.published_modules = 0;
+    record.entries.NoteChanged();
+    return;
   }
+  const bool is_published =
+      PublishLedger(record.modules, {record.entries.begin(), record.entries.end()},
+                    record.Unchanged(), record.strongest, SelectedKinds(process));
+  if (!is_published) return;
+  record.published_modules = record.modules.size();
+  record.entries.NoteUnchanged();
 }
 
 }  // namespace signet

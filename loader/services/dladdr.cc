@@ -23,9 +23,16 @@ class NearestSymbol {
 
   const elf::Sym* result() const { return result_; }
 
+  // Nearly all symbols of a module are far away, and two words of the symbol say so.
+  void Offer(const elf::Sym& symbol) {
+    const uint64_t offset = vaddr_ - symbol.st_value;
+    if (offset < symbol.st_size || offset == 0) Judge(symbol, offset);
+  }
+
+ private:
   // An undefined symbol with a value is a function's canonical address in a program's PLT. It has
   // no size there.
-  void Offer(const elf::Sym& symbol) {
+  void Judge(const elf::Sym& symbol, uint64_t offset) {
     const bool defined = symbol.st_shndx != SHN_UNDEF;
     if ((!defined && symbol.st_value == 0) || symbol.st_shndx == SHN_ABS ||
         ELF64_ST_TYPE(symbol.st_info) == STT_TLS || !strings_.Has(symbol.st_name)) {
@@ -34,13 +41,10 @@ class NearestSymbol {
     if (vaddr_ < symbol.st_value || (result_ != nullptr && result_->st_value >= symbol.st_value)) {
       return;
     }
-    const uint64_t offset = vaddr_ - symbol.st_value;
-    if (offset < symbol.st_size || (offset == 0 && (!defined || symbol.st_size == 0))) {
+    if (offset < symbol.st_size || (offset == 0 && (!defined || symbol.st_size == 0)))
       result_ = &symbol;
-    }
   }
 
- private:
   uint64_t vaddr_;
   const elf::StringTable& strings_;
   const elf::Sym* result_ = nullptr;

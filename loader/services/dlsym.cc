@@ -45,6 +45,12 @@ Definition FindNext(const Process& process, const Module& from, const SymbolQuer
   return found.symbol != nullptr ? found : FindSymbol(behind(process.modules), query);
 }
 
+// The module whose code asks; the program for code that lies in none.
+Module& ModuleOfCaller(const Process& process, uint64_t caller) {
+  Module* const found = FindModule(caller);
+  return found != nullptr ? *found : *process.program;
+}
+
 void* AddressOf(const Definition& definition) {
   const elf::Sym& symbol = *definition.symbol;
   if (ELF64_ST_TYPE(symbol.st_info) == STT_TLS) {
@@ -71,23 +77,23 @@ bool DlSym(void* handle, const char* name, const char* version, uint64_t caller,
   ClearDlError();
   Process& process = TheProcess();
   const AdoptingLock lock(process);
-  Module* from = FindModule(caller);
-  if (from == nullptr) from = process.program;
   const SymbolQuery query = {name, version};
+  Module* from = nullptr;
   Definition found;
   if (handle == RTLD_DEFAULT) {
+    from = &ModuleOfCaller(process, caller);
     found = FindDefault(process, *from, query);
   } else if (handle == RTLD_NEXT) {
+    from = &ModuleOfCaller(process, caller);
     found = FindNext(process, *from, query);
   } else {
-    Module* root = ModuleOf(handle);
-    if (root == nullptr) {
+    from = ModuleOf(handle);
+    if (from == nullptr) {
       SetDlError("", "invalid handle");
       return false;
     }
-    from = root;
-    found = FindSymbol(root == process.program ? std::span<Module* const>(process.modules)
-                                               : GroupOf(process, *root),
+    found = FindSymbol(from == process.program ? std::span<Module* const>(process.modules)
+                                               : GroupOf(process, *from),
                        query);
   }
   // libc's interpreter does not always say where the TLS of a module is that it loaded after the

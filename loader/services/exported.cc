@@ -46,7 +46,7 @@ dl_phdr_info Describe(const Module& module, const InterpreterCounts& counters) {
   info.dlpi_adds = AddedCount() + counters.adds;
   info.dlpi_subs = RemovedCount() + counters.subs;
   info.dlpi_tls_modid = module.tls.id;
-  info.dlpi_tls_data = TlsDataIfAllocated(module);
+  if (module.tls.id != 0) info.dlpi_tls_data = TlsDataIfAllocated(module);
   return info;
 }
 
@@ -71,14 +71,18 @@ using namespace signet;
 extern "C" {
 
 SIGNET_EXPORT int dl_iterate_phdr(IterateCallback callback, void* data) {
-  AdoptLateModulesIfFree(TheProcess());
+  bool has_late = HasLateModules();
+  if (has_late) {
+    AdoptLateModulesIfFree(TheProcess());
+    has_late = HasLateModules();
+  }
   const ReadSection section;
   const InterpreterCounts counters = CountsOfInterpreter();
   for (const Module* module = FirstModule(); module != nullptr; module = NextModule(*module)) {
     dl_phdr_info info = Describe(*module, counters);
     if (const int result = callback(&info, sizeof info, data)) return result;
   }
-  if (!counters.has_rest && !HasLateModules()) return 0;
+  if (!counters.has_rest && !has_late) return 0;
   Rest rest = {callback, data};
   return TheProcess().libc.iterate(ShowRest, &rest);
 }
@@ -90,7 +94,8 @@ SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
     return TheProcess().libc.find_object != nullptr ? TheProcess().libc.find_object(address, result)
                                                     : -1;
   if (module->map.headers.eh_frame == nullptr) return -1;
-  *result = {};
+  // As in glibc, what is reserved is not written.
+  result->dlfo_flags = 0;
   result->dlfo_map_start = std::bit_cast<void*>(module->map.start);
   result->dlfo_map_end = std::bit_cast<void*>(module->map.end);
   result->dlfo_link_map = std::bit_cast<link_map*>(&module->published.link);
@@ -100,7 +105,8 @@ SIGNET_EXPORT int _dl_find_object(void* address, dl_find_object* result) {
 }
 
 SIGNET_EXPORT void* __tls_get_addr(TlsIndex* index) {
-  if ((index->ti_module & kTlsIdTag) != 0) return TlsAddress(index->ti_module, index->ti_offset);
+  if ((index->ti_module & kTlsIdTag) != 0) [[likely]]
+    return TlsAddress(index->ti_module, index->ti_offset);
   if (index->ti_module == kTlsIdOfProgram) {
     if (const uint64_t offset = TheProcess().program->tls.offset; offset != 0)
       return std::bit_cast<void*>(ThreadPointer() - offset + index->ti_offset);

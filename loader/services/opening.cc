@@ -154,15 +154,22 @@ class Opening {
   std::span<Module* const> Scope() const {
     List<Module*> scope;
     scope.Reserve(process_.modules.size() + group_.size());
-    const auto add = [&scope](std::span<Module* const> modules) {
-      for (Module* module : modules) {
-        if (!module->unload.is_dying) scope.AddOnce(module);
-      }
+    const auto add = [&scope](Module& module) {
+      if (!module.unload.is_dying) scope.Add(&module);
     };
     const bool is_group_first = (mode_ & RTLD_DEEPBIND) != 0;
-    if (is_group_first) add(group_);
-    add(process_.modules);
-    if (!is_group_first) add(group_);
+    const uint32_t number = ++process_.visit_count;
+    for (Module* module : group_) {
+      if (!is_group_first) break;
+      module->init.visited = number;
+      add(*module);
+    }
+    for (Module* module : process_.modules) {
+      if (module->init.visited != number) add(*module);
+    }
+    for (Module* module : group_) {
+      if (!is_group_first && !module->opened.is_global) add(*module);
+    }
     return scope;
   }
 

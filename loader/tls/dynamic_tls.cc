@@ -58,7 +58,7 @@ TlsTable* Grow(TlsState& state, TlsTable* old) {
 // The lowest index that is free.
 uint64_t FreeIndex(const TlsState& state) {
   const TlsTable* current = state.table.load();
-  uint64_t index = 0;
+  uint64_t index = state.free_from;
   while (index < state.slot_count && current->slots[index].module.load() != nullptr) ++index;
   return index;
 }
@@ -175,6 +175,7 @@ void AssignTlsId(Process& process, Module& module) {
   const uint64_t index = FreeIndex(state);
   if (current == nullptr || index == current->capacity) current = Grow(state, current);
   if (index == state.slot_count) ++state.slot_count;
+  state.free_from = index + 1;
   TlsSlot& slot = current->slots[index];
   module.tls.id = kTlsIdTag | uint64_t{slot.generation} << kGenerationShift | index;
   slot.module.store(&module);
@@ -184,7 +185,9 @@ void ReleaseTlsId(Process& process, Module& module) {
   if (module.tls.id == 0) return;
   ReleaseSurplus(process, module);
   if ((module.tls.id & kTlsIdStatic) == 0) {
-    TlsSlot& slot = process.tls_state->table.load()->slots[static_cast<uint32_t>(module.tls.id)];
+    const auto index = static_cast<uint32_t>(module.tls.id);
+    if (index < process.tls_state->free_from) process.tls_state->free_from = index;
+    TlsSlot& slot = process.tls_state->table.load()->slots[index];
     slot.generation = (slot.generation + 1) & kGenerationMask;
     slot.module.store(nullptr);
   }

@@ -59,10 +59,10 @@ void* TlsAddressSlowly(uint64_t id, uint64_t offset);
 // Nothing is on the stack here, because old compilers call __tls_get_addr with a misaligned stack.
 inline void* TlsAddress(uint64_t id, uint64_t offset) {
   const uint64_t thread_pointer = ThreadPointer();
-  if ((id & kTlsIdStatic) != 0) {
+  if ((id & kTlsIdStatic) != 0) [[unlikely]] {
     return std::bit_cast<void*>(thread_pointer - (id & ~(kTlsIdTag | kTlsIdStatic)) + offset);
   }
-  ThreadState& state = *std::bit_cast<ThreadState*>(thread_pointer - thread_state_offset);
+  ThreadState& state = *std::bit_cast<ThreadState*>(thread_pointer + thread_state_place);
   const auto index = static_cast<uint32_t>(id);
   if (index < BlockCount(state)) {
     const TlsBlock& block = state.blocks[index];

@@ -37,7 +37,7 @@ void LayoutStaticTls(Process& process) {
     module->tls.offset = process.tls.layout.Place(tls->p_memsz, tls->p_align, tls->p_vaddr);
     AssignTlsId(process, *module);
   }
-  thread_state_offset = process.tls.layout.Place(sizeof(ThreadState), alignof(ThreadState), 0);
+  thread_state_place = 0 - process.tls.layout.Place(sizeof(ThreadState), alignof(ThreadState), 0);
   // A multiple of the alignment, so that in the stand-in program's image the pages that will be
   // sealed can begin right behind the surplus.
   process.tls.surplus_top = process.tls.layout.Place(0, process.tls.layout.align(), 0);

@@ -11,7 +11,7 @@
 
 namespace signet {
 
-SIGNET_WRITTEN_ONCE constinit uint64_t thread_state_offset = 0;
+SIGNET_WRITTEN_ONCE constinit uint64_t thread_state_place = 0;
 
 static_assert(offsetof(ThreadState, blocks) == 0 && offsetof(ThreadState, block_count) == 8);
 static_assert(offsetof(TlsBlock, id) == 0 && offsetof(TlsBlock, address) == 8);
@@ -22,6 +22,11 @@ namespace {
 constexpr size_t kChunk = size_t{32} * 1024;
 constexpr size_t kLarge = size_t{8} * 1024;
 
+// A thread leaves its chunk to a later one if it has used no more of it, because what it has used
+// is cleared. To map memory, to touch it first and to unmap it takes longer than all the rest that
+// is done for a thread.
+constexpr size_t kMostCleared = size_t{8} * 1024;
+
 // When a thread ends, libc calls the destructors of keys that have a value, and does so again in up
 // to this many rounds (PTHREAD_DESTRUCTOR_ITERATIONS of glibc and musl). The memory stays until the
 // last round, because destructors of other keys may use TLS. Memory that a thread takes only in its
@@ -30,14 +35,51 @@ constexpr uint8_t kRounds = 4;
 
 uint64_t RoundUp(uint64_t value, uint64_t align) { return (value + align - 1) & ~(align - 1); }
 
+// Zeroed memory; 0 if there is none to spare.
+uint64_t TakeSpareChunk() {
+  for (std::atomic<uint64_t>& spare : TheProcess().tls_state->spare_chunks) {
+    if (spare.load(std::memory_order_relaxed) == 0) continue;
+    if (const uint64_t chunk = spare.exchange(0, std::memory_order_acquire)) return chunk;
+  }
+  return 0;
+}
+
+// False if there are enough already.
+[[nodiscard]] bool LeaveChunk(uint64_t chunk) {
+  for (std::atomic<uint64_t>& spare : TheProcess().tls_state->spare_chunks) {
+    uint64_t none = 0;
+    if (spare.load(std::memory_order_relaxed) == 0 &&
+        spare.compare_exchange_strong(none, chunk, std::memory_order_release)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The newest chunk, of which `used` bytes are in use, and which holds its own record.
+void FreeChunk(ThreadMapping& mapping, size_t used) {
+  const uint64_t chunk = mapping.start;
+  if (used > kMostCleared) return Unmap(mapping);
+  if (mapping.is_root) UnregisterRootRegion(chunk, kChunk);
+  std::memset(&mapping, 0, used);
+  if (!LeaveChunk(chunk)) sys::Unmap(chunk, kChunk);
+}
+
 void FreeAll(ThreadState& state) {
   const SignalsBlocked blocked;
   ThreadMapping* mapping = state.mappings;
+  const uint64_t chunk = state.limit - kChunk;
+  const size_t used = state.next - chunk;
   state = {};
-  // A mapping's record is in the mapping itself or in an older one, so it is read first.
+  // A mapping's record is in the mapping itself or in an older one, so it is read first. The newest
+  // chunk comes behind all mappings whose records it holds.
   while (mapping != nullptr) {
     ThreadMapping* older = mapping->older;
-    Unmap(*mapping);
+    if (mapping->start == chunk) {
+      FreeChunk(*mapping, used);
+    } else {
+      Unmap(*mapping);
+    }
     mapping = older;
   }
 }
@@ -67,7 +109,8 @@ void* Take(ThreadState& state, size_t size, size_t align) {
 
 void* TakeFromChunk(ThreadState& state, size_t size, size_t align) {
   if (void* bytes = Take(state, size, align)) return bytes;
-  const uint64_t chunk = MapPages(kChunk);
+  uint64_t chunk = TakeSpareChunk();
+  if (chunk == 0) chunk = MapPages(kChunk);
   if (chunk == 0) return nullptr;
   auto* mapping = std::bit_cast<ThreadMapping*>(chunk);
   *mapping = {state.mappings, chunk, kChunk, /* is_root */ false};

@@ -2,14 +2,14 @@
 //
 // What the loader keeps for each thread, and memory that lives as long as the thread.
 //
-// Input: thread_state_offset, which LayoutStaticTls sets. Output: the state of the calling thread.
+// Input: thread_state_place, which LayoutStaticTls sets. Output: the state of the calling thread.
 // It is in static TLS, where Signet lays out a part for itself, which is zero in a new thread.
 // There is no lock, because a thread touches its own state only. A signal handler may interrupt at
 // any time, so code that changes the state blocks signals first.
 //
 // The memory comes from mappings, not from libc's malloc, because malloc itself may ask for it.
-// When the thread ends, all of it is given back. libc announces the end by the destructor of a
-// pthread key. Without libc nothing announces it.
+// When the thread ends, all of it is given back, or left to a later thread. libc announces the end
+// by the destructor of a pthread key. Without libc nothing announces it.
 #pragma once
 
 #include <atomic>
@@ -53,12 +53,12 @@ struct ThreadState {
   uint64_t limit;
 };
 
-// How far a thread's state is below its thread pointer; 0 before LayoutStaticTls. A global, because
-// tlsdesc.S reads it.
-extern constinit uint64_t thread_state_offset asm("signet_thread_state_offset");
+// What is added to a thread pointer to get the address of the thread's state, which lies below; 0
+// before LayoutStaticTls. A global, because tlsdesc.S reads it.
+extern constinit uint64_t thread_state_place asm("signet_thread_state_place");
 
 inline ThreadState& CurrentThread() {
-  return *std::bit_cast<ThreadState*>(ThreadPointer() - thread_state_offset);
+  return *std::bit_cast<ThreadState*>(ThreadPointer() + thread_state_place);
 }
 
 // The blocks that may be used. A signal handler may replace both the blocks and their number, so

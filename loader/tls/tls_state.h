@@ -31,10 +31,15 @@ struct ThreadKey {
   int (*set)(unsigned key, const void* value);
 };
 
+// Memory of threads that have ended, for threads to come (thread_state.cc).
+constexpr size_t kSpareChunks = 8;
+
 struct TlsState {
   std::atomic<TlsTable*> table;  // modules by the index in their TLS module id
   uint64_t slot_count;           // used in the table
+  uint64_t free_from;            // no index below this one is free
   ThreadKey end_key;
+  std::atomic<uint64_t> spare_chunks[kSpareChunks];       // addresses; 0: none. Any thread
   std::atomic<ThreadAtExitFunction> libc_thread_at_exit;  // null until any thread has looked it up
 };
 

@@ -11,6 +11,7 @@
         .globl  signet_tlsdesc_static
         .hidden signet_tlsdesc_static
         .type   signet_tlsdesc_static, @function
+        .p2align 5
 signet_tlsdesc_static:
         .cfi_startproc
         mov     8(%rax), %rax
@@ -50,18 +51,18 @@ signet_tlsdesc_undefined_weak:
         .globl  signet_tlsdesc_dynamic
         .hidden signet_tlsdesc_dynamic
         .type   signet_tlsdesc_dynamic, @function
+        .p2align 5
 signet_tlsdesc_dynamic:
         .cfi_startproc
         save    %rcx
         save    %rdx
         mov     8(%rax), %rax
-        mov     %fs:0, %rcx
-        sub     signet_thread_state_offset(%rip), %rcx
+        mov     signet_thread_state_place(%rip), %rcx
         mov     (%rax), %edx
-        cmp     8(%rcx), %rdx
+        cmp     %fs:8(%rcx), %rdx
         jae     1f
         shl     $5, %rdx
-        add     (%rcx), %rdx
+        add     %fs:(%rcx), %rdx
         mov     (%rax), %rcx
         cmp     (%rdx), %rcx
         jne     1f

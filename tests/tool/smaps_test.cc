@@ -40,6 +40,39 @@ TEST(ParseSmaps, TwoMappings) {
   EXPECT_FALSE(anonymous.has_file());
 }
 
+TEST(SmapsParser, PiecesMayEndAnywhere) {
+  const std::string_view text = kTwoMappings;
+  for (size_t size = 1; size < text.size(); ++size) {
+    SmapsParser parser;
+    for (size_t at = 0; at < text.size(); at += size) parser.Add(text.substr(at, size));
+    const auto mappings = parser.Finish();
+    ASSERT_TRUE(mappings.ok()) << size;
+    ASSERT_EQ(mappings->size(), 2u);
+    EXPECT_EQ((*mappings)[0].path, "/usr/bin/cat");
+    EXPECT_TRUE((*mappings)[0].sealed);
+    EXPECT_EQ((*mappings)[1].start, 0x55d0c0002000u);
+    EXPECT_FALSE((*mappings)[1].sealed);
+  }
+}
+
+TEST(ParseMaps, HasAllButTheSeals) {
+  const auto mappings = ParseMaps(
+      "55d0c0000000-55d0c0002000 r--p 00000000 fe:00 247134                     /usr/bin/cat\n"
+      "55d0c0002000-55d0c0003000 rw-p 00001000 00:00 0 \n");
+  ASSERT_TRUE(mappings.ok());
+  ASSERT_EQ(mappings->size(), 2u);
+  EXPECT_EQ((*mappings)[0].path, "/usr/bin/cat");
+  EXPECT_FALSE((*mappings)[0].sealed);
+  EXPECT_EQ((*mappings)[1].start, 0x55d0c0002000u);
+  EXPECT_TRUE((*mappings)[1].writable());
+}
+
+TEST(ParseMaps, RefusesOtherText) {
+  const auto mappings = ParseMaps("1000-2000 r--p 0 00:00 0\nSize: 4 kB\n");
+  ASSERT_FALSE(mappings.ok());
+  EXPECT_EQ(mappings.error().message, "maps: line 2 is not a mapping");
+}
+
 SmapsMapping ParseOne(const std::string& head, const std::string& flags = "VmFlags: rd \n") {
   const auto mappings = ParseSmaps(head + "\n" + flags);
   if (!mappings.ok() || mappings->size() != 1) return {};

@@ -96,6 +96,32 @@ TEST_F(VersionedTable, IsWholeWhileTheSpareIsFilled) {
   EXPECT_EQ(table_.Read([](const auto& elements) { return elements.size(); }), 4u);
 }
 
+// A writer that adds an element at the end writes what has changed since the spare was in force.
+TEST_F(VersionedTable, KeepsWhatBothSidesHave) {
+  std::array<Element, kCapacity> sides[2];
+  for (uint64_t count = 1; count < 10; ++count) {
+    if (table_.spare_capacity() == 0)
+      table_.SetSpareMemory(sides[table_.spare()].data(), kCapacity);
+    const size_t kept = table_.Keep(count - 1);
+    EXPECT_EQ(kept, count < 3 ? 0 : count - 2);
+    for (size_t i = kept; i < count; ++i) table_.Put(i, {i, 2 * i, count});
+    table_.Publish(count, count - 1);
+    for (size_t i = 0; i < count; ++i) EXPECT_EQ(table_.current()[i].key, i);
+  }
+}
+
+TEST_F(VersionedTable, KeepsNothingThatAnyWriterHasChanged) {
+  Write(1, 4);
+  Write(2, 4);
+  EXPECT_EQ(table_.Keep(4), 0u);  // nobody has said what is unchanged
+  for (size_t i = 0; i < 4; ++i) table_.Put(i, {i, 2 * i, 3});
+  table_.Publish(4, 4);
+  EXPECT_EQ(table_.Keep(2), 2u);
+  EXPECT_EQ(table_.Keep(4), 2u);  // the others may be half written since
+  table_.SetSpareMemory(table_.spare_memory(), table_.spare_capacity());
+  EXPECT_EQ(table_.Keep(4), 0u);
+}
+
 TEST_F(VersionedTable, StartsAgainWhenItWasChangedMeanwhile) {
   Write(1, 1);
   int looks = 0;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <iterator>
 #include <string>
 
 #include "protocol/ledger_names.h"
@@ -63,14 +64,16 @@ class TextPrinter {
   void Rows() {
     // Every address of a program fits twelve digits.
     fmt::print(out_, "{:<25} {:<5} {:<8} {:<6} {}\n", "RANGE", "PERMS", "KIND", "SEALED", "MODULE");
+    fmt::memory_buffer lines;  // written as a whole: there may be very many
+    const auto line = std::back_inserter(lines);
     for (const Row& row : report_.rows) {
-      const std::string range = fmt::format("{:012x}-{:012x}", row.start, row.end);
-      fmt::print(out_, "{:<25} {:<5} {:<8} {}{:<6}{} {}", range, row.mapping->permissions,
-                 PageKindName(row.kind), Colour(row), SealedByName(row.sealed_by), Reset(),
-                 Owner(row));
-      if (NeedsReason(row)) fmt::print(out_, "  ({})", RowReason(report_, row));
-      out_ << '\n';
+      fmt::format_to(line, "{:012x}-{:012x} {:<5} {:<8} {}{:<6}{} {}", row.start, row.end,
+                     row.mapping->permissions, PageKindName(row.kind), Colour(row),
+                     SealedByName(row.sealed_by), Reset(), Owner(row));
+      if (NeedsReason(row)) fmt::format_to(line, "  ({})", RowReason(report_, row));
+      lines.push_back('\n');
     }
+    out_.write(lines.data(), static_cast<std::streamsize>(lines.size()));
   }
 
   void Differences() {

@@ -33,23 +33,30 @@ Error CannotRead(pid_t pid, int error) {
   }
 }
 
-// The whole text of a file in a process's directory, or the errno value.
-std::variant<std::string, int> ReadAll(int directory, const char* name) {
+// Reads a file in a process's directory to its end, piece by piece. Returns 0 or an errno value.
+template <typename Consume>
+int ReadPieces(int directory, const char* name, Consume consume) {
   const int file = openat(directory, name, O_RDONLY | O_CLOEXEC);
   if (file < 0) return errno;
-  std::string text;
+  // The kernel gives a page at a time, however much is asked for.
+  char piece[size_t{16} * 1024];
   ssize_t count = 0;
   int error = 0;
   do {
-    constexpr size_t kStep = size_t{64} * 1024;
-    const size_t length = text.size();
-    text.resize(length + kStep);
-    count = read(file, text.data() + length, kStep);
-    error = errno;
-    text.resize(length + static_cast<size_t>(count > 0 ? count : 0));
-  } while (count > 0 || (count < 0 && error == EINTR));
+    count = read(file, piece, sizeof piece);
+    error = count < 0 ? errno : 0;
+    if (count > 0) consume(std::string_view(piece, static_cast<size_t>(count)));
+  } while (count > 0 || error == EINTR);
   close(file);
-  if (count < 0) return error;
+  return error;
+}
+
+// The whole text, or the errno value.
+std::variant<std::string, int> ReadAll(int directory, const char* name) {
+  std::string text;
+  const int error =
+      ReadPieces(directory, name, [&text](std::string_view piece) { text.append(piece); });
+  if (error != 0) return error;
   return text;
 }
 
@@ -173,11 +180,21 @@ Result<Auxv> ProcessReader::ReadAuxv() const {
   return ParseAuxv(bytes);
 }
 
-Result<std::vector<SmapsMapping>> ProcessReader::ReadMappings() const {
-  const Result<std::string> text = ReadFile("smaps");
-  if (!text.ok()) return text.error();
-  if (text->empty()) return WhyUnreadable(pid_, directory_, ESRCH);
-  return ParseSmaps(*text);
+Result<std::vector<SmapsMapping>> ProcessReader::ReadMappings(Seals seals) const {
+  if (seals == Seals::kLeaveOut) {
+    const Result<std::string> text = ReadFile("maps");
+    if (!text.ok()) return text.error();
+    if (text->empty()) return WhyUnreadable(pid_, directory_, ESRCH);
+    return ParseMaps(*text);
+  }
+  SmapsParser parser;
+  bool is_empty = true;
+  const int error = ReadPieces(directory_, "smaps", [&](std::string_view piece) {
+    is_empty = false;
+    parser.Add(piece);
+  });
+  if (error != 0 || is_empty) return WhyUnreadable(pid_, directory_, error != 0 ? error : ESRCH);
+  return parser.Finish();
 }
 
 bool ProcessReader::ReadImpliesExec() const {

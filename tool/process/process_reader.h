@@ -50,7 +50,9 @@ class ProcessReader {
   Result<Auxv> ReadAuxv() const;
 
   // Also fails if there is no address space: for a kernel thread, and for a process that has ended.
-  Result<std::vector<SmapsMapping>> ReadMappings() const;
+  // Which mappings are sealed takes the kernel several times as long as all the rest.
+  enum class Seals { kRead, kLeaveOut };
+  Result<std::vector<SmapsMapping>> ReadMappings(Seals seals = Seals::kRead) const;
 
   // True if its memory is executable wherever it is readable (personality READ_IMPLIES_EXEC).
   bool ReadImpliesExec() const;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace signet::tool {
 namespace {
@@ -67,42 +68,80 @@ bool IsStatistic(std::string_view line) {
   return !line.empty() && line.substr(0, line.find(' ')).ends_with(':');
 }
 
+// Removes a line from the front of `text`.
+std::string_view TakeLine(std::string_view& text) {
+  const size_t length = text.find('\n');
+  const std::string_view line = text.substr(0, length);
+  text.remove_prefix(std::min(length, text.size() - 1) + 1);
+  return line;
+}
+
+// Appends the mapping of a head line, which is line `number` of the file. The kernel prints
+// mappings in pieces. Between two of them a running process may grow a mapping downwards, or have
+// it merged with another. Such a mapping is printed again, and begins with addresses that were
+// printed before.
+std::optional<Error> AppendMapping(std::string_view line, const char* file, size_t number,
+                                   std::vector<SmapsMapping>& mappings) {
+  std::optional<SmapsMapping> mapping = ParseHead(line);
+  if (!mapping) return Error{fmt::format("{}: line {} is not a mapping", file, number)};
+  if (!mappings.empty()) mapping->start = std::max(mapping->start, mappings.back().end);
+  if (mapping->start >= mapping->end)
+    return Error{fmt::format("{}: line {} is out of order", file, number)};
+  mappings.push_back(std::move(*mapping));
+  return std::nullopt;
+}
+
 }  // namespace
 
-Result<std::vector<SmapsMapping>> ParseSmaps(std::string_view text) {
-  std::vector<SmapsMapping> mappings;
-  bool flags_seen = true;  // of the last mapping
-  size_t number = 0;
-  while (!text.empty()) {
-    const size_t length = text.find('\n');
-    std::string_view line = text.substr(0, length);
-    text.remove_prefix(std::min(length, text.size() - 1) + 1);
-    ++number;
-
-    if (IsStatistic(line)) {
-      if (mappings.empty())
-        return Error{fmt::format("smaps: line {} belongs to no mapping", number)};
-      if (TakeField(line) == "VmFlags:") {
-        mappings.back().sealed = HasFlag(line, "sl");
-        flags_seen = true;
-      }
-      continue;
-    }
-    std::optional<SmapsMapping> mapping = ParseHead(line);
-    if (!mapping) return Error{fmt::format("smaps: line {} is not a mapping", number)};
-    if (!flags_seen) break;
-    // The kernel prints smaps in pieces. Between two of them a running process may grow a mapping
-    // downwards, or have it merged with another. Such a mapping is printed again, and begins with
-    // addresses that were printed before.
-    if (!mappings.empty()) mapping->start = std::max(mapping->start, mappings.back().end);
-    if (mapping->start >= mapping->end) {
-      return Error{fmt::format("smaps: line {} is out of order", number)};
-    }
-    mappings.push_back(std::move(*mapping));
-    flags_seen = false;
+void SmapsParser::Add(std::string_view text) {
+  if (!rest_.empty()) {
+    const size_t length = std::min(text.find('\n'), text.size() - 1) + 1;
+    rest_.append(text.substr(0, length));
+    text.remove_prefix(length);
+    if (!rest_.ends_with('\n')) return;
+    AddLine(std::string_view(rest_).substr(0, rest_.size() - 1));
+    rest_.clear();
   }
-  if (!flags_seen) {
-    return Error{fmt::format("smaps: mapping 0x{:x} has no VmFlags", mappings.back().start)};
+  while (!is_done_ && text.find('\n') != std::string_view::npos) AddLine(TakeLine(text));
+  if (!is_done_) rest_ = text;
+}
+
+void SmapsParser::AddLine(std::string_view line) {
+  constexpr std::string_view kFlags = "VmFlags:";
+  if (is_done_) return;
+  ++number_;
+  if (!IsStatistic(line)) {
+    if (has_flags_) error_ = AppendMapping(line, "smaps", number_, mappings_);
+    is_done_ = !has_flags_ || error_;
+    has_flags_ = false;
+  } else if (mappings_.empty()) {
+    error_ = Error{fmt::format("smaps: line {} belongs to no mapping", number_)};
+    is_done_ = true;
+  } else if (line.starts_with(kFlags)) {
+    mappings_.back().sealed = HasFlag(line.substr(kFlags.size()), "sl");
+    has_flags_ = true;
+  }
+}
+
+Result<std::vector<SmapsMapping>> SmapsParser::Finish() {
+  if (!rest_.empty()) AddLine(rest_);
+  if (error_) return *error_;
+  if (!has_flags_) {
+    return Error{fmt::format("smaps: mapping 0x{:x} has no VmFlags", mappings_.back().start)};
+  }
+  return std::move(mappings_);
+}
+
+Result<std::vector<SmapsMapping>> ParseSmaps(std::string_view text) {
+  SmapsParser parser;
+  parser.Add(text);
+  return parser.Finish();
+}
+
+Result<std::vector<SmapsMapping>> ParseMaps(std::string_view text) {
+  std::vector<SmapsMapping> mappings;
+  for (size_t number = 1; !text.empty(); ++number) {
+    if (auto error = AppendMapping(TakeLine(text), "maps", number, mappings)) return *error;
   }
   return mappings;
 }

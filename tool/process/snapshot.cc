@@ -19,7 +19,7 @@ struct Reading {
 
 Result<Reading> ReadOnce(const ProcessReader& process, const ReadMemory& read, const Auxv& auxv) {
   // The loader never moves: the first mappings are good enough to find it twice.
-  auto mappings = process.ReadMappings();
+  const auto mappings = process.ReadMappings(ProcessReader::Seals::kLeaveOut);
   if (!mappings.ok()) return mappings.error();
   auto before = FindLedger(read, auxv, *mappings);
   if (!before.ok()) return before.error();

@@ -56,11 +56,9 @@ uint64_t MapMemory(size_t size) {
   return std::bit_cast<uint64_t>(head + 1);
 }
 
-// Populated at once, which is cheaper than a fault for each page.
 void TakeFirstChunk() {
   arena.lasting.next = std::bit_cast<uint64_t>(&first_chunk);
   arena.lasting.limit = arena.lasting.next + kFirstChunk;
-  sys::Advise(arena.lasting.next, kFirstChunk, MADV_POPULATE_WRITE);
 }
 
 void StartChunk() {

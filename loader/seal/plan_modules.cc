@@ -51,6 +51,17 @@ class Planner {
   }
 
  private:
+  // The stand-in program usually lies at the end of the loader's variables. It is on record by
+  // itself.
+  void LeaveOutStandIn(size_t first) {
+    const StandIn* stand_in = process_.stand_in;
+    if (stand_in == nullptr) return;
+    for (size_t i = first; i < record_.planned.size(); ++i) {
+      signet_ledger_entry& entry = record_.planned[i];
+      if (entry.end == stand_in->end) entry.end = stand_in->start;
+    }
+  }
+
   // Modules that may be unloaded; with --dlopen-seal=never, all that come after the start.
   bool IsLeftUnsealed(const Module& module) const {
     if (process_.options.dlopen_seal == DlopenSeal::kNever) return !record_.entries.empty();
@@ -64,6 +75,7 @@ class Planner {
                 module.map.image.phdrs(), module.map.relro_start, module.map.relro_end,
                 self_relocating, IsLeftOut(module), module.map.text_anonymous},
                kinds_, record_.planned);
+    if (&module == process_.loader) LeaveOutStandIn(first);
     if (!IsLeftUnsealed(module)) return;
     for (size_t i = first; i < record_.planned.size(); ++i) {
       uint16_t& reason = record_.planned[i].reason;

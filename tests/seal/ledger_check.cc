@@ -63,11 +63,14 @@ std::vector<Range> Merge(const std::vector<Range>& ranges) {
 std::string LedgerFaults(const ProcessImage& image, const tool::LedgerView& ledger) {
   std::string report;
   std::vector<Range> ranges;
+  Range stand_in = {};
   for (const tool::LedgerEntryView& entry : ledger.entries) {
     report += EntryFaults(image, ledger, entry);
     // These two are no modules with headers.
     const tool::LedgerModuleView& module = ledger.modules[entry.module];
-    if (module.origin != SIGNET_ORIGIN_STAND_IN && module.name != "ld.so.cache") {
+    if (module.origin == SIGNET_ORIGIN_STAND_IN) {
+      stand_in = {entry.start, entry.end, entry.kind};
+    } else if (module.name != "ld.so.cache") {
       ranges.push_back({entry.start, entry.end, entry.kind});
     }
   }
@@ -81,6 +84,10 @@ std::string LedgerFaults(const ProcessImage& image, const tool::LedgerView& ledg
     }
   };
   std::vector<Range> expected = Merge(image.AllRanges());
+  // The stand-in program may lie at the end of the loader's data.
+  for (Range& range : expected) {
+    if (range.kind == SIGNET_KIND_DATA && range.end == stand_in.end) range.end = stand_in.start;
+  }
   ranges = Merge(ranges);
   if ((ledger.selected_kinds >> SIGNET_KIND_VDSO & 1) == 0) {
     // Then the loader need not know where vvar is.

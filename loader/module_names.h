@@ -35,14 +35,12 @@ class ModuleNames {
   void Add(const char* name, Module* module) {
     if (name == nullptr || *name == '\0') return;
     if (Entry* entry = FindEntry(name); entry == nullptr) {
-      Insert({name, module, elf::GnuHash(name)});
+      Insert({name, module});
     } else if (entry->module->opened.is_closed) {
-      *entry = {name, module, entry->hash};
+      *entry = {name, module};
     }
   }
-  void AddFile(Module* module) {
-    Insert({nullptr, module, HashFile(module->file.device, module->file.inode)});
-  }
+  void AddFile(Module* module) { Insert({nullptr, module}); }
 
   // Removes all names of this module.
   void Remove(const Module* module) {
@@ -59,7 +57,11 @@ class ModuleNames {
   struct Entry {
     const char* name;  // null: the entry is for the module's device and inode
     Module* module;    // null: free
-    uint32_t hash;
+
+    uint32_t Hash() const {
+      return name != nullptr ? elf::GnuHash(name)
+                             : HashFile(module->file.device, module->file.inode);
+    }
   };
 
   static uint32_t HashFile(uint64_t device, uint64_t inode) {
@@ -77,7 +79,7 @@ class ModuleNames {
   Entry* Lookup(uint32_t hash, Match&& match) const {
     if (entries_.empty()) return nullptr;
     for (size_t i = hash & Mask(); entries_[i].module != nullptr; i = (i + 1) & Mask()) {
-      if (entries_[i].hash == hash && match(entries_[i])) return &entries_[i];
+      if (match(entries_[i])) return &entries_[i];
     }
     return nullptr;
   }
@@ -97,7 +99,7 @@ class ModuleNames {
   }
 
   void Place(const Entry& entry) {
-    size_t i = entry.hash & Mask();
+    size_t i = entry.Hash() & Mask();
     while (entries_[i].module != nullptr) i = (i + 1) & Mask();
     entries_[i] = entry;
   }
@@ -107,7 +109,7 @@ class ModuleNames {
   void RemoveAt(size_t hole) {
     --used_;
     for (size_t i = (hole + 1) & Mask(); entries_[i].module != nullptr; i = (i + 1) & Mask()) {
-      const size_t home = entries_[i].hash & Mask();
+      const size_t home = entries_[i].Hash() & Mask();
       if (((i - home) & Mask()) < ((i - hole) & Mask())) continue;
       entries_[hole] = entries_[i];
       hole = i;

@@ -27,6 +27,16 @@ void ReportUndefined(Diagnostics& diagnostics, const Module& module, const char*
   });
 }
 
+// Not inlined, because a line takes much of the stack.
+[[gnu::noinline]] void TraceBinding(const Module& module, const Definition& definition,
+                                    const char* name, const elf::Version* version) {
+  Line line;
+  line << "ld-signet: bindings: " << module.path << " to "
+       << (definition.symbol != nullptr ? definition.module->path : "nothing") << ": symbol `"
+       << name << "'";
+  if (version != nullptr) line << " [" << version->name << "]";
+}
+
 }  // namespace
 
 void Resolver::Prepare() {
@@ -88,13 +98,8 @@ bool Resolver::Resolve(Module& module, uint32_t symbol, ReferenceClass wanted,
                                table_ != nullptr ? ExportTable::HashOf(module, symbol) : 0,
                                wanted};
   definition = Find(reference);
-  if (process_.diagnostics.Traces(kTraceBindings)) {
-    Line line;
-    line << "ld-signet: bindings: " << module.path << " to "
-         << (definition.symbol != nullptr ? definition.module->path : "nothing") << ": symbol `"
-         << reference.name << "'";
-    if (version != nullptr) line << " [" << version->name << "]";
-  }
+  if (process_.diagnostics.Traces(kTraceBindings))
+    TraceBinding(module, definition, reference.name, version);
   if (definition.symbol != nullptr || ELF64_ST_BIND(own.st_info) == STB_WEAK) return true;
   // libc's interpreter has linked it already, and reports a lazily bound function when it is
   // called.

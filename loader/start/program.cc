@@ -146,14 +146,19 @@ void DescribeProgram(Process& process, Module& program) {
   }
 }
 
+// A frame of its own, because a module is large.
+[[gnu::noinline]] FoundFile FindByName(const Process& process, const char* name) {
+  Module nobody;  // no module's paths count
+  return process.searcher->Find(name, nobody);
+}
+
 void MapProgram(Process& process, Module& program) {
   FoundFile file;
   if (std::string_view(program.name).find('/') != std::string_view::npos) {
     file.path = program.name;
     file.fd = process.open_files.Open(program.name);
   } else {
-    Module nobody;  // no module's paths count
-    file = process.searcher->Find(program.name, nobody);
+    file = FindByName(process, program.name);
   }
   if (file.fd < 0) {
     process.diagnostics.LoadErrno(program.name, "cannot open shared object file", -file.fd);

@@ -28,7 +28,7 @@ void ReportStats(const Process& process, const Relocator* relocator, const SealR
     }
     Line() << "ld-signet: stats: look-ups: " << Dec{relocator->resolver().lookup_count()}
            << (relocator->resolver().has_used_table() ? ", in a table of the scope"
-                                                  : ", module by module");
+                                                      : ", module by module");
   }
   Line() << "ld-signet: stats: system calls: " << Dec{sys::call_count};
   Line() << "ld-signet: stats: bytes sealed: " << Dec{sealed.sealed_bytes};

@@ -38,14 +38,15 @@ endfunction()
 
 # signet_link_loader(TARGET SCRIPT EXPORTS)
 #
-# Links TARGET by the linker script SCRIPT as a static PIE that needs no relocation and exports what the
+# Links TARGET by the linker script SCRIPT, which may include files beside it, as a static PIE that needs no relocation and exports what the
 # dynamic list EXPORTS names. The finished image is checked.
 function(signet_link_loader target script exports)
+  get_filename_component(directory ${script} DIRECTORY)
   target_link_options(${target} PRIVATE
-    -nostdlib -pie
+    -nostdlib -pie -ffunction-sections -fdata-sections
     LINKER:--no-dynamic-linker,-z,text,-z,noexecstack,-z,norelro
     LINKER:--hash-style=gnu,--build-id,--gc-sections
-    LINKER:--script=${script},--dynamic-list=${exports})
+    LINKER:-L${directory},--script=${script},--dynamic-list=${exports})
   set_target_properties(${target} PROPERTIES LINK_DEPENDS "${script};${exports}")
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM
     COMMAND ${CMAKE_COMMAND} -DIMAGE=$<TARGET_FILE:${target}> -DREADELF=${CMAKE_READELF}

@@ -16,6 +16,7 @@
         .endm
 
 /* From the kernel. */
+        .section .text._start, "ax", @progbits
         .globl  _start
         .hidden _start
         .type   _start, @function

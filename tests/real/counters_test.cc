@@ -135,7 +135,7 @@ TEST_P(SmallestProgram, OwnSystemCalls) {
 }
 
 TEST_P(SmallestProgram, MinorFaultsMoreThanLdSo) {
-  constexpr int kLimit = 19;
+  constexpr int kLimit = 18;
   const Starts starts(program_);
   const int more = starts.Faults(GetParam()) - starts.Faults(Kind::kLazy);
   RecordProperty("more_minor_faults", more);

@@ -23,11 +23,12 @@ uint64_t ExportCount(const Module& module) {
 }
 
 // Of symbols that .gnu.hash does not hold, the table keeps the hashes: those are the first ones.
-// (An export's hash is in .gnu.hash.)
+// (An export's hash is in .gnu.hash.) If there are no exports, .gnu.hash says nothing of where they
+// end.
 size_t UndefinedCount(const Module& module) {
   const size_t all = module.dynamic.symbols.size();
-  if (!module.dynamic.gnu_hash) return all;
-  return std::min<size_t>(all, module.dynamic.gnu_hash.symbol_offset());
+  const elf::GnuHashTable& exports = module.dynamic.gnu_hash;
+  return exports.chain().empty() ? all : std::min<size_t>(all, exports.symbol_offset());
 }
 
 bool HasReferences(const Module& module) { return module.IsNative() && SymbolicCount(module) != 0; }

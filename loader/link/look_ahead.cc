@@ -15,28 +15,37 @@ void PrefetchName(const elf::Dynamic& owner, uint32_t symbol) {
 
 }  // namespace
 
-void LookAhead::Step(const Module& module, std::span<const elf::Rela> relocations) {
-  const elf::Dynamic& dynamic = module.dynamic;
-  if (relocations.data() != expected_) {
-    for (LookUp& look_up : ring_) look_up = {};
-  }
-  expected_ = relocations.data() + 1;
+// Takes the next symbol of the table into the ring, in place of the oldest one.
+void LookAhead::Push(const elf::Dynamic& dynamic) {
   ++position_;
-
-  // Linkers sort by symbol: the same one again costs nothing.
   LookUp& newest = At(0);
-  const uint32_t symbol = elf::RelocSymbol(relocations[kDistance]);
   newest = {};
-  if (symbol < dynamic.symbols.size() && symbol != elf::RelocSymbol(relocations[kDistance - 1])) {
+  for (; next_ != end_; ++next_) {
+    const uint32_t symbol = elf::RelocSymbol(*next_);
+    if (symbol == newest_ || symbol >= dynamic.symbols.size()) continue;
+    newest_ = symbol;
     newest.symbol = symbol;
     PrefetchSymbol(dynamic, symbol);
+    return;
   }
+}
+
+void LookAhead::Step(const Module& module, std::span<const elf::Rela> relocations) {
+  const elf::Dynamic& dynamic = module.dynamic;
+  const elf::Rela* const end = relocations.data() + relocations.size();
+  if (end != end_) {
+    next_ = relocations.data();
+    end_ = end;
+    newest_ = 0;
+    for (size_t i = 0; i < kDistance; ++i) Push(dynamic);
+  }
+  Push(dynamic);
   if (LookUp& next = At(kBucket); next.symbol != 0) {
     next.hash = ExportTable::HashOf(module, next.symbol);
     __builtin_prefetch(table_.Head(next.hash));
     PrefetchName(dynamic, next.symbol);
   }
-  if (LookUp& next = At(kEntry); next.symbol != 0) {
+  if (LookUp& next = At(kEntry); next.hash != 0) {
     next.entry = table_.First(next.hash);
     __builtin_prefetch(next.entry);
   }

@@ -21,13 +21,17 @@ class LookAhead {
  public:
   explicit LookAhead(const ExportTable& table) : table_(table) {}
 
-  // Called for each relocation of `module` that may name a symbol: `relocations` begins with it.
+  // Called for each relocation of `module` that may name a symbol: `relocations` begins with it and
+  // ends with its table. Linkers sort by symbol, and the same one again costs nothing.
   void Advance(const Module& module, std::span<const elf::Rela> relocations) {
-    if (relocations.size() > kDistance) Step(module, relocations);
+    const uint32_t symbol = elf::RelocSymbol(relocations.front());
+    if (symbol == current_) return;
+    current_ = symbol;
+    if (symbol != STN_UNDEF) Step(module, relocations);
   }
 
  private:
-  // How many relocations lie between a step of the chain and the look-up.
+  // How many other symbols are looked up between a step of the chain and the look-up.
   static constexpr size_t kDistance = 16;
   static constexpr size_t kBucket = 12;
   static constexpr size_t kEntry = 9;
@@ -35,17 +39,21 @@ class LookAhead {
   static constexpr size_t kName = 2;
 
   struct LookUp {
-    uint32_t symbol;  // 0: nothing is to be done
-    uint32_t hash;
-    const ExportTable::Entry* entry;
+    uint32_t symbol;                  // 0: there is none
+    uint32_t hash;                    // 0 before that step
+    const ExportTable::Entry* entry;  // null before that step
   };
 
   // Not inlined, so that it takes no stack of what Advance's caller calls.
   [[gnu::noinline]] void Step(const Module& module, std::span<const elf::Rela> relocations);
+  void Push(const elf::Dynamic& dynamic);
   LookUp& At(size_t distance) { return ring_[(position_ + distance) % kDistance]; }
 
   const ExportTable& table_;
-  const elf::Rela* expected_ = nullptr;  // what Advance is called with next, if nothing is left out
+  uint32_t current_ = 0;             // the symbol of the last relocation
+  uint32_t newest_ = 0;              // the last symbol in the ring
+  const elf::Rela* next_ = nullptr;  // behind its relocation
+  const elf::Rela* end_ = nullptr;   // of the table
   size_t position_ = 0;
   LookUp ring_[kDistance] = {};
 };

@@ -51,14 +51,19 @@ class Planner {
   }
 
  private:
-  // The stand-in program usually lies at the end of the loader's variables. It is on record by
-  // itself.
+  // The stand-in program lies among the loader's variables, as a rule at their end. It is on record
+  // by itself.
   void LeaveOutStandIn(size_t first) {
     const StandIn* stand_in = process_.stand_in;
     if (stand_in == nullptr) return;
     for (size_t i = first; i < record_.planned.size(); ++i) {
       signet_ledger_entry& entry = record_.planned[i];
-      if (entry.end == stand_in->end) entry.end = stand_in->start;
+      if (stand_in->start < entry.start || stand_in->end > entry.end) continue;
+      signet_ledger_entry behind = entry;
+      behind.start = stand_in->end;
+      entry.end = stand_in->start;
+      if (behind.start != behind.end) record_.planned.Add(behind);
+      return;
     }
   }
 

@@ -22,13 +22,25 @@ uint64_t ExportCount(const Module& module) {
                                  : module.dynamic.sysv_hash.symbol_count();
 }
 
+// The highest symbol that relocations refer to.
+uint32_t HighestReferred(const Module& module) {
+  uint32_t highest = 0;
+  for (const std::span<const elf::Rela> table :
+       {module.dynamic.rela.subspan(module.dynamic.relative_count), module.dynamic.jmprel}) {
+    for (const elf::Rela& rela : table) highest = std::max(highest, elf::RelocSymbol(rela));
+  }
+  return highest;
+}
+
 // Of symbols that .gnu.hash does not hold, the table keeps the hashes: those are the first ones.
-// (An export's hash is in .gnu.hash.) If there are no exports, .gnu.hash says nothing of where they
-// end.
+// (An export's hash is in .gnu.hash.) If there are no exports, .gnu.hash does not say how many
+// symbols there are, and dynamic.symbols may be a guess that is far too high.
 size_t UndefinedCount(const Module& module) {
   const size_t all = module.dynamic.symbols.size();
   const elf::GnuHashTable& exports = module.dynamic.gnu_hash;
-  return exports.chain().empty() ? all : std::min<size_t>(all, exports.symbol_offset());
+  const size_t count =
+      exports.chain().empty() ? size_t{HighestReferred(module)} + 1 : exports.symbol_offset();
+  return std::min(all, count);
 }
 
 bool HasReferences(const Module& module) { return module.IsNative() && SymbolicCount(module) != 0; }
@@ -63,10 +75,12 @@ void ExportTable::TakeMemory() {
   size_t references = 0;
   size_t undefined = 0;
   size_t exports = 0;
-  for (const Module* module : modules_) {
+  for (Module* module : modules_) {
     if (!HasReferences(*module)) continue;
     references += std::min<size_t>(SymbolicCount(*module), module->dynamic.symbols.size());
-    undefined += UndefinedCount(*module);
+    const size_t count = UndefinedCount(*module);
+    module->undefined_hashes = {static_cast<uint32_t*>(nullptr), count};  // memory comes below
+    undefined += count;
   }
   for (const Module* module : scope_) exports += ExportCount(*module);
   size_t words = 64;
@@ -82,7 +96,7 @@ void ExportTable::TakeMemory() {
   uint32_t* hashes = heads_ + heads;
   for (Module* module : modules_) {
     if (!HasReferences(*module)) continue;
-    module->undefined_hashes = {hashes, UndefinedCount(*module)};
+    module->undefined_hashes = {hashes, module->undefined_hashes.size()};
     hashes += module->undefined_hashes.size();
   }
   entries_ = std::bit_cast<Entry*>((memory + dense + alignof(Entry) - 1) & ~(alignof(Entry) - 1));

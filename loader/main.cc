@@ -47,6 +47,7 @@
 #include "loader/tls/thread_lists.h"
 
 // Defined in image.lds.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" __attribute__((visibility("hidden"))) const char signet_variables, signet_variables_end;
 
 namespace signet {
@@ -59,7 +60,8 @@ namespace {
 // of a fault for each of them. Old kernels do not know the advice.
 void PopulateVariables() {
   const uint64_t start = PageDown(std::bit_cast<uint64_t>(&signet_variables));
-  sys::Advise(start, std::bit_cast<uint64_t>(&signet_variables_end) - start, MADV_POPULATE_WRITE);
+  const uint64_t end = PageUp(std::bit_cast<uint64_t>(&signet_variables_end));
+  sys::Advise(start, end - start, MADV_POPULATE_WRITE);
 }
 
 // What start.S jumps to.

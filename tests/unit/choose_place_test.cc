@@ -41,6 +41,9 @@ class ChoosePlace : public testing::Test {
 
   static bool IsRandom() { return (personality(0xffffffff) & ADDR_NO_RANDOMIZE) == 0; }
 
+  const elf::ProgramHeaders& headers() const { return headers_; }
+
+ private:
   std::vector<elf::Phdr> phdrs_;
   std::vector<elf::Phdr> room_;
   elf::ProgramHeaders headers_;
@@ -49,14 +52,14 @@ class ChoosePlace : public testing::Test {
 TEST_F(ChoosePlace, LittleRelroIsRightBelow) {
   Describe(kHugePageSize - kPageSize);
   for (uint64_t limit = 0x7f0000000000; limit < 0x7f0000200000; limit += kPageSize)
-    EXPECT_EQ(ChoosePlaceBelow(limit, headers_), limit - Size());
+    EXPECT_EQ(ChoosePlaceBelow(limit, headers()), limit - Size());
 }
 
 TEST_F(ChoosePlace, HasAsManyHugePagesAsPossible) {
   constexpr uint64_t kRelroSize = 3 * kHugePageSize + 300 * kPageSize;
   Describe(kRelroSize);
   for (uint64_t limit = 0x7f0000000000; limit < 0x7f0000200000; limit += kPageSize) {
-    const uint64_t start = ChoosePlaceBelow(limit, headers_);
+    const uint64_t start = ChoosePlaceBelow(limit, headers());
     EXPECT_EQ(start % kPageSize, 0u);
     EXPECT_LE(start + Size(), limit);
     EXPECT_GT(start + Size() + kHugePageSize, limit);
@@ -69,14 +72,14 @@ TEST_F(ChoosePlace, IsOneOfManyPlaces) {
   if (!IsRandom()) GTEST_SKIP() << "addresses are not randomised here";
   Describe(kHugePageSize + 127 * kPageSize);
   std::set<uint64_t> places;
-  for (int i = 0; i < 4000; ++i) places.insert(ChoosePlaceBelow(0x7f0000123000, headers_));
+  for (int i = 0; i < 4000; ++i) places.insert(ChoosePlaceBelow(0x7f0000123000, headers()));
   EXPECT_EQ(places.size(), 128u);
 }
 
 TEST_F(ChoosePlace, IsRightBelowIfThereWouldBeFewPlaces) {
   Describe(kHugePageSize + 126 * kPageSize);
   for (uint64_t limit = 0x7f0000000000; limit < 0x7f0000200000; limit += kPageSize)
-    EXPECT_EQ(ChoosePlaceBelow(limit, headers_), limit - Size());
+    EXPECT_EQ(ChoosePlaceBelow(limit, headers()), limit - Size());
 }
 
 TEST_F(ChoosePlace, IsTheSameInEachProcessThatIsNotRandomised) {
@@ -84,7 +87,7 @@ TEST_F(ChoosePlace, IsTheSameInEachProcessThatIsNotRandomised) {
   const int before = personality(0xffffffff);
   personality(static_cast<unsigned>(before) | ADDR_NO_RANDOMIZE);
   std::set<uint64_t> places;
-  for (int i = 0; i < 100; ++i) places.insert(ChoosePlaceBelow(0x7f0000123000, headers_));
+  for (int i = 0; i < 100; ++i) places.insert(ChoosePlaceBelow(0x7f0000123000, headers()));
   personality(static_cast<unsigned>(before));
   EXPECT_EQ(places.size(), 1u);
 }
@@ -92,7 +95,7 @@ TEST_F(ChoosePlace, IsTheSameInEachProcessThatIsNotRandomised) {
 TEST_F(ChoosePlace, IsNotBelowZero) {
   Describe(3 * kHugePageSize + 300 * kPageSize);
   for (uint64_t limit = Size(); limit < Size() + kHugePageSize; limit += kPageSize)
-    EXPECT_LE(ChoosePlaceBelow(limit, headers_) + Size(), limit);
+    EXPECT_LE(ChoosePlaceBelow(limit, headers()) + Size(), limit);
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ function(signet_link_loader target script exports)
     LINKER:--no-dynamic-linker,-z,text,-z,noexecstack,-z,norelro
     LINKER:--hash-style=gnu,--build-id,--gc-sections
     LINKER:-L${directory},--script=${script},--dynamic-list=${exports})
-  set_target_properties(${target} PROPERTIES LINK_DEPENDS "${script};${exports}")
+  file(GLOB scripts CONFIGURE_DEPENDS ${directory}/*.lds)
+  set_target_properties(${target} PROPERTIES LINK_DEPENDS "${scripts};${exports}")
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM
     COMMAND ${CMAKE_COMMAND} -DIMAGE=$<TARGET_FILE:${target}> -DREADELF=${CMAKE_READELF}
             -DOBJDUMP=${CMAKE_OBJDUMP} -P ${PROJECT_SOURCE_DIR}/cmake/CheckImage.cmake)

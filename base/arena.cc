@@ -40,9 +40,8 @@ struct Arena {
 constinit Arena arena;
 alignas(kPageSize) SIGNET_ARENA constinit std::byte first_chunk[kFirstChunk] = {};
 
-uint64_t MapPages(size_t size, int flags = 0) {
-  const long mapped =
-      MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags);
+uint64_t MapPages(size_t size) {
+  const long mapped = MapAnywhere(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
   if (sys::Failed(mapped)) OutOfMemory();
   return static_cast<uint64_t>(mapped);
 }
@@ -80,7 +79,7 @@ void* ArenaBytes(size_t size, size_t align) {
   if (size > kLarge) return std::bit_cast<void*>(MapMemory(PageUp(size)));
   Region& region = arena.Current();
   for (;;) {
-    const uint64_t start = (region.next + align - 1) & ~(align - 1);
+    const uint64_t start = AlignUp(region.next, align);
     if (start <= region.limit && size <= region.limit - start) {
       region.next = start + size;
       return std::bit_cast<void*>(start);
@@ -126,11 +125,16 @@ void DropTrial() {
 
 uint64_t ScratchPages(size_t size) {
   const bool is_large = size >= kLargeScratch;
-  const size_t room = is_large ? HugePageUp(size) : PageUp(size);
-  arena.scratch_size = is_large ? room + kHugePageSize : room;
-  arena.scratch = MapPages(arena.scratch_size, MAP_NORESERVE);
+  const size_t room = is_large ? AlignUp(size, kHugePageSize) : PageUp(size);
+  const size_t mapped_size = is_large ? room + kHugePageSize : room;
+  // Not MapAnywhere: modules that come later shall have this place.
+  const long mapped =
+      sys::Map(0, mapped_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
+  if (sys::Failed(mapped)) OutOfMemory();
+  arena.scratch = static_cast<uint64_t>(mapped);
+  arena.scratch_size = mapped_size;
   if (!is_large) return arena.scratch;
-  const uint64_t start = HugePageUp(arena.scratch);
+  const uint64_t start = AlignUp(arena.scratch, kHugePageSize);
   sys::Advise(start, room, MADV_HUGEPAGE);
   return start;
 }

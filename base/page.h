@@ -16,8 +16,9 @@ constexpr uint64_t PageDown(uint64_t address) { return address & ~(kPageSize - 1
 // Wraps to 0 for an address in the last page of the address space: check the range first.
 constexpr uint64_t PageUp(uint64_t address) { return PageDown(address + kPageSize - 1); }
 
-constexpr uint64_t HugePageUp(uint64_t address) {
-  return (address + kHugePageSize - 1) & ~(kHugePageSize - 1);
+// The next multiple of `align`, a power of two.
+constexpr uint64_t AlignUp(uint64_t value, uint64_t align) {
+  return (value + align - 1) & ~(align - 1);
 }
 
 }  // namespace signet

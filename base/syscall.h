@@ -94,6 +94,12 @@ inline long ReadLink(const char* path, char* buffer, size_t size) {
   return Call(__NR_readlinkat, AT_FDCWD, path, buffer, size);
 }
 inline long GetCwd(char* buffer, size_t size) { return Call(__NR_getcwd, buffer, size); }
+// False if the kernel is told to map everything where it was in other processes (setarch -R, gdb),
+// and where it does not say.
+inline bool AddressesAreRandom() {
+  constexpr long kNoRandomize = 0x0040000;  // ADDR_NO_RANDOMIZE. An error has this bit, too
+  return (Call(__NR_personality, 0xffffffff) & kNoRandomize) == 0;
+}
 // As far as the kernel has random numbers already.
 inline long GetRandom(void* buffer, size_t size) {
   return Call(__NR_getrandom, buffer, size, /* GRND_NONBLOCK */ 1);

@@ -38,8 +38,8 @@ endfunction()
 
 # signet_link_loader(TARGET SCRIPT EXPORTS)
 #
-# Links TARGET by the linker script SCRIPT, which may include files beside it, as a static PIE that needs no relocation and exports what the
-# dynamic list EXPORTS names. The finished image is checked.
+# Links TARGET by the linker script SCRIPT, which may include files beside it: as a static PIE that needs
+# no relocation and exports what the dynamic list EXPORTS names. The finished image is checked.
 function(signet_link_loader target script exports)
   get_filename_component(directory ${script} DIRECTORY)
   target_link_options(${target} PRIVATE

@@ -74,12 +74,6 @@ uint32_t AddString(char* strings, uint64_t& size, std::string_view text) {
   return offset;
 }
 
-// The strings' end is where entries may begin.
-constexpr uint64_t RoundUp(uint64_t size) {
-  constexpr uint64_t kAlign = alignof(signet_ledger_entry);
-  return (size + kAlign - 1) & ~(kAlign - 1);
-}
-
 void WriteModules(Block& block, std::span<const LedgerModule> modules) {
   auto* const published = std::bit_cast<signet_ledger_module*>(block.start + sizeof(signet_ledger));
   auto* const strings = std::bit_cast<char*>(block.start + block.strings);
@@ -120,7 +114,7 @@ bool ReserveLedger(std::span<const LedgerModule> modules, size_t entry_count,
   const uint64_t factor = is_first ? 1 : 2;
   Block grown;
   grown.strings = sizeof(signet_ledger) + factor * modules.size() * sizeof(signet_ledger_module);
-  grown.size = grown.strings + RoundUp(factor * strings_size) +
+  grown.size = grown.strings + AlignUp(factor * strings_size, alignof(signet_ledger_entry)) +
                factor * entry_count * sizeof(signet_ledger_entry);
   if (!is_first || IsBinding(backend)) grown.size = PageUp(grown.size);
   grown.entries = grown.size - factor * entry_count * sizeof(signet_ledger_entry);

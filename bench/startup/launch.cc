@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -110,6 +111,25 @@ Run Launch(const Command& command, Output output) {
           .minor_faults = static_cast<double>(usage.ru_minflt),
           .status = status,
           .output = capture ? capture->Text() : ""};
+}
+
+pid_t LaunchTraced(const Command& command) {
+  const std::vector<char*> argv = Pointers(command.argv);
+  const std::vector<char*> environment = Pointers(command.environ);
+  const pid_t pid = fork();
+  if (pid < 0) Throw(errno, "fork");
+  if (pid == 0) {
+    const int null = open("/dev/null", O_RDWR);
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, stream);
+    if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0) {
+      execve(command.file.c_str(), argv.data(), environment.data());
+    }
+    _exit(127);
+  }
+  int status = 0;
+  if (waitpid(pid, &status, 0) != pid) Throw(errno, "waitpid");
+  if (!WIFSTOPPED(status)) Throw(EPERM, "ptrace " + command.file);
+  return pid;
 }
 
 int PinToOneProcessor() {

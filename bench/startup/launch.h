@@ -7,6 +7,8 @@
 // dynamic linkers. From one thread.
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +36,10 @@ std::optional<std::string> FindProgram(const std::string& name);
 
 // Throws std::system_error if the command cannot be started.
 Run Launch(const Command& command, Output output = Output::kDrop);
+
+// Starts the command as a child that this process traces, stopped at its first instruction. Its
+// input and output are /dev/null. Throws std::system_error if it cannot be traced.
+pid_t LaunchTraced(const Command& command);
 
 // This process and those that it starts run on one processor from now on: its number. A process
 // that moves to another finds cold caches there. Throws std::system_error.

@@ -26,8 +26,8 @@ Quartiles QuartilesOf(std::vector<double> samples);
 // Of positive samples, at least one.
 double GeometricMean(std::span<const double> samples);
 
-// Why measurements with such a control mean nothing, or "". The control does the same as what
-// ratios refer to, so its own ratio is 1 but for the error of the measurement.
+// Why measurements with such a control mean nothing, or "". The control is the lazy start, measured
+// once more. Its ratio would be 1 if measurements had no error.
 std::string WhyRejected(const Quartiles& control);
 
 }  // namespace signet::bench

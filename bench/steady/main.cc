@@ -4,13 +4,11 @@
 // thread-local storage.
 //
 // Input: options. Output: a table, and JSON on request. work.cc does the work. Each run of it under
-// the system's dynamic linker is followed by one under Signet, on the same CPU, from copies of the
-// program that were written alike.
+// the system's dynamic linker is followed by one under Signet, on the same processor, from copies
+// of the program that were written alike.
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -22,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include "bench/startup/launch.h"
+#include "bench/startup/statistics.h"
 #include "tests/support/interp_copy.h"
 #include "tests/support/process.h"
 
@@ -45,31 +45,13 @@ struct Row {
   std::vector<double> signet;
 };
 
-double Median(std::vector<double> samples) {
-  std::ranges::sort(samples);
-  const size_t half = samples.size() / 2;
-  return samples.size() % 2 != 0 ? samples[half] : (samples[half - 1] + samples[half]) / 2;
-}
+double Median(const std::vector<double>& samples) { return QuartilesOf(samples).median; }
 
 // Of the ratios of runs that follow each other.
 double Ratio(const Row& row) {
   std::vector<double> ratios;
   for (size_t i = 0; i < row.system.size(); ++i) ratios.push_back(row.signet[i] / row.system[i]);
   return Median(ratios);
-}
-
-// This process and its children stay on the last CPU that it may use.
-void StayOnOneCpu() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  sched_getaffinity(0, sizeof allowed, &allowed);
-  for (int cpu = CPU_SETSIZE; cpu-- != 0;) {
-    if (!CPU_ISSET(cpu, &allowed)) continue;
-    CPU_ZERO(&allowed);
-    CPU_SET(cpu, &allowed);
-    sched_setaffinity(0, sizeof allowed, &allowed);
-    return;
-  }
 }
 
 // Names and nanoseconds, in the order of the program's output.
@@ -137,7 +119,7 @@ int Main(int argc, char** argv) {
   app.add_option("--json", options.json, "Also write the results to this file");
   CLI11_PARSE(app, argc, argv);
 
-  StayOnOneCpu();
+  PinToOneProcessor();
   const std::vector<Row> rows = Measure(options);
   Print(rows);
   if (!options.json.empty()) WriteJson(options.json, rows);

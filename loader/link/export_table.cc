@@ -99,7 +99,7 @@ void ExportTable::TakeMemory() {
     module->undefined_hashes = {hashes, module->undefined_hashes.size()};
     hashes += module->undefined_hashes.size();
   }
-  entries_ = std::bit_cast<Entry*>((memory + dense + alignof(Entry) - 1) & ~(alignof(Entry) - 1));
+  entries_ = std::bit_cast<Entry*>(AlignUp(memory + dense, alignof(Entry)));
 }
 
 // Nearly all undefined symbols are referred to, so all of them count, in their order in memory. Of
@@ -111,8 +111,7 @@ void ExportTable::CollectReferences() {
     const elf::Dynamic& dynamic = module->dynamic;
     constexpr size_t kAhead = 8;  // far enough for a name to arrive in the cache
     for (size_t i = 1; i < hashes.size(); ++i) {
-      if (i + kAhead < hashes.size())
-        __builtin_prefetch(dynamic.strings.bytes().data() + dynamic.symbols[i + kAhead].st_name);
+      if (i + kAhead < hashes.size()) PrefetchName(dynamic, i + kAhead);
       hashes[i] = elf::GnuHash(dynamic.strings.At(dynamic.symbols[i].st_name)) & ~1u;
       Want(hashes[i]);
     }

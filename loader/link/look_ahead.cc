@@ -9,10 +9,6 @@ void PrefetchSymbol(const elf::Dynamic& owner, uint32_t symbol) {
   __builtin_prefetch(owner.versym.data() + symbol);
 }
 
-void PrefetchName(const elf::Dynamic& owner, uint32_t symbol) {
-  __builtin_prefetch(owner.strings.bytes().data() + owner.symbols[symbol].st_name);
-}
-
 }  // namespace
 
 // Takes the next symbol of the table into the ring, in place of the oldest one.

@@ -10,8 +10,6 @@
 // otherwise, gets seven.
 #include "loader/load/choose_place.h"
 
-#include <sys/personality.h>
-
 #include "base/page.h"
 #include "base/syscall.h"
 #include "loader/load/plan_pieces.h"
@@ -21,14 +19,12 @@ namespace {
 
 constexpr uint64_t kLeastChoice = 128 * kPageSize;
 
-// Random, or 0 if this process is not to be randomised (setarch -R, gdb), or if the kernel has no
-// random numbers yet.
+// Random, or 0 if addresses are not to be random, or if the kernel has no random numbers yet.
 uint64_t RandomNumber() {
-  const long personality = sys::Call(__NR_personality, 0xffffffff);
-  if (sys::Failed(personality) || (personality & ADDR_NO_RANDOMIZE) != 0) return 0;
   uint64_t number = 0;
-  if (sys::GetRandom(&number, sizeof number) != sizeof number) return 0;
-  return number;
+  const bool is_random =
+      sys::AddressesAreRandom() && sys::GetRandom(&number, sizeof number) == sizeof number;
+  return is_random ? number : 0;
 }
 
 // The first piece that is anonymous and has room for a huge page; an empty one if there is none.
@@ -48,8 +44,7 @@ uint64_t ChoosePlaceBelow(uint64_t limit, const elf::ProgramHeaders& headers) {
   const uint64_t start = limit - (headers.end - headers.start);
   if (headers.relro == nullptr || headers.relro->p_memsz < kHugePageSize) return start;
   const Piece large = FirstLarge(headers);
-  const uint64_t spare = (large.to - large.from) % kHugePageSize;
-  const uint64_t choice = spare + kPageSize;
+  const uint64_t choice = (large.to - large.from) % kHugePageSize + kPageSize;
   if (large.to == large.from || choice < kLeastChoice) return start;
   const uint64_t distance = RandomNumber() % (choice / kPageSize) * kPageSize;
   const uint64_t at = start + (large.from - headers.start);

@@ -33,8 +33,6 @@ constexpr size_t kMostCleared = size_t{8} * 1024;
 // last rounds, or after them, is not given back.
 constexpr uint8_t kRounds = 4;
 
-uint64_t RoundUp(uint64_t value, uint64_t align) { return (value + align - 1) & ~(align - 1); }
-
 // Zeroed memory; 0 if there is none to spare.
 uint64_t TakeSpareChunk() {
   for (std::atomic<uint64_t>& spare : TheProcess().tls_state->spare_chunks) {
@@ -101,7 +99,7 @@ uint64_t MapPages(uint64_t size) {
 }
 
 void* Take(ThreadState& state, size_t size, size_t align) {
-  const uint64_t start = RoundUp(state.next, align);
+  const uint64_t start = AlignUp(state.next, align);
   if (state.limit < start || state.limit - start < size) return nullptr;
   state.next = start + size;
   return std::bit_cast<void*>(start);
@@ -135,7 +133,7 @@ void* ThreadBytes(ThreadState& state, size_t size, size_t align, ThreadMapping**
   *record = {state.mappings, start, mapped_size, /* is_root */ false};
   state.mappings = record;
   if (mapping != nullptr) *mapping = record;
-  return std::bit_cast<void*>(RoundUp(start, align));
+  return std::bit_cast<void*>(AlignUp(start, align));
 }
 
 void MakeRoot(ThreadState& state, uint64_t address) {

@@ -33,14 +33,6 @@ int Install(const sock_filter* code, size_t count) {
   return result == 0 ? 0 : sys::Failed(result) ? sys::Errno(result) : EBUSY;
 }
 
-// A filter stays in force after exec. If addresses are not random, a program that this one executes
-// has its memory at the very addresses that the filter covers.
-bool AddressesAreRandom() {
-  constexpr long kQuery = 0xffffffff;
-  constexpr long kNoRandomize = 0x0040000;  // ADDR_NO_RANDOMIZE
-  return (sys::Call(__NR_personality, kQuery) & kNoRandomize) == 0;
-}
-
 // Seals entries, which are sorted by address, with one filter after the other.
 class FilterSealer {
  public:
@@ -111,7 +103,9 @@ bool HasFilter() { return filter_count != 0; }
 
 int SealBySeccomp(LedgerEntries& entries, uint64_t fixed_start, uint64_t fixed_end) {
   SortByAddress(entries);
-  if (!AddressesAreRandom()) return EOPNOTSUPP;
+  // A filter stays in force after exec. If addresses are not random, a program that this one
+  // executes has its memory at the very addresses that the filter covers.
+  if (!sys::AddressesAreRandom()) return EOPNOTSUPP;
   return FilterSealer(entries, fixed_start, fixed_end).Run();
 }
 

@@ -35,28 +35,25 @@ class Plugins {
   TemporaryDirectory directory_;
 };
 
-class Scale : public DlTest {};
+class Scale : public DlTest {
+ protected:
+  void ExpectAllAreOpened(int number) {
+    const Plugins plugins(number);
+    const std::string count = std::to_string(number);
+    ExpectProgram(
+        "scale", {plugins.directory(), count},
+        "constructed: " + count + ", more modules: " + count + "\nwrong: 0\nclosed, wrong: 0\n");
+  }
+};
 SIGNET_DL_WAYS(Scale);
 
-TEST_P(Scale, EveryPluginIsAModuleOfItsOwn) {
-  const Plugins plugins(kCount);
-  const std::string count = std::to_string(kCount);
-  ExpectProgram(
-      "scale", {plugins.directory(), count},
-      "constructed: " + count + ", more modules: " + count + "\nwrong: 0\nclosed, wrong: 0\n");
-}
+TEST_P(Scale, EveryPluginIsAModuleOfItsOwn) { ExpectAllAreOpened(kCount); }
 
 // The system's own takes minutes for so many.
-class ScaleOfSignet : public DlTest {};
+class ScaleOfSignet : public Scale {};
 INSTANTIATE_TEST_SUITE_P(, ScaleOfSignet, testing::Values(Way::kCommand, Way::kInterp), WayName);
 
-TEST_P(ScaleOfSignet, ThousandsOfPluginsAreOpened) {
-  const Plugins plugins(kMany);
-  const std::string count = std::to_string(kMany);
-  ExpectProgram(
-      "scale", {plugins.directory(), count},
-      "constructed: " + count + ", more modules: " + count + "\nwrong: 0\nclosed, wrong: 0\n");
-}
+TEST_P(ScaleOfSignet, ThousandsOfPluginsAreOpened) { ExpectAllAreOpened(kMany); }
 
 TEST_P(ScaleOfSignet, ThousandsOfModulesStart) {
   const Plugins plugins(kMany);

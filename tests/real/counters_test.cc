@@ -61,10 +61,11 @@ class Starts {
     return std::ranges::find(ways_.all(), kind, &bench::Way::kind)->command;
   }
 
-  // The median of some starts. The first ones fill the page cache.
+  // The median of many starts, because a random address may need one more or one less. The first
+  // ones fill the page cache.
   int Faults(Kind kind) const {
     constexpr size_t kWarmUps = 2;
-    constexpr size_t kStarts = 9;
+    constexpr size_t kStarts = 51;
     std::vector<int> faults;
     for (size_t i = 0; i < kWarmUps + kStarts; ++i) {
       const bench::Run run = bench::Launch(Command(kind));

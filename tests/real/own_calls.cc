@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "tests/real/own_calls.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 namespace signet::test {
 namespace {
-
-std::vector<char*> Pointers(const std::vector<std::string>& strings) {
-  std::vector<char*> pointers;
-  for (const std::string& string : strings) pointers.push_back(const_cast<char*>(string.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
-}
 
 struct Range {
   uint64_t begin = 0;
@@ -53,26 +43,13 @@ Range CodeOf(pid_t pid, const std::filesystem::path& file) {
 }  // namespace
 
 int CountOwnCalls(const bench::Command& command, const std::filesystem::path& linker) {
-  const std::vector<char*> argv = Pointers(command.argv);
-  const std::vector<char*> environment = Pointers(command.environ);
-  const pid_t pid = fork();
-  if (pid < 0) throw std::runtime_error("cannot fork");
-  if (pid == 0) {
-    const int null = open("/dev/null", O_RDWR);
-    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, stream);
-    if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0) {
-      execve(command.file.c_str(), argv.data(), environment.data());
-    }
-    _exit(127);
-  }
-  int status = 0;
-  waitpid(pid, &status, 0);
-  if (!WIFSTOPPED(status)) throw std::runtime_error("cannot trace " + command.file);
+  const pid_t pid = bench::LaunchTraced(command);
   ptrace(PTRACE_SETOPTIONS, pid, nullptr, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
   // Nothing of the process has run yet. The kernel has mapped the linker, which never moves.
   const Range code = CodeOf(pid, std::filesystem::canonical(linker));
 
   int count = 0;
+  int status = 0;
   int signal = 0;
   while (ptrace(PTRACE_SYSCALL, pid, nullptr, signal) == 0 && waitpid(pid, &status, 0) == pid &&
          WIFSTOPPED(status)) {

@@ -34,7 +34,7 @@ class ChoosePlace : public testing::Test {
   uint64_t Size() const { return headers_.end - headers_.start; }
   // Of a module that begins at `start`.
   static uint64_t HugePages(uint64_t start, uint64_t relro_size) {
-    const uint64_t first = HugePageUp(start + kRelroStart);
+    const uint64_t first = AlignUp(start + kRelroStart, kHugePageSize);
     const uint64_t end = start + kRelroStart + relro_size;
     return first < end ? (end - first) / kHugePageSize : 0;
   }
